@@ -1,0 +1,115 @@
+/** What people write about a process. Every default lives in `src/config/schema.ts`. */
+export interface ProcessConfig {
+  /** Unique name; becomes a file name: letters, digits, `.`, `_`, `-`, at most 64, starting with a letter or digit. */
+  name: string
+  /** A program, or a whole command line such as `bun run server.ts` when `args` is absent. No shell is involved. */
+  command: string
+  args?: string[]
+  /** Working directory; relative paths count from the config file's folder (or the manager's `cwd`). */
+  cwd?: string
+  /** Added to the environment of the command that starts the process. */
+  env?: Record<string, string>
+  /** Start with the supervisor. Default false. */
+  autostart?: boolean
+  /** Start again when it ends: always (`true`), never (`false`), or only after a failure. Default true. */
+  autorestart?: boolean | 'on-failure'
+  /** First delay before a restart in ms; grows exponentially with consecutive failures. Default 1000. */
+  restartDelay?: number
+  /** Restarts in a row before giving up. Default 10. */
+  maxRestarts?: number
+  /** Signal that asks the process to stop. Default SIGTERM. */
+  stopSignal?: StopSignal
+  /** Time from the stop signal to SIGKILL in ms. Default 5000. */
+  stopTimeout?: number
+  /** A process without a health check counts as up when it has lived this long, in ms. Default 300. */
+  minUptime?: number
+  /** Restart when files change. */
+  watch?: boolean
+  /** Globs to watch, relative to `cwd`. */
+  watchPaths?: string[]
+  ignoreWatch?: string[]
+  /** Quiet time after a change before the restart, in ms. */
+  watchDebounce?: number
+  /** File for stdout. Default `.tuix/logs/NAME.out.log`. */
+  logFile?: string
+  /** File for stderr. Default `.tuix/logs/NAME.err.log`. */
+  errorFile?: string
+  /** Memory limit of the whole process tree in MB. */
+  maxMemory?: number
+  /** CPU limit of the whole process tree in percent of one core. */
+  maxCpu?: number
+  /** Name of the group that this process belongs to. */
+  group?: string
+  /** Program that runs `command` (`node`, `python3`, `/bin/sh`). */
+  interpreter?: string
+  healthCheck?: HealthCheckConfig
+  /** Keep running when the app that started it through the library ends. Default false there, true for `ps start`. */
+  persist?: boolean
+}
+
+export interface HealthCheckConfig {
+  type: 'output' | 'http' | 'tcp' | 'script'
+  /** For `output`: seen on stdout or stderr means healthy. */
+  outputPattern?: string | RegExp
+  /** For `http`. */
+  url?: string
+  method?: 'GET' | 'POST' | 'HEAD'
+  /** For `tcp`. */
+  host?: string
+  port?: number
+  /** For `script`: JavaScript; exit code 0 means healthy. */
+  script?: string
+  /** Time between checks in ms. */
+  interval?: number
+  /** Time a check may take in ms. */
+  timeout?: number
+  /** Failures in a row before the process counts as unhealthy. */
+  retries?: number
+  /** Grace period after the start in ms, in which failures do not count. */
+  startPeriod?: number
+}
+
+export const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGKILL'] as const
+export type StopSignal = (typeof STOP_SIGNALS)[number]
+
+/** A process's config with every default applied, paths absolute and the command line split: what the supervisor keeps. */
+export interface ResolvedProcess {
+  name: string
+  /** As written, for display. */
+  command: string
+  /** The program to spawn: the interpreter if there is one. Looked up in the `PATH` of the environment it starts with. */
+  program: string
+  args: string[]
+  cwd: string
+  env: Record<string, string>
+  autostart: boolean
+  autorestart: boolean | 'on-failure'
+  restartDelay: number
+  maxRestarts: number
+  stopSignal: StopSignal
+  stopTimeout: number
+  minUptime: number
+  /** Absolute; absent: the supervisor's default inside its folder. */
+  logFile?: string
+  errorFile?: string
+  group?: string
+  persist?: boolean
+  /** Where it was declared, for messages: `processes.json: processes[2]`; absent: through the library. */
+  origin?: string
+  /** Settings that are accepted but do not act yet, as written; a start warns about each. */
+  inactive: string[]
+}
+
+/** What `createProcessManager`, the plugin and the `processManager` block of a config file take. */
+export interface ProcessManagerConfig {
+  /** Folder of the supervisor's state. Default `.tuix` in the manager's `cwd`. */
+  tuixDir?: string
+  /** Default `autorestart` of processes that do not say. */
+  autoRestart?: boolean | 'on-failure'
+  /** Default `maxRestarts` of processes that do not say. */
+  maxRestarts?: number
+  /** Default `restartDelay` in ms of processes that do not say. */
+  restartDelay?: number
+  /** Processes to declare. */
+  processes?: ProcessConfig[]
+}

@@ -1,0 +1,72 @@
+import type { ProcessConfig, ProcessManagerConfig } from './config.ts'
+import type { ErrorCode } from './errors.ts'
+import type { ProcessEvent } from './events.ts'
+import type { Identity } from './process.ts'
+import type { ProcessDetail, ProcessState, ProcessStats } from './state.ts'
+
+/**
+ * The control API. The supervisor implements it in process, the client over the socket; `ProcessManager` knows only this.
+ * Everything that crosses it is JSON (a RegExp travels as `{ source, flags }`).
+ */
+export interface Control {
+  info(): Promise<SupervisorInfo>
+  list(): Promise<ProcessState[]>
+  status(name: string): Promise<ProcessDetail>
+  stats(name: string): Promise<ProcessStats>
+  start(request: StartRequest): Promise<Outcome[]>
+  stop(request: Selection): Promise<Outcome[]>
+  restart(request: StartRequest): Promise<Outcome[]>
+  remove(request: Selection): Promise<Outcome[]>
+  /** Give everything up for the next supervisor: processes live on, then the supervisor ends. */
+  release(): Promise<void>
+  /** Everything that happens from now on, until `signal` aborts. */
+  events(signal: AbortSignal): AsyncIterable<ProcessEvent>
+}
+
+/** Which processes a command means. Nothing selected is an error, except with `all`. */
+export interface Selection {
+  names?: string[]
+  group?: string
+  all?: boolean
+}
+
+export interface StartRequest extends Selection {
+  /** Declared or re-declared first, also those that are not selected. `cwd` is absolute. */
+  processes?: ProcessConfig[]
+  /** Where each of them was declared, by name, for messages: `processes.json: processes[2]`. */
+  origins?: Record<string, string>
+  /** Manager-wide defaults for them. */
+  defaults?: Pick<ProcessManagerConfig, 'autoRestart' | 'maxRestarts' | 'restartDelay'>
+  /** Environment that the processes inherit. */
+  environment: Record<string, string>
+  /** App that the started processes end with; absent: they stay. */
+  owner?: Identity
+  /** Wait until ready (default true). */
+  wait?: boolean
+}
+
+/** How one process fared in a command. */
+export interface Outcome {
+  name: string
+  ok: boolean
+  /** 'started', 'already running', 'stopped', 'already stopped', 'restarted', 'completed', 'removed'; the error's sentence if not ok. */
+  message: string
+  code?: ErrorCode
+  /** The last lines of its log, when a start failed. */
+  lastLines?: string[]
+  warnings: string[]
+  /** Absent after a removal or for an unknown process. */
+  state?: ProcessState
+}
+
+/** Also the content of `supervisor.json`. */
+export interface SupervisorInfo {
+  identity: Identity
+  /** Absolute path, or a named pipe on Windows. */
+  socket: string
+  version: string
+  runtime: 'node' | 'bun'
+  mode: 'daemon' | 'embedded'
+  /** Epoch ms. */
+  startedAt: number
+}

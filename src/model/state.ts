@@ -1,0 +1,58 @@
+import type { ProcessConfig } from './config.ts'
+import type { ProcessStatus, RunExit, Wanted } from './process.ts'
+
+/** What users see of a process: `status()`, `list()`, `ps list --json`. */
+export interface ProcessState {
+  name: string
+  group: string | null
+  status: ProcessStatus
+  wanted: Wanted
+  /** `null` while nothing runs. */
+  pid: number | null
+  /** Automatic restarts since the last start by hand. */
+  restarts: number
+  /** Seconds since the current run started; 0 while nothing runs. */
+  uptime: number
+  /** Percent of one core, whole tree; `null` while nothing runs. */
+  cpu: number | null
+  /** MB (2^20 bytes) resident, whole tree; `null` while nothing runs. */
+  memory: number | null
+  /** Exit code of the last run that ended; `null`: none yet, ended by a signal, or unknown. */
+  exitCode: number | null
+  /** Signal that ended the last run. */
+  exitSignal: string | null
+  run: number
+  /** Epoch ms of the current run's start. */
+  startedAt: number | null
+  /** Epoch ms of the next try while `restarting`. */
+  retryAt: number | null
+  /** Restarts allowed in a row. */
+  maxRestarts: number
+  reason: string
+  lastExit: RunExit | null
+  /** Taken over from an earlier supervisor. */
+  adopted: boolean
+  command: string
+  cwd: string
+  logFile: string
+  errorFile: string
+}
+
+/** `status(name)`: the state with the config. */
+export interface ProcessDetail extends ProcessState {
+  config: ProcessConfig
+  /** Whose environment the current run inherited: 'start' (the command that started it) or 'supervisor' (after a recovery). */
+  environment: 'start' | 'supervisor'
+}
+
+/** Usage of a whole process tree. */
+export interface ProcessStats {
+  /** MB (2^20 bytes) resident. */
+  memory: number
+  /** Percent of one core. */
+  cpu: number
+  /** Seconds. */
+  uptime: number
+  /** Processes in the tree. */
+  processes: number
+}
