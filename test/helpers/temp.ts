@@ -1,0 +1,19 @@
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export interface TempFolder {
+  /** Real path: no symbolic link in it, so that it compares equal to what the system reports. */
+  path: string
+  remove(): void
+}
+
+/** A new, empty folder under the system's temp folder. The path is short: sockets below it must fit about 100 bytes. */
+export function tempFolder(prefix = 'ps'): TempFolder {
+  const path = realpathSync(mkdtempSync(join(tmpdir(), `${prefix}-`)))
+  return {
+    path,
+    // A process that is just dying may still write below it: retry instead of failing with ENOTEMPTY.
+    remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }),
+  }
+}
