@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+
+/** Whether a process lives. A zombie is dead: where pid 1 reaps slowly, `kill(pid, 0)` calls it alive. */
+export function alive(pid: number | null | undefined): boolean {
+  const state = pid ? stat(pid)?.state : undefined
+  return state !== undefined && state !== 'Z' && state !== 'X'
+}
+
+/** Pids of every living process of this machine that we may look at. */
+export function livingPids(): number[] {
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(Number)
+    .filter(alive)
+}
+
+/** Living children, their children and so on. */
+export function descendants(root: number): number[] {
+  const parents = livingPids().map((pid) => ({ pid, parent: stat(pid)?.parent }))
+  const below = (parent: number): number[] =>
+    parents.filter((entry) => entry.parent === parent).flatMap(({ pid }) => [pid, ...below(pid)])
+  return below(root)
+}
+
+/** Children of `parent` that have ended and were never reaped. */
+export function zombiesOf(parent: number): number[] {
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(Number)
+    .filter((pid) => {
+      const found = stat(pid)
+      return found?.parent === parent && found.state === 'Z'
+    })
+}
+
+/** Living processes whose environment has this `NAME=value`, or a value that contains `text`. */
+export function withEnvironment(text: string): number[] {
+  return livingPids().filter((pid) => read(`/proc/${pid}/environ`).includes(text))
+}
+
+/** Living processes that belong to a folder: by working directory, environment, command line or an open stdout/stderr. */
+export function processesOf(folder: string): number[] {
+  const inside = (path: string) => path === folder || path.startsWith(`${folder}/`)
+  return livingPids().filter((pid) => {
+    if (pid === process.pid) return false
+    if ([link(pid, 'cwd'), link(pid, 'fd/1'), link(pid, 'fd/2')].some(inside)) return true
+    return read(`/proc/${pid}/environ`).includes(folder) || read(`/proc/${pid}/cmdline`).includes(folder)
+  })
+}
+
+function stat(pid: number): { state: string; parent: number } | undefined {
+  const text = read(`/proc/${pid}/stat`)
+  // The command name stands in parentheses and may itself contain any character.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+  return text ? { state: fields[0] ?? '', parent: Number(fields[1]) } : undefined
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'latin1')
+  } catch {
+    return ''
+  }
+}
+
+function link(pid: number, name: string): string {
+  try {
+    return readlinkSync(`/proc/${pid}/${name}`)
+  } catch {
+    return ''
+  }
+}

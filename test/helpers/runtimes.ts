@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { delimiter, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export type Runtime = 'node' | 'bun'
+
+export const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
+
+/** The runtime that these tests run on. */
+export const runtimeUnderTest: Runtime = process.versions.bun ? 'bun' : 'node'
+
+/** Absolute path of a runtime's executable, whichever of the two runs the tests. */
+export function executable(runtime: Runtime = runtimeUnderTest): string {
+  if (runtime === runtimeUnderTest) return process.execPath
+  return runtime === 'bun' ? bunExecutable() : nodeExecutable()
+}
+
+/** A PATH on which both `node` and `bun` are found. */
+export function pathWithRuntimes(): string {
+  const bins = [join(REPOSITORY, 'node_modules/.bin'), dirname(executable())]
+  return [...bins, process.env.PATH ?? ''].join(delimiter)
+}
+
+/** The package that holds the binary itself: `node_modules/.bin/bun` works only after its install script has run. */
+function bunExecutable(): string {
+  const require = createRequire(import.meta.url)
+  const name = `${process.platform}-${process.arch === 'arm64' ? 'aarch64' : process.arch}`
+  for (const variant of [name, `${name}-musl`]) {
+    try {
+      return join(dirname(require.resolve(`@oven/bun-${variant}/package.json`)), 'bin/bun')
+    } catch {}
+  }
+  return join(REPOSITORY, 'node_modules/.bin/bun')
+}
+
+function nodeExecutable(): string {
+  // `bun run` puts a folder with a `node` that is Bun in front of the PATH.
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => !folder.includes('bun-node'))
+  const found = folders.map((folder) => join(folder, 'node')).find(existsSync)
+  if (!found) throw new Error('node is not on the PATH')
+  return found
+}
