@@ -7,8 +7,8 @@ export interface ProcessConfig {
   args?: string[]
   /** Working directory; relative paths count from the config file's folder (or the manager's `cwd`). */
   cwd?: string
-  /** Added to the environment of the command that starts the process. */
-  env?: Record<string, string>
+  /** Added to the environment of the command that starts the process; an undefined value (`process.env.X`) counts as absent. */
+  env?: Record<string, string | undefined>
   /** Start with the supervisor. Default false. */
   autostart?: boolean
   /** Start again when it ends: always (`true`), never (`false`), or only after a failure. Default true. */

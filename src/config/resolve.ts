@@ -1,0 +1,98 @@
+import { resolve } from 'node:path'
+import type { ProcessConfig, ProcessManagerConfig, ResolvedProcess } from '../model/config.ts'
+import { check, type Place, refusal } from './check.ts'
+import { invocation } from './command.ts'
+import { inactiveSettings } from './inactive.ts'
+import { DEFAULTS, processSchema } from './schema.ts'
+
+/** Manager-wide defaults for processes that do not say. */
+export type ProcessDefaults = Pick<ProcessManagerConfig, 'autoRestart' | 'maxRestarts' | 'restartDelay'>
+
+export interface ProcessContext extends Place {
+  /** Absolute folder that relative paths count from: the config file's, or the manager's `cwd`. */
+  cwd: string
+  defaults?: ProcessDefaults
+  /** Where the process was declared, kept with it for later messages: `processes.json: processes[2]`. */
+  origin?: string
+}
+
+/** What somebody wrote, validated. */
+export interface ParsedProcess extends ProcessConfig {
+  /** Absolute, as are `logFile` and `errorFile`. */
+  cwd: string
+  env?: Record<string, string>
+}
+
+/**
+ * The process as written, validated, with `cwd`, `logFile` and `errorFile` absolute. All three count from `context.cwd`:
+ * a log file does not move when the process's own `cwd` changes. `~` is not expanded.
+ */
+export function parseProcess(input: unknown, context: ProcessContext): ParsedProcess {
+  const { path, origin } = context
+  // The supervisor knows a process by its origin alone: then that leads the sentence.
+  const file = context.file ?? (path === '' ? origin : undefined)
+  const config = check(processSchema, input, { path, ...(file !== undefined && { file }) })
+  const { logFile, errorFile } = config
+  return {
+    ...config,
+    cwd: resolve(context.cwd, config.cwd ?? ''),
+    ...(logFile !== undefined && { logFile: resolve(context.cwd, logFile) }),
+    ...(errorFile !== undefined && { errorFile: resolve(context.cwd, errorFile) }),
+  }
+}
+
+/** Several of one list, `context.path` being the list's. Throws for a name that two of them have. */
+export function parseProcesses(inputs: readonly unknown[], context: ProcessContext): ParsedProcess[] {
+  const paths = new Map<string, string>()
+  return inputs.map((input, index) => {
+    const path = `${context.path}[${index}]`
+    const config = parseProcess(input, { ...context, path })
+    const other = paths.get(config.name)
+    if (other !== undefined) {
+      throw refusal(context, `\`${path}.name\` must be unique, but \`${other}\` is named "${config.name}" too`)
+    }
+    paths.set(config.name, path)
+    return config
+  })
+}
+
+/** Validates one process and applies every default. Throws a `config` error, one sentence. */
+export function resolveProcess(input: unknown, context: ProcessContext): ResolvedProcess {
+  return complete(parseProcess(input, context), context)
+}
+
+/** Several of one list, `context.path` being the list's; each gets its place in the list as its origin. */
+export function resolveProcesses(inputs: readonly unknown[], context: ProcessContext): ResolvedProcess[] {
+  return parseProcesses(inputs, context).map((config, index) => {
+    const path = `${context.path}[${index}]`
+    return complete(config, { ...context, path, origin: originOf({ ...context, path }) })
+  })
+}
+
+/** `processes.json: processes[2]`. */
+export const originOf = ({ file, path }: Place): string => (file === undefined ? path : `${file}: ${path}`)
+
+function complete(config: ParsedProcess, context: ProcessContext): ResolvedProcess {
+  const { defaults, origin } = context
+  const { name, command, cwd, logFile, errorFile, group, persist } = config
+  return {
+    name,
+    command,
+    ...invocation(config),
+    cwd,
+    env: { ...config.env },
+    autostart: config.autostart ?? DEFAULTS.autostart,
+    autorestart: config.autorestart ?? defaults?.autoRestart ?? DEFAULTS.autorestart,
+    restartDelay: config.restartDelay ?? defaults?.restartDelay ?? DEFAULTS.restartDelay,
+    maxRestarts: config.maxRestarts ?? defaults?.maxRestarts ?? DEFAULTS.maxRestarts,
+    stopSignal: config.stopSignal ?? DEFAULTS.stopSignal,
+    stopTimeout: config.stopTimeout ?? DEFAULTS.stopTimeout,
+    minUptime: config.minUptime ?? DEFAULTS.minUptime,
+    ...(logFile !== undefined && { logFile }),
+    ...(errorFile !== undefined && { errorFile }),
+    ...(group !== undefined && { group }),
+    ...(persist !== undefined && { persist }),
+    ...(origin !== undefined && { origin }),
+    inactive: inactiveSettings(config),
+  }
+}
