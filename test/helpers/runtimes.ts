@@ -18,8 +18,7 @@ export function executable(runtime: Runtime = runtimeUnderTest): string {
 
 /** A PATH on which both `node` and `bun` are found. */
 export function pathWithRuntimes(): string {
-  const bins = [join(REPOSITORY, 'node_modules/.bin'), dirname(executable())]
-  return [...bins, process.env.PATH ?? ''].join(delimiter)
+  return [dirname(executable('bun')), dirname(executable('node')), process.env.PATH ?? ''].join(delimiter)
 }
 
 /** The package that holds the binary itself: `node_modules/.bin/bun` works only after its install script has run. */

@@ -1,0 +1,96 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { executable, REPOSITORY } from '../helpers/runtimes.ts'
+import { tempFolder } from '../helpers/temp.ts'
+import { blocks, moduleOf } from './blocks.ts'
+
+const TSCONFIG = {
+  compilerOptions: {
+    target: 'ES2022',
+    module: 'NodeNext',
+    types: ['node'],
+    strict: true,
+    noEmit: true,
+    skipLibCheck: false,
+  },
+}
+
+const folder = tempFolder('types')
+
+/** The tarball that `npm publish` would send, unpacked as `tuix`, with the dependencies that it names and no others. */
+function installPackage(): void {
+  const packed = execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder.path], {
+    cwd: REPOSITORY,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const home = join(folder.path, 'node_modules/tuix')
+  mkdirSync(home, { recursive: true })
+  const tarball = join(folder.path, packed.trim().split('\n').pop() ?? '')
+  execFileSync('tar', ['-xzf', tarball, '--strip-components=1', '-C', home])
+  for (const name of ['c12', 'chokidar', '@types/node', 'undici-types']) link(name)
+}
+
+function link(name: string): void {
+  const target = join(folder.path, 'node_modules', name)
+  mkdirSync(dirname(target), { recursive: true })
+  symlinkSync(join(REPOSITORY, 'node_modules', name), target, 'dir')
+}
+
+/** What the compiler says of a module in that project; empty: nothing. */
+function compile(files: Record<string, string>): string {
+  const names = Object.keys(files)
+  for (const name of names) writeFileSync(join(folder.path, name), files[name] ?? '')
+  writeFileSync(join(folder.path, 'tsconfig.json'), JSON.stringify({ ...TSCONFIG, files: names }))
+  const compiler = join(REPOSITORY, 'node_modules/typescript/bin/tsc')
+  const { stdout, stderr } = spawnSync(executable('node'), [compiler, '--pretty', 'false'], {
+    cwd: folder.path,
+    encoding: 'utf8',
+  })
+  return `${stdout}${stderr}`.trim()
+}
+
+describe('the documentation, compiled against the packed package', () => {
+  beforeAll(() => {
+    writeFileSync(join(folder.path, 'package.json'), JSON.stringify({ type: 'module' }))
+    installPackage()
+  })
+  afterAll(() => folder.remove())
+
+  it('type-checks every example as printed', () => {
+    expect(blocks).toHaveLength(13)
+    expect(compile(Object.fromEntries(blocks.map((block) => [block.file, moduleOf(block)])))).toBe('')
+  })
+
+  it('offers every door', () => {
+    const module = `import { createProcessManager, ProcessManager } from 'tuix'
+import type { ProcessConfig, ProcessLog, ProcessState, ProcessStats } from 'tuix/process-manager'
+import { ProcessManagerPlugin } from 'tuix/plugin'
+import { defineConfig } from 'tuix/config'
+const manager: ProcessManager = await createProcessManager({ tuixDir: '.tuix' })
+export const state: ProcessState = await manager.status('web')
+export const logs: ProcessLog[] = await manager.logs('web', 10)
+export const stats: ProcessStats = await manager.getStats('web')
+export const config: ProcessConfig = { name: 'web', command: 'node server.js' }
+export default [ProcessManagerPlugin({ tuixDir: '.tuix' }), defineConfig({ name: 'app' }), new ProcessManager()]
+`
+    expect(compile({ 'doors.ts': module })).toBe('')
+  })
+
+  it('refuses what is wrong', () => {
+    const wrong = {
+      'key.ts': `import { createProcessManager } from 'tuix/process-manager'
+await (await createProcessManager()).start({ name: 'web', command: 'x', autorestrat: true })\n`,
+      'health.ts': `import type { HealthCheckConfig } from 'tuix/process-manager'
+export const check: HealthCheckConfig = { type: 'htpp' }\n`,
+      'method.ts': `import { ProcessManager } from 'tuix/process-manager'
+export const nothing = new ProcessManager().stopp('web')\n`,
+      'type.ts': `import { createProcessManager } from 'tuix/process-manager'
+await createProcessManager({ maxRestarts: '5' })\n`,
+    }
+    const said = compile(wrong)
+    for (const name of Object.keys(wrong)) expect(said).toContain(`${name}(`)
+  })
+})
