@@ -1,0 +1,60 @@
+import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+const NEWLINE = 0x0a
+const FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT
+
+/** Descriptors for a child's stdio. Both are the same number when both streams go to one file. */
+export interface OpenLogs {
+  stdout: number
+  stderr: number
+  /** Closes this side; the children keep theirs. */
+  close(): void
+}
+
+/**
+ * Opens a process's log files for append, so that the child itself writes them: no byte passes through the supervisor,
+ * and no death of the supervisor breaks a pipe. Folders are made 0700, files 0600. Throws what `open` throws.
+ */
+export function openLogs(files: { logFile: string; errorFile: string }): OpenLogs {
+  const stdout = openForAppend(files.logFile)
+  try {
+    const stderr = files.errorFile === files.logFile ? stdout : openForAppend(files.errorFile)
+    return {
+      stdout,
+      stderr,
+      close() {
+        closeSync(stdout)
+        if (stderr !== stdout) closeSync(stderr)
+      },
+    }
+  } catch (error) {
+    closeSync(stdout)
+    throw error
+  }
+}
+
+function openForAppend(path: string): number {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const fd = openSync(path, FLAGS, 0o600)
+  try {
+    if (endsMidLine(path, fd)) writeSync(fd, '\n')
+  } catch (error) {
+    closeSync(fd)
+    throw error
+  }
+  return fd
+}
+
+/** The last words of a run that ended mid-line must not run into the first line of the next. */
+function endsMidLine(path: string, fd: number): boolean {
+  const stats = fstatSync(fd)
+  if (!stats.isFile() || stats.size === 0) return false
+  const readable = openSync(path, 'r')
+  try {
+    const last = Buffer.alloc(1)
+    return readSync(readable, last, 0, 1, stats.size - 1) === 1 && last[0] !== NEWLINE
+  } finally {
+    closeSync(readable)
+  }
+}

@@ -1,0 +1,49 @@
+import type { ProcessEvent } from '../model/events.ts'
+import type { ProcessLog } from '../model/logs.ts'
+import { levelOf, levelOfEvent } from './level.ts'
+import type { ChildStream } from './note.ts'
+
+/** A line on its way into the merged log, with what orders lines of the same millisecond. */
+export interface Entry {
+  log: ProcessLog
+  /** Epoch ms. */
+  time: number
+  /** Of equal times, the lower is first: the note's number for lines of a child. */
+  order: number
+  /** An event after which the run writes no more. */
+  endsRun: boolean
+}
+
+/** Not noted yet, so newer than all notes. */
+const NEWEST = Number.POSITIVE_INFINITY
+
+/** These end a run: of the same millisecond, the run's lines come first. */
+const ENDINGS: ReadonlySet<string> = new Set<ProcessEvent['type']>(['exit', 'crash', 'stop'])
+
+export function entryOfLine(name: string, source: ChildStream, message: string, time: number, order = NEWEST): Entry {
+  return {
+    log: { timestamp: new Date(time), level: levelOf(message), message, source, name },
+    time,
+    order,
+    endsRun: false,
+  }
+}
+
+export function entryOfEvent(event: ProcessEvent): Entry {
+  const { time, type, message, name } = event
+  const endsRun = ENDINGS.has(type)
+  const log: ProcessLog = { timestamp: new Date(time), level: levelOfEvent(type), message, source: 'system', name }
+  return { log, time, order: endsRun ? NEWEST : -1, endsRun }
+}
+
+export const isBefore = (a: Entry, b: Entry): boolean => a.time < b.time || (a.time === b.time && a.order < b.order)
+
+/** The event that a line of `events.jsonl` holds, if it is one of `names`. A torn or foreign line is none. */
+export function parseEvent(line: string, names: ReadonlySet<string>): ProcessEvent | undefined {
+  try {
+    const event = JSON.parse(line) as ProcessEvent
+    return typeof event?.time === 'number' && names.has(event.name) ? event : undefined
+  } catch {
+    return undefined
+  }
+}
