@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { bunExecutable } from './helpers/bun.mjs'
 
 const require = createRequire(import.meta.url)
 const repository = fileURLToPath(new URL('..', import.meta.url))
@@ -45,17 +46,6 @@ const runners = [
     },
   },
 ]
-
-/** The package that holds the binary itself: npm may have been told not to run the install script that copies it. */
-function bunExecutable() {
-  const machine = `${process.platform}-${process.arch === 'arm64' ? 'aarch64' : process.arch}`
-  for (const variant of [machine, `${machine}-musl`]) {
-    try {
-      return join(dirname(require.resolve(`@oven/bun-${variant}/package.json`)), 'bin/bun')
-    } catch {}
-  }
-  return 'bun'
-}
 
 function run({ name, report, command, totals }) {
   console.log(`\n== Tests on ${name}`)

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { bunExecutable } from './bun.mjs'
 
 export type Runtime = 'node' | 'bun'
 
@@ -19,18 +19,6 @@ export function executable(runtime: Runtime = runtimeUnderTest): string {
 /** A PATH on which both `node` and `bun` are found. */
 export function pathWithRuntimes(): string {
   return [dirname(executable('bun')), dirname(executable('node')), process.env.PATH ?? ''].join(delimiter)
-}
-
-/** The package that holds the binary itself: `node_modules/.bin/bun` works only after its install script has run. */
-function bunExecutable(): string {
-  const require = createRequire(import.meta.url)
-  const name = `${process.platform}-${process.arch === 'arm64' ? 'aarch64' : process.arch}`
-  for (const variant of [name, `${name}-musl`]) {
-    try {
-      return join(dirname(require.resolve(`@oven/bun-${variant}/package.json`)), 'bin/bun')
-    } catch {}
-  }
-  return join(REPOSITORY, 'node_modules/.bin/bun')
 }
 
 function nodeExecutable(): string {

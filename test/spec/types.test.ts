@@ -91,6 +91,12 @@ export const nothing = new ProcessManager().stopp('web')\n`,
 await createProcessManager({ maxRestarts: '5' })\n`,
     }
     const said = compile(wrong)
-    for (const name of Object.keys(wrong)) expect(said).toContain(`${name}(`)
+      .split('\n')
+      .filter((line) => /^\w/.test(line))
+    expect(said).toHaveLength(4)
+    expect(said.find((line) => line.startsWith('key.ts'))).toContain("'autorestrat' does not exist")
+    expect(said.find((line) => line.startsWith('health.ts'))).toContain('"htpp"')
+    expect(said.find((line) => line.startsWith('method.ts'))).toContain("'stopp' does not exist")
+    expect(said.find((line) => line.startsWith('type.ts'))).toContain("'string' is not assignable to type 'number'")
   })
 })
