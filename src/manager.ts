@@ -1,55 +1,286 @@
-import type { ProcessConfig, ProcessManagerConfig } from './model/config.ts'
+import { realpathSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { findSupervisor, readInfo, readState } from './client/discover.ts'
+import { Connection } from './connection.ts'
+import { Hold } from './hold.ts'
+import { Listeners, type ManagerEvents } from './listeners.ts'
+import type { ProcessConfig } from './model/config.ts'
 import type { Outcome, Selection, SupervisorInfo } from './model/control.ts'
+import { ProcessManagerError } from './model/errors.ts'
 import type { ProcessEvent } from './model/events.ts'
-import type { ProcessLog } from './model/logs.ts'
+import type { LogSource, ProcessLog } from './model/logs.ts'
+import { sourceOf } from './model/paths.ts'
+import type { ManagedProcess } from './model/process.ts'
+import { snapshot } from './model/snapshot.ts'
 import type { ProcessDetail, ProcessState, ProcessStats } from './model/state.ts'
+import type { CommandOptions, ManagerOptions } from './options.ts'
 
-/** Options of `new ProcessManager()` beyond what a config file has. */
-export interface ManagerOptions extends ProcessManagerConfig {
-  /**
-   * Where the supervisor runs when none is alive: in this process (`embedded`, the default), or detached (`daemon`,
-   * what the command line uses; launched only when something is to be started, stopped or adopted).
-   */
-  supervisor?: 'embedded' | 'daemon'
-  /** Where each process was declared, by name, for messages. */
-  origins?: Record<string, string>
+export interface FollowOptions {
+  /** How many of the last lines to begin with. */
+  lines?: number
 }
 
-export interface CommandOptions {
-  /** Wait until ready (default true). */
-  wait?: boolean
-}
-
-/** One way to use a supervisor, embedded or connected. */
+/**
+ * Manages the processes of one `.tuix` folder, through the supervisor that is alive, or by becoming it. All methods reject
+ * with a `ProcessManagerError`; its `code` tells the kind.
+ */
 export class ProcessManager implements AsyncDisposable {
-  constructor(config?: ManagerOptions, cwd?: string) {
-    throw new Error(`not written yet ${config} ${cwd}`)
+  /** Absolute path of the state folder. */
+  readonly tuixDir: string
+  readonly #options: ManagerOptions
+  readonly #cwd: string
+  readonly #listeners: Listeners
+  readonly #connection: Connection
+  readonly #hold: Hold
+
+  constructor(config: ManagerOptions = {}, cwd: string = process.cwd()) {
+    this.#options = config
+    this.#cwd = resolve(cwd)
+    this.tuixDir = canonical(resolve(this.#cwd, config.tuixDir ?? '.tuix'))
+    this.#connection = new Connection(this.tuixDir, config.supervisor ?? 'embedded', (message) => this.#warn(message))
+    this.#hold = new Hold(() => this.#connection.reach())
+    this.#listeners = new Listeners({
+      events: (signal) => this.#events(signal),
+      follow: (callback) => this.#followAll(callback),
+      stats: () => this.#allStats(),
+    })
   }
-  declare readonly tuixDir: string
-  declare init: () => Promise<void>
-  declare start: (process: ProcessConfig | string) => Promise<void>
-  declare stop: (name: string) => Promise<void>
-  declare restart: (name: string) => Promise<void>
-  declare remove: (name: string) => Promise<void>
-  declare status: (name: string) => Promise<ProcessDetail>
-  declare list: () => Promise<ProcessState[]>
-  /** Several processes at once, each with its own outcome; never throws for one process's failure. */
-  declare execute: (
+
+  /** Finds or becomes the supervisor, declares the configured processes and starts those with `autostart`. */
+  async init(): Promise<void> {
+    await this.#connection.reach()
+    const names = (this.#options.processes ?? []).filter(({ autostart }) => autostart).map(({ name }) => name)
+    if (names.length > 0) throwFirst(await this.execute('start', { names }))
+  }
+
+  /** Starts a process, declared here or before, and resolves when it is up. Rejects with its exit code and last lines. */
+  async start(process: ProcessConfig | string): Promise<void> {
+    const name = typeof process === 'string' ? process : process.name
+    const extra = typeof process === 'string' ? [] : [process]
+    throwFirst(await this.#begin('start', { names: [name] }, {}, extra))
+  }
+
+  /** Stops a process and everything it started; resolves when nothing of it is left. */
+  async stop(name: string): Promise<void> {
+    throwFirst(await this.execute('stop', { names: [name] }))
+  }
+
+  async restart(name: string): Promise<void> {
+    throwFirst(await this.execute('restart', { names: [name] }))
+  }
+
+  /** Stops a process and forgets it. Its log files stay. */
+  async remove(name: string): Promise<void> {
+    throwFirst(await this.execute('remove', { names: [name] }))
+  }
+
+  async startGroup(group: string): Promise<void> {
+    throwFirst(await this.execute('start', { group }))
+  }
+
+  async stopGroup(group: string): Promise<void> {
+    throwFirst(await this.execute('stop', { group }))
+  }
+
+  async startAll(): Promise<void> {
+    throwFirst(await this.execute('start', { all: true }))
+  }
+
+  async stopAll(): Promise<void> {
+    throwFirst(await this.execute('stop', { all: true }))
+  }
+
+  /** Several processes at once, each with its own outcome; rejects only when the command as a whole could not be carried out. */
+  async execute(
     action: 'start' | 'stop' | 'restart' | 'remove',
     selection: Selection,
-    options?: CommandOptions,
-  ) => Promise<Outcome[]>
-  declare logs: (name: string, lines?: number) => Promise<ProcessLog[]>
-  declare followLogs: (name: string, callback: (log: ProcessLog) => void) => () => void
-  declare getStats: (name: string) => Promise<ProcessStats>
-  declare startGroup: (group: string) => Promise<void>
-  declare stopGroup: (group: string) => Promise<void>
-  declare startAll: () => Promise<void>
-  declare stopAll: () => Promise<void>
-  declare cleanup: () => Promise<void>
-  declare close: () => Promise<void>
-  /** Who supervises now; `null`: nobody. */
-  declare supervisor: () => Promise<SupervisorInfo | null>
-  declare events: () => AsyncIterableIterator<ProcessEvent>;
-  declare [Symbol.asyncDispose]: () => Promise<void>
+    options: CommandOptions = {},
+  ): Promise<Outcome[]> {
+    if (action === 'start' || action === 'restart') return this.#begin(action, selection, options, [])
+    const outcomes = await this.#connection.ask((control) => control[action](selection))
+    await this.#hold.update()
+    return outcomes
+  }
+
+  async list(): Promise<ProcessState[]> {
+    const idle = this.#idle()
+    if (idle) return idle.map((process) => snapshot(process, this.#sourceOf(process), null, Date.now()))
+    return this.#connection.ask((control) => control.list())
+  }
+
+  /** Rejects with `unknown-process`. */
+  async status(name: string): Promise<ProcessDetail> {
+    const idle = this.#idle()?.find(({ config }) => config.name === name)
+    if (!idle) return this.#connection.ask((control) => control.status(name))
+    return { ...snapshot(idle, this.#sourceOf(idle), null, Date.now()), config: idle.config, environment: 'start' }
+  }
+
+  /** Usage of the whole process tree: memory in MB, cpu in percent of one core, uptime in seconds. */
+  async getStats(name: string): Promise<ProcessStats> {
+    return this.#connection.ask((control) => control.stats(name))
+  }
+
+  /** The last lines of a process's log, or of several together: stdout, stderr and the supervisor's words in time order. */
+  async logs(names: string | string[], lines = 100): Promise<ProcessLog[]> {
+    const { readLogs } = await import('./logs/read.ts')
+    return readLogs(await this.#sources(names), { lines })
+  }
+
+  /**
+   * Calls back for every line that is logged from now on, after the last `lines` (default 0) of before, with none lost or
+   * doubled between the two. The result ends it.
+   */
+  followLogs(
+    names: string | string[],
+    callback: (log: ProcessLog) => void,
+    { lines = 0 }: FollowOptions = {},
+  ): () => void {
+    let end: (() => void) | undefined
+    let ended = false
+    void Promise.all([import('./logs/follow.ts'), this.#sources(names)]).then(
+      ([{ followLogs }, sources]) => {
+        if (ended) return
+        const following = followLogs(sources, { lines }, callback, { onError: (error) => this.#warn(`logs: ${error}`) })
+        end = () => following.dispose()
+      },
+      (error: Error) => this.#warn(`logs of ${names} cannot be followed: ${error.message}`),
+    )
+    return () => {
+      ended = true
+      end?.()
+    }
+  }
+
+  on<Type extends keyof ManagerEvents>(type: Type, listener: (event: ManagerEvents[Type]) => void): this {
+    this.#listeners.on(type, listener)
+    return this
+  }
+
+  off<Type extends keyof ManagerEvents>(type: Type, listener: (event: ManagerEvents[Type]) => void): this {
+    this.#listeners.off(type, listener)
+    return this
+  }
+
+  /** Everything that happens to any process from now on. Ends with `return()` or a `break`. */
+  async *events(): AsyncGenerator<ProcessEvent, void, undefined> {
+    const end = new AbortController()
+    try {
+      yield* this.#events(end.signal)
+    } finally {
+      end.abort()
+    }
+  }
+
+  /** Who supervises now; null: nobody. */
+  async supervisor(): Promise<SupervisorInfo | null> {
+    return findSupervisor(this.tuixDir)
+  }
+
+  /** Lets go: every process keeps running, for the next supervisor if this one was it. */
+  async close(): Promise<void> {
+    this.#listeners.close()
+    this.#hold.end()
+    await this.#connection.close()
+  }
+
+  /** Stops every process of the folder, then closes. */
+  async cleanup(): Promise<void> {
+    throwFirst(await this.execute('stop', { all: true }))
+    await this.close()
+  }
+
+  /** Stops what this manager started, then closes. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const names = this.#hold.names()
+    if (names.length > 0) throwFirst(await this.execute('stop', { names }))
+    await this.close()
+  }
+
+  async #begin(
+    action: 'start' | 'restart',
+    selection: Selection,
+    options: CommandOptions,
+    extra: ProcessConfig[],
+  ): Promise<Outcome[]> {
+    const { startRequest } = await import('./request.ts')
+    const request = await startRequest(this.#options, this.#cwd, selection, options, extra)
+    const outcomes = await this.#connection.ask((control) => control[action](request))
+    for (const { warnings } of outcomes) for (const warning of warnings) this.#warn(warning)
+    if (request.owner) {
+      const own = outcomes.filter(({ state }) => state?.owned && state.wanted === 'up').map(({ name }) => name)
+      this.#hold.add(own, !this.#connection.embedded)
+    }
+    return outcomes
+  }
+
+  /** The processes from the disk, while no supervisor lives and none is needed: nothing of them runs or is wanted up. */
+  #idle(): ManagedProcess[] | null {
+    if (this.#options.supervisor !== 'daemon' || readInfo(this.tuixDir)) return null
+    const processes = readState(this.tuixDir)
+    return processes.every(({ wanted, status }) => status === 'error' || (wanted === 'down' && status !== 'stopping'))
+      ? processes
+      : null
+  }
+
+  #sources(names: string | string[]): Promise<LogSource[]> {
+    return Promise.all([names].flat().map((name) => this.#source(name)))
+  }
+
+  async #source(name: string): Promise<LogSource> {
+    const saved = readState(this.tuixDir).find(({ config }) => config.name === name)
+    if (saved) return this.#sourceOf(saved)
+    await this.status(name)
+    const known = readState(this.tuixDir).find(({ config }) => config.name === name)
+    if (!known) throw new ProcessManagerError('unknown-process', `no process is named \`${name}\``)
+    return this.#sourceOf(known)
+  }
+
+  #sourceOf(process: Pick<ManagedProcess, 'config'>): LogSource {
+    return sourceOf(this.tuixDir, process)
+  }
+
+  async *#events(signal: AbortSignal): AsyncGenerator<ProcessEvent> {
+    yield* (await this.#connection.reach()).events(signal)
+  }
+
+  #followAll(callback: (log: ProcessLog) => void): () => void {
+    const ends = readState(this.tuixDir).map(({ config }) => this.followLogs(config.name, callback))
+    return () => {
+      for (const end of ends) end()
+    }
+  }
+
+  async #allStats(): Promise<Record<string, ProcessStats>> {
+    const running = (await this.list()).filter(({ pid }) => pid !== null)
+    return Object.fromEntries(
+      await Promise.all(running.map(async ({ name }) => [name, await this.getStats(name)] as const)),
+    )
+  }
+
+  #warn(message: string): void {
+    if (this.#options.onWarning) this.#options.onWarning(message)
+    else this.#listeners.warn(message)
+  }
+}
+
+/** A manager that is ready to use. */
+export async function createProcessManager(config: ManagerOptions = {}, cwd?: string): Promise<ProcessManager> {
+  const manager = new ProcessManager(config, cwd)
+  await manager.init()
+  return manager
+}
+
+/** Two spellings of one folder must find one supervisor; a folder that does not exist yet has only one. */
+function canonical(folder: string): string {
+  try {
+    return realpathSync(folder)
+  } catch {
+    return folder
+  }
+}
+
+function throwFirst(outcomes: Outcome[]): void {
+  const failed = outcomes.find(({ ok }) => !ok)
+  if (failed)
+    throw new ProcessManagerError(failed.code ?? 'internal', `${failed.name}: ${failed.message}`, failed.lastLines)
 }

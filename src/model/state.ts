@@ -32,6 +32,8 @@ export interface ProcessState {
   lastExit: RunExit | null
   /** Taken over from an earlier supervisor. */
   adopted: boolean
+  /** Ends with the app that started it. */
+  owned: boolean
   command: string
   cwd: string
   logFile: string

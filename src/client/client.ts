@@ -1,0 +1,81 @@
+import type { Control, Outcome, Selection, StartRequest, SupervisorInfo } from '../model/control.ts'
+import { type ErrorCode, ProcessManagerError } from '../model/errors.ts'
+import type { ProcessEvent } from '../model/events.ts'
+import type { ProcessDetail, ProcessState, ProcessStats } from '../model/state.ts'
+import { send, stream } from './transport.ts'
+
+/** The control API over the socket. */
+export class Client implements Control {
+  readonly #socket: string
+
+  constructor(socket: string) {
+    this.#socket = socket
+  }
+
+  info(): Promise<SupervisorInfo> {
+    return this.#ask('GET', '/v1/supervisor')
+  }
+
+  list(): Promise<ProcessState[]> {
+    return this.#ask('GET', '/v1/processes')
+  }
+
+  status(name: string): Promise<ProcessDetail> {
+    return this.#ask('GET', `/v1/processes/${encodeURIComponent(name)}`)
+  }
+
+  stats(name: string): Promise<ProcessStats> {
+    return this.#ask('GET', `/v1/processes/${encodeURIComponent(name)}/stats`)
+  }
+
+  start(request: StartRequest): Promise<Outcome[]> {
+    return this.#ask('POST', '/v1/start', request)
+  }
+
+  restart(request: StartRequest): Promise<Outcome[]> {
+    return this.#ask('POST', '/v1/restart', request)
+  }
+
+  stop(request: Selection): Promise<Outcome[]> {
+    return this.#ask('POST', '/v1/stop', request)
+  }
+
+  remove(request: Selection): Promise<Outcome[]> {
+    return this.#ask('POST', '/v1/remove', request)
+  }
+
+  async release(): Promise<void> {
+    await this.#ask('POST', '/v1/release', {})
+  }
+
+  async *events(signal: AbortSignal): AsyncGenerator<ProcessEvent> {
+    let rest = ''
+    for await (const chunk of stream(this.#socket, '/v1/events', signal)) {
+      const lines = (rest + chunk).split('\n')
+      rest = lines.pop() ?? ''
+      for (const line of lines) if (line.startsWith('data: ')) yield JSON.parse(line.slice(6)) as ProcessEvent
+    }
+  }
+
+  async #ask<Result>(method: string, path: string, body?: unknown): Promise<Result> {
+    const answer = await send(this.#socket, method, path, body)
+    const value = parse(answer.body)
+    if (answer.status < 400) return value as Result
+    const { code = 'internal', message = `the supervisor answered ${answer.status}` } =
+      (value as { error?: Failure } | undefined)?.error ?? {}
+    throw new ProcessManagerError(code, message)
+  }
+}
+
+interface Failure {
+  code: ErrorCode
+  message: string
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,62 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { SupervisorInfo } from '../model/control.ts'
+import { ProcessManagerError } from '../model/errors.ts'
+import { isNewer } from '../model/version.ts'
+import { Client } from './client.ts'
+import { findSupervisor, livesWithoutSocket } from './discover.ts'
+import { type Launched, type Launcher, launchDaemon } from './launch.ts'
+
+export interface EnsureOptions {
+  tuixDir: string
+  version: string
+  launcher: Launcher
+  warn(message: string): void
+}
+
+/** ms for a daemon to come up on a machine under load. */
+const PATIENCE = 20_000
+/** ms for a living supervisor to notice that its socket is gone and to make a new one. */
+const SOCKET_PATIENCE = 3000
+
+/**
+ * The supervisor of a folder: the living one, or a daemon launched now. An older daemon is asked to give its processes up and
+ * is replaced; an older embedding app cannot be, and gets a warning. Twenty callers at once end up with one supervisor,
+ * since daemons that find the lock taken leave.
+ *
+ * @throws ProcessManagerError `unreachable`
+ */
+export async function ensureSupervisor(options: EnsureOptions): Promise<Client> {
+  const begun = Date.now()
+  let launched: Launched | undefined
+  while (Date.now() - begun < PATIENCE) {
+    const info = await findSupervisor(options.tuixDir)
+    if (info) {
+      const client = await handOver(info, options)
+      if (client) return client
+      continue
+    }
+    const waiting = livesWithoutSocket(options.tuixDir) && Date.now() - begun < SOCKET_PATIENCE
+    if (!waiting && (!launched || launched.exitCode() === 0)) launched = launchDaemon(options.tuixDir, options.launcher)
+    if (launched?.exitCode())
+      throw new ProcessManagerError('unreachable', `the supervisor could not be started: ${launched.lastWords()}`)
+    await pause(10)
+  }
+  const words = launched?.lastWords()
+  throw new ProcessManagerError(
+    'unreachable',
+    `no supervisor came up in ${PATIENCE / 1000} s${words ? `: ${words}` : ''}`,
+  )
+}
+
+/** Undefined: the old one has been asked to go, look again. */
+async function handOver(info: SupervisorInfo, { version, warn }: EnsureOptions): Promise<Client | undefined> {
+  const client = new Client(info.socket)
+  if (!isNewer(version, info.version)) return client
+  if (info.mode === 'embedded') {
+    warn(`the supervisor is an app with version ${info.version}, this is ${version}; restart that app to upgrade`)
+    return client
+  }
+  warn(`replacing the supervisor of version ${info.version} by ${version}; the processes keep running`)
+  await client.release().catch(() => {})
+  return undefined
+}

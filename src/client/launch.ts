@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process'
+import { closeSync, existsSync, openSync, readFileSync, statSync, truncateSync } from 'node:fs'
+import { MARKER } from '../model/members.ts'
+import { pathsOf } from '../model/paths.ts'
+import { makePrivateFolder } from '../system/files.ts'
+
+/** How to start a daemon: a program and its arguments, the folder to supervise comes last. */
+export interface Launcher {
+  program: string
+  args: string[]
+}
+
+export interface Launched {
+  /** Null while it runs. */
+  exitCode(): number | null
+  /** The last line it printed, if it printed any. */
+  lastWords(): string
+}
+
+/** What a daemon prints is normally nothing; kept up to this many bytes. */
+const LONGEST_OUTPUT = 1_000_000
+
+/** Starts a daemon that outlives this process, its terminal and its session. */
+export function launchDaemon(tuixDir: string, launcher: Launcher): Launched {
+  makePrivateFolder(tuixDir)
+  const file = pathsOf(tuixDir).output
+  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LONGEST_OUTPUT) truncateSync(file)
+  const output = openSync(file, 'a', 0o600)
+  // Within a managed process a daemon must not be taken for a part of it.
+  const { [MARKER]: _, ...env } = process.env
+  const daemon = spawn(launcher.program, [...launcher.args, tuixDir], {
+    detached: true,
+    stdio: ['ignore', output, output],
+    cwd: '/',
+    env,
+    windowsHide: true,
+  })
+  closeSync(output)
+  let exitCode: number | null = null
+  daemon.once('error', () => (exitCode = 127))
+  daemon.once('exit', (code) => (exitCode = code ?? 128))
+  daemon.unref()
+  return {
+    exitCode: () => exitCode,
+    lastWords: () => (existsSync(file) ? (readFileSync(file, 'utf8').trimEnd().split('\n').pop() ?? '') : ''),
+  }
+}

@@ -1,0 +1,2 @@
+export { parseProcess, resolveProcess } from './resolve.ts'
+export { toWire } from './wire.ts'

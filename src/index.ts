@@ -1,0 +1,34 @@
+/** The library's door. Light to import: what is heavy loads when it is first needed. */
+import type { Declaration, DeclarationSource } from './config/declare.ts'
+import type { LoadedConfig } from './config/load.ts'
+import type { LocateOptions } from './config/locate.ts'
+
+export type { AppConfig, Command, Plugin } from './config/define.ts'
+export { defineConfig } from './config/define.ts'
+export type { LoadedConfig } from './config/load.ts'
+export type { LocateOptions } from './config/locate.ts'
+export { locateTuixDir } from './config/locate.ts'
+export type { ManagerEvents } from './listeners.ts'
+export type { FollowOptions } from './manager.ts'
+export { createProcessManager, ProcessManager } from './manager.ts'
+export type { HealthCheckConfig, ProcessConfig, ProcessManagerConfig, StopSignal } from './model/config.ts'
+export type { Outcome, Selection, SupervisorInfo } from './model/control.ts'
+export type { ErrorCode } from './model/errors.ts'
+export { ProcessManagerError } from './model/errors.ts'
+export type { ProcessEvent, ProcessEventType } from './model/events.ts'
+export type { LogLevel, ProcessLog } from './model/logs.ts'
+export { nearest } from './model/nearest.ts'
+export type { ProcessStatus, RunExit, Wanted } from './model/process.ts'
+export type { ProcessDetail, ProcessState, ProcessStats } from './model/state.ts'
+export type { CommandOptions, ManagerOptions } from './options.ts'
+export { VERSION } from './version.ts'
+
+/** Loads and validates the config file of a folder, or the one that is named. Throws a `config` error, one sentence. */
+export async function loadConfig(options: LocateOptions): Promise<LoadedConfig> {
+  return await (await import('./config/load.ts')).loadConfig(options)
+}
+
+/** Validates processes that were declared in code. Throws a `config` error, one sentence. */
+export async function processesOf(block: unknown, source: DeclarationSource): Promise<Declaration> {
+  return (await import('./config/declare.ts')).processesOf(block, source)
+}

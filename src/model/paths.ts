@@ -1,0 +1,27 @@
+import type { LogSource } from './logs.ts'
+import type { ManagedProcess } from './process.ts'
+
+/** What lies where in a supervisor's folder; `/` separates on every platform that Node runs on. */
+export function pathsOf(tuixDir: string) {
+  return {
+    info: `${tuixDir}/supervisor.json`,
+    state: `${tuixDir}/state.json`,
+    events: `${tuixDir}/events.jsonl`,
+    logs: `${tuixDir}/logs`,
+    /** What a daemon prints, normally nothing. */
+    output: `${tuixDir}/supervisor.log`,
+  }
+}
+
+/** Where a process's log is. */
+export function sourceOf(tuixDir: string, { config }: Pick<ManagedProcess, 'config'>): LogSource {
+  const { logs, events } = pathsOf(tuixDir)
+  const { name } = config
+  return {
+    name,
+    logFile: config.logFile ?? `${logs}/${name}.out.log`,
+    errorFile: config.errorFile ?? `${logs}/${name}.err.log`,
+    indexFile: `${logs}/${name}.index`,
+    eventsFile: events,
+  }
+}

@@ -1,0 +1,44 @@
+import type { ManagedProcess } from './process.ts'
+import type { ProcessState } from './state.ts'
+
+/** Where a process's log files are when its config does not say. */
+export interface LogPaths {
+  logFile: string
+  errorFile: string
+}
+
+/** What users see of a process. `usage` is null where nobody measured. */
+export function snapshot(
+  process: ManagedProcess,
+  paths: LogPaths,
+  usage: { cpu: number; memory: number } | null,
+  now: number,
+): ProcessState {
+  const { config, lastExit } = process
+  const alive = process.identity !== null && process.startedAt !== null && process.status !== 'crashed'
+  return {
+    name: config.name,
+    group: config.group ?? null,
+    status: process.status,
+    wanted: process.wanted,
+    pid: alive && process.identity ? process.identity.pid : null,
+    restarts: process.restarts,
+    uptime: alive && process.startedAt !== null ? Math.max(0, now - process.startedAt) / 1000 : 0,
+    cpu: alive && usage ? usage.cpu : null,
+    memory: alive && usage ? usage.memory : null,
+    exitCode: lastExit?.code ?? null,
+    exitSignal: lastExit?.signal ?? null,
+    run: process.run,
+    startedAt: alive ? process.startedAt : null,
+    retryAt: process.retryAt,
+    maxRestarts: config.maxRestarts,
+    reason: process.reason,
+    lastExit,
+    adopted: process.adopted,
+    owned: process.owner !== null,
+    command: config.command,
+    cwd: config.cwd,
+    logFile: paths.logFile,
+    errorFile: paths.errorFile,
+  }
+}

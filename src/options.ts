@@ -1,0 +1,19 @@
+import type { ProcessManagerConfig } from './model/config.ts'
+
+/** Options of `new ProcessManager()`: a config file's, and what only code can say. */
+export interface ManagerOptions extends ProcessManagerConfig {
+  /**
+   * Where the supervisor runs when none is alive: in this process (`embedded`, the default), or detached (`daemon`,
+   * what the command line uses; launched only when something is to be started, stopped or adopted).
+   */
+  supervisor?: 'embedded' | 'daemon'
+  /** Where each process was declared, by name, for messages. */
+  origins?: Record<string, string>
+  /** Receives what a user should know and no result says. Default: the `warning` event. */
+  onWarning?: (message: string) => void
+}
+
+export interface CommandOptions {
+  /** Wait until ready (default true). */
+  wait?: boolean
+}

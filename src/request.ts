@@ -1,0 +1,42 @@
+import type { ProcessConfig } from './model/config.ts'
+import type { Selection, StartRequest } from './model/control.ts'
+import type { CommandOptions, ManagerOptions } from './options.ts'
+import { self } from './system/identity.ts'
+
+/**
+ * The request that starts processes: what is declared, validated here first so that a mistake is told before a supervisor
+ * is launched, and whose environment and lifetime they share.
+ *
+ * @param extra declared for this request, before those of the options
+ * @throws ProcessManagerError `config`
+ */
+export async function startRequest(
+  options: ManagerOptions,
+  cwd: string,
+  selection: Selection,
+  { wait = true }: CommandOptions,
+  extra: ProcessConfig[],
+): Promise<StartRequest> {
+  const { parseProcess, toWire } = await import('./config/index.ts')
+  const { processes = [], origins = {}, autoRestart, maxRestarts, restartDelay } = options
+  const replaced = new Set(extra.map((process) => process?.name))
+  const declared = processes.flatMap((process, i) => {
+    if (replaced.has(process?.name)) return []
+    const origin = origins[process?.name]
+    return [toWire(parseProcess(process, { path: origin ? '' : `processes[${i}]`, cwd, ...(origin && { origin }) }))]
+  })
+  return {
+    ...selection,
+    processes: [...declared, ...extra.map((process) => toWire(parseProcess(process, { path: '', cwd })))],
+    origins,
+    defaults: {
+      ...(autoRestart !== undefined && { autoRestart }),
+      ...(maxRestarts !== undefined && { maxRestarts }),
+      ...(restartDelay !== undefined && { restartDelay }),
+    },
+    environment: { ...process.env } as Record<string, string>,
+    // What the command line starts stays; what an app starts ends with it.
+    ...(options.supervisor !== 'daemon' && { owner: self() }),
+    wait,
+  }
+}

@@ -1,0 +1,62 @@
+import { openLogs } from '../logs/append.ts'
+import type { LogSource } from '../model/logs.ts'
+import { MARKER, markerOf } from '../model/members.ts'
+import { identityOf } from '../system/identity.ts'
+import { readEntry } from '../system/proc.ts'
+import { spawnChild } from '../system/spawn.ts'
+import type { Managed } from './managed.ts'
+
+/** The system was short of something; the same start may work a moment later. */
+const TRANSIENT = new Set(['EAGAIN', 'ENOMEM', 'EMFILE', 'ENFILE'])
+
+/** Starts a run: log files, environment, marker, spawn. Resolves when the child has ended, at once if there is none. */
+export function launch(
+  managed: Managed,
+  run: number,
+  source: LogSource,
+  inherited: Record<string, string>,
+): Promise<void> {
+  const { config, id } = managed.process
+  return new Promise((resolve) => {
+    const failed = (error: NodeJS.ErrnoException) => {
+      const message = `could not be started: ${describe(error, config.program)}`
+      managed.dispatch({ type: 'spawn-failed', run, message, transient: TRANSIENT.has(error.code ?? '') })
+      resolve()
+    }
+    try {
+      const logs = openLogs(source)
+      const env = { ...inherited, ...config.env, [MARKER]: markerOf(id, run) }
+      const pid = spawnChild(
+        { program: config.program, args: config.args, cwd: config.cwd, env, stdout: logs.stdout, stderr: logs.stderr },
+        {
+          failed,
+          exited(code, signal) {
+            resolve()
+            managed.dispatch({ type: 'exited', run, code, signal })
+          },
+        },
+      )
+      logs.close()
+      if (pid === undefined) return
+      // Until its parent has been told of the end even a dead child keeps its entry.
+      managed.dispatch({ type: 'spawned', run, identity: identityOf(readEntry(pid) ?? { pid, startTime: 0 }) })
+    } catch (error) {
+      failed(error as NodeJS.ErrnoException)
+    }
+  })
+}
+
+function describe(error: NodeJS.ErrnoException, program: string): string {
+  switch (error.code) {
+    case 'ENOENT':
+      return `\`${program}\` or the program that its first line names does not exist`
+    case 'EACCES':
+      return `\`${program}\` may not be executed`
+    case 'ENOEXEC':
+      return `\`${program}\` is no program and has no \`#!\` line; set \`interpreter\``
+    case 'EAGAIN':
+      return 'the system allows no more processes'
+    default:
+      return error.message
+  }
+}

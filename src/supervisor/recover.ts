@@ -1,0 +1,68 @@
+import { parseMarker, type Target } from '../model/members.ts'
+import type { ManagedProcess } from '../model/process.ts'
+import { type Carrier, nameOf, rebuild, unknownIds, unrecordedLeader } from '../model/recover.ts'
+import type { SavedState } from '../model/saved.ts'
+import type { Found } from '../model/transition.ts'
+import { bootId, identityOf, isAlive } from '../system/identity.ts'
+import { readCommandLine, readCwd } from '../system/proc.ts'
+import { readMarkers, sweepNow } from '../system/sweep.ts'
+import type { ResolveConfig } from './registry.ts'
+
+/** Every process that the new supervisor begins with, and what was found of it. */
+export interface Recovered {
+  process: ManagedProcess
+  found: Found
+}
+
+/**
+ * Compares what an earlier supervisor wrote with what lives: leaders are recognised by pid, start time and boot, runs that
+ * were never recorded by their marker, and processes that no state names are rebuilt from what the system knows of them.
+ */
+export async function recoverAll(
+  saved: Pick<SavedState, 'bootId' | 'processes'>,
+  targetOf: (process: ManagedProcess) => Target,
+  resolve: ResolveConfig,
+  folderHash: string,
+  now: number,
+): Promise<Recovered[]> {
+  const carriers: Carrier[] = readMarkers().filter(({ entry }) => entry.pid !== process.pid)
+  const unknown = unknownIds(saved.processes, carriers, folderHash)
+  const rebuilt = (await Promise.all(unknown.map((id) => rebuildFrom(id, carriers, resolve, now)))).flat()
+  const processes = [...saved.processes, ...rebuilt]
+  const leaders = processes.map((process) => leaderOf(process, carriers))
+  const sweeps = sweepNow(processes.map(targetOf))
+  return processes.map((process, i) => {
+    const leader = leaders[i] ?? null
+    const strays = (sweeps[i]?.members ?? []).some(({ pid }) => pid !== leader?.identity.pid)
+    const rebooted = saved.bootId !== '' && saved.bootId !== bootId()
+    return { process, found: { leader: leader?.identity ?? null, run: leader?.run ?? process.run, strays, rebooted } }
+  })
+}
+
+function leaderOf(
+  process: ManagedProcess,
+  carriers: Carrier[],
+): { identity: ReturnType<typeof identityOf>; run: number } | undefined {
+  const unrecorded = unrecordedLeader(process, carriers)
+  if (unrecorded) return { identity: identityOf(unrecorded.entry), run: unrecorded.run }
+  const { identity, run } = process
+  return identity && isAlive(identity) ? { identity, run } : undefined
+}
+
+async function rebuildFrom(
+  id: string,
+  carriers: Carrier[],
+  resolve: ResolveConfig,
+  now: number,
+): Promise<ManagedProcess[]> {
+  const own = carriers.filter(({ marker }) => parseMarker(marker)?.id === id)
+  const leader = own
+    .map(({ entry }) => entry)
+    .sort((a, b) => Number(b.pid === b.sid) - Number(a.pid === a.sid) || a.startTime - b.startTime)[0]
+  if (!leader) return []
+  const run = parseMarker(own.find(({ entry }) => entry === leader)?.marker ?? '')?.run ?? 1
+  const [command = '', ...args] = readCommandLine(leader.pid)
+  const cwd = readCwd(leader.pid) ?? '/'
+  const config = await resolve({ name: nameOf(id), command, args }, { path: 'process', cwd })
+  return [rebuild(id, run, identityOf(leader), config, now)]
+}

@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto'
+import type { ProcessManagerConfig, ResolvedProcess } from '../model/config.ts'
+import type { Selection, StartRequest } from '../model/control.ts'
+import { ProcessManagerError } from '../model/errors.ts'
+import type { ManagedProcess } from '../model/process.ts'
+import { makeId } from '../model/recover.ts'
+import { newProcess } from '../model/saved.ts'
+import { type Edges, Managed } from './managed.ts'
+
+/** Validates what people wrote and applies the defaults; injected, since the schema is loaded on demand only. */
+export type ResolveConfig = (
+  input: unknown,
+  context: {
+    path: string
+    cwd: string
+    origin?: string
+    defaults?: Pick<ProcessManagerConfig, 'autoRestart' | 'maxRestarts' | 'restartDelay'>
+  },
+) => Promise<ResolvedProcess>
+
+/** Statuses in which nothing of a process runs, or is about to without being asked. */
+const AT_REST = new Set(['stopped', 'error', 'crashed'])
+
+/** The processes of one supervisor, by name. */
+export class Registry {
+  readonly #processes = new Map<string, Managed>()
+  readonly #edges: Edges
+  readonly #resolve: ResolveConfig
+  readonly #folderHash: string
+
+  constructor(edges: Edges, resolve: ResolveConfig, folderHash: string) {
+    this.#edges = edges
+    this.#resolve = resolve
+    this.#folderHash = folderHash
+  }
+
+  all(): Managed[] {
+    return [...this.#processes.values()]
+  }
+
+  snapshot(): ManagedProcess[] {
+    return this.all().map(({ process }) => process)
+  }
+
+  find(name: string): Managed | undefined {
+    return this.#processes.get(name)
+  }
+
+  /** @throws ProcessManagerError `unknown-process` */
+  get(name: string): Managed {
+    const managed = this.find(name)
+    if (!managed) throw unknownProcess(name, this.#processes.keys())
+    return managed
+  }
+
+  add(process: ManagedProcess): Managed {
+    const managed = new Managed(process, this.#edges)
+    this.#processes.set(process.config.name, managed)
+    return managed
+  }
+
+  remove(name: string): void {
+    this.#processes.delete(name)
+  }
+
+  /** Validates every declaration of a request before any of them takes effect; the result is by name. */
+  async resolve(request: StartRequest): Promise<Map<string, ResolvedProcess>> {
+    const resolved = new Map<string, ResolvedProcess>()
+    for (const [i, input] of (request.processes ?? []).entries()) {
+      const origin = request.origins?.[input?.name]
+      const config = await this.#resolve(input, {
+        path: origin ? '' : `processes[${i}]`,
+        cwd: '/',
+        ...(origin && { origin }),
+        ...(request.defaults && { defaults: request.defaults }),
+      })
+      if (resolved.has(config.name))
+        throw new ProcessManagerError('config', `two processes are named \`${config.name}\`; names are unique`)
+      resolved.set(config.name, config)
+    }
+    return resolved
+  }
+
+  /** Takes declarations in. One that runs keeps the config of its run until it is started anew. */
+  declare(configs: Iterable<ResolvedProcess>, now: number): void {
+    for (const config of configs) {
+      const known = this.find(config.name)
+      if (!known)
+        this.add(newProcess(makeId(this.#folderHash, config.name, randomBytes(4).toString('hex')), config, now))
+      else if (AT_REST.has(known.process.status) && !known.process.identity) known.configure(config)
+    }
+  }
+
+  /** The names a selection means, in order of declaration. Names are not checked. */
+  select({ names, group, all }: Selection): string[] {
+    if (all) return [...this.#processes.keys()]
+    if (group !== undefined) {
+      const members = this.all().filter(({ process }) => process.config.group === group)
+      if (members.length === 0) throw new ProcessManagerError('unknown-process', `no process is in group \`${group}\``)
+      return members.map(({ process }) => process.config.name)
+    }
+    if (!names || names.length === 0) throw new ProcessManagerError('usage', 'name processes, a group, or all')
+    return [...new Set(names)]
+  }
+
+  /** Whether something runs, or will without being asked. */
+  busy(): boolean {
+    return this.all().some(
+      ({ process }) => !AT_REST.has(process.status) || (process.status === 'crashed' && process.identity !== null),
+    )
+  }
+}
+
+export function unknownProcess(name: string, known: Iterable<string>): ProcessManagerError {
+  const names = [...known]
+  const have = names.length === 0 ? 'none is declared yet' : `there are ${names.join(', ')}`
+  return new ProcessManagerError('unknown-process', `no process is named \`${name}\`; ${have}`)
+}

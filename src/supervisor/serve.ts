@@ -1,0 +1,202 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, realpathSync, rmSync } from 'node:fs'
+import { LogIndexer } from '../logs/index-writer.ts'
+import { lastLines } from '../logs/tail.ts'
+import type { Control, SupervisorInfo } from '../model/control.ts'
+import type { ProcessEvent } from '../model/events.ts'
+import { pathsOf, sourceOf } from '../model/paths.ts'
+import type { ManagedProcess } from '../model/process.ts'
+import { type Clock, systemClock } from '../system/clock.ts'
+import { makePrivateFolder, writeAtomicSync } from '../system/files.ts'
+import { isAlive, pidNamespace, self } from '../system/identity.ts'
+import { acquireLock, type LockRecord } from '../system/lock.ts'
+import { answers, socketPath } from '../system/socket.ts'
+import { whenMissing } from '../system/watch-folder.ts'
+import { Activity } from './activity.ts'
+import { createApi } from './api.ts'
+import { Broadcast } from './broadcast.ts'
+import { createEdges, targetOf } from './edges.ts'
+import { Journal } from './journal.ts'
+import { listen } from './listen.ts'
+import { Owners } from './owners.ts'
+import { recoverAll } from './recover.ts'
+import { Registry, type ResolveConfig } from './registry.ts'
+import { stopSync } from './stop-sync.ts'
+import { Store } from './store.ts'
+import { Supervisor } from './supervisor.ts'
+
+export interface ServeOptions {
+  tuixDir: string
+  mode: SupervisorInfo['mode']
+  version: string
+  resolve: ResolveConfig
+  /** What processes inherit after a recovery. */
+  environment: Record<string, string>
+  clock?: Clock
+  /** Told whenever the supervisor starts or ceases to have something to do: processes that are up, requests, streams. */
+  onBusy?(busy: boolean): void
+  /** A client asked this supervisor to give everything up; it has. */
+  onReleased?(): void
+}
+
+/** A supervisor at work. */
+export interface Serving {
+  control: Control
+  info: SupervisorInfo
+  processes(): ManagedProcess[]
+  broadcast: Broadcast<ProcessEvent>
+  /** Ends it and leaves its processes running for the next one. Works in an exit handler. */
+  close(): void
+  /** Stops what this very app started, in an exit handler. */
+  stopOwnSync(): void
+  /** Resolves when what was said so far is on disk. */
+  flushed(): Promise<void>
+  /** Lets the process end although the socket is open. */
+  unref(): void
+}
+
+/** Becomes the supervisor of a folder: lock, recover, listen. Resolves the holder's record if there is one already. */
+export async function serve(options: ServeOptions): Promise<Serving | LockRecord> {
+  const clock = options.clock ?? systemClock
+  makePrivateFolder(options.tuixDir)
+  const tuixDir = realpathSync(options.tuixDir)
+  const paths = pathsOf(tuixDir)
+  const socket = socketPath(tuixDir)
+  const own = { identity: self(), pidNamespace: pidNamespace() }
+  const lock = await acquireLock(tuixDir, own, async (record) => {
+    return record.pidNamespace === own.pidNamespace ? isAlive(record.identity) : answers(socket)
+  })
+  if (!('release' in lock)) return lock
+
+  mkdirSync(paths.logs, { recursive: true, mode: 0o700 })
+  const info: SupervisorInfo = {
+    identity: own.identity,
+    socket,
+    version: options.version,
+    runtime: process.versions.bun ? 'bun' : 'node',
+    mode: options.mode,
+    startedAt: clock.now(),
+  }
+  const broadcast = new Broadcast<ProcessEvent>()
+  const journal = new Journal(paths.events)
+  broadcast.listen((event) => journal.append(event))
+  const warn = (message: string) => broadcast.emit({ time: clock.now(), name: '', type: 'warning', run: 0, message })
+
+  const where = (process: ManagedProcess) => sourceOf(tuixDir, process)
+  const target = (process: ManagedProcess) => targetOf(process, registry.snapshot(), where)
+  const activity = new Activity(options.onBusy ?? (() => {}), () => registry.busy())
+  const changed = () => {
+    store.changed()
+    owners.update()
+    activity.update()
+  }
+  const indexer = new LogIndexer({
+    now: clock.now,
+    onError: (name, error) =>
+      warn(`the log index of ${name} cannot be written, its lines are kept without times: ${(error as Error).message}`),
+  })
+  const emit = (event: ProcessEvent) => broadcast.emit(event)
+  const edges = createEdges({
+    clock,
+    ownEnvironment: options.environment,
+    sourceOf: where,
+    targetOf: target,
+    indexer,
+    emit,
+    changed,
+  })
+  const folderHash = createHash('sha256').update(tuixDir).digest('hex').slice(0, 8)
+  const registry = new Registry(edges, options.resolve, folderHash)
+  const store = new Store(paths.state, () => registry.snapshot(), warn)
+  const owners = new Owners(() => registry.all(), own.identity)
+
+  const { saved, problem } = Store.load(paths.state, clock.now())
+  if (problem) warn(problem)
+  const recovered = await recoverAll(
+    saved,
+    (process) => targetOf(process, saved.processes, where),
+    options.resolve,
+    folderHash,
+    clock.now(),
+  )
+  for (const { process } of recovered) registry.add(withoutDeadOwner(process))
+  for (const { process, found } of recovered) registry.find(process.config.name)?.dispatch({ type: 'recover', found })
+
+  let closed = false
+  const close = () => {
+    if (closed) return
+    closed = true
+    unwatch()
+    owners.close()
+    indexer.close()
+    for (const managed of registry.all()) managed.release(own.identity.pid)
+    store.closeSync()
+    rmSync(paths.info, { force: true })
+    if (process.platform !== 'win32') rmSync(socket, { force: true })
+    lock.release()
+    listening.close()
+  }
+  const ownedHere = () =>
+    registry
+      .all()
+      .filter(
+        ({ process: { owner, wanted, status } }) =>
+          owner?.pid === own.identity.pid && (wanted === 'up' || status === 'stopping'),
+      )
+  const stopOwnSync = () => {
+    if (!closed) stopSync(ownedHere(), ({ process }) => target(process))
+  }
+  const release = async () => {
+    broadcast.emit({ time: clock.now(), name: '', type: 'release', run: 0, message: 'released for another supervisor' })
+    close()
+    options.onReleased?.()
+  }
+  const control = new Supervisor({
+    info,
+    registry,
+    store,
+    broadcast,
+    sourceOf: where,
+    lastLines,
+    ownEnvironment: options.environment,
+    now: clock.now,
+    release,
+  })
+  const api = createApi({ control, version: options.version, onActivity: (active) => activity.requests(active) })
+  let listening = await listen(api, socket)
+  const announce = () => writeAtomicSync(paths.info, JSON.stringify(info))
+  announce()
+
+  // Somebody cleaned up: take the place again before a second supervisor can.
+  const restore = async () => {
+    if (closed) return
+    unwatch()
+    makePrivateFolder(tuixDir)
+    mkdirSync(paths.logs, { recursive: true, mode: 0o700 })
+    if (!lock.restore()) return
+    listening.close()
+    listening = await listen(api, socket)
+    if (options.mode === 'embedded') listening.unref()
+    announce()
+    store.changed()
+    unwatch = whenMissing(tuixDir, socket, () => void restore())
+  }
+  let unwatch = whenMissing(tuixDir, socket, () => void restore())
+  activity.update()
+
+  return {
+    control,
+    info,
+    processes: () => registry.snapshot(),
+    broadcast,
+    close,
+    stopOwnSync,
+    flushed: () => store.flushed(),
+    unref: () => listening.unref(),
+  }
+}
+
+/** An app that was killed leaves its processes for adoption; one that lives still owns them. */
+function withoutDeadOwner(process: ManagedProcess): ManagedProcess {
+  return process.owner && !isAlive(process.owner) ? { ...process, owner: null } : process
+}

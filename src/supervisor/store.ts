@@ -1,0 +1,73 @@
+import { existsSync, readFileSync } from 'node:fs'
+import type { ManagedProcess } from '../model/process.ts'
+import { readSaved, type SavedState, writeSaved } from '../model/saved.ts'
+import { setAside, writeAtomic, writeAtomicSync } from '../system/files.ts'
+import { bootId } from '../system/identity.ts'
+
+/** `state.json`, written whole and atomically; changes that come while a write is under way share the next one. */
+export class Store {
+  readonly #file: string
+  readonly #processes: () => ManagedProcess[]
+  #writing: Promise<void> | null = null
+  #dirty = false
+  #closed = false
+  /** Called with a sentence when the disk refuses; the state in memory stays right and the next change tries again. */
+  readonly #failed: (message: string) => void
+
+  constructor(file: string, processes: () => ManagedProcess[], failed: (message: string) => void) {
+    this.#file = file
+    this.#processes = processes
+    this.#failed = failed
+  }
+
+  /** The processes of an earlier supervisor. A file that cannot be used is kept aside and named in `problem`. */
+  static load(file: string, now: number): { saved: Pick<SavedState, 'bootId' | 'processes'>; problem: string | null } {
+    const nothing = { bootId: bootId(), processes: [] }
+    if (!existsSync(file)) return { saved: nothing, problem: null }
+    try {
+      return { saved: readSaved(readFileSync(file, 'utf8')), problem: null }
+    } catch (error) {
+      const aside = setAside(file, now)
+      return {
+        saved: nothing,
+        problem: `state.json was not usable (${(error as Error).message}); it is kept as ${aside}`,
+      }
+    }
+  }
+
+  /** Notes that something changed; the write follows in the background. */
+  changed(): void {
+    this.#dirty = true
+    this.#writing ??= this.#write()
+  }
+
+  /** Resolves when everything noted so far is on disk, or was refused. */
+  async flushed(): Promise<void> {
+    while (this.#writing) await this.#writing
+  }
+
+  /** The last write, in an exit handler. Nothing is written after it. */
+  closeSync(): void {
+    if (this.#closed) return
+    this.#closed = true
+    try {
+      writeAtomicSync(this.#file, writeSaved(this.#processes(), bootId()))
+    } catch (error) {
+      this.#failed(`state.json could not be written: ${(error as Error).message}`)
+    }
+  }
+
+  async #write(): Promise<void> {
+    // Everything that happens in this turn of the event loop is one write.
+    await new Promise((resolve) => setImmediate(resolve))
+    while (this.#dirty && !this.#closed) {
+      this.#dirty = false
+      try {
+        await writeAtomic(this.#file, writeSaved(this.#processes(), bootId()))
+      } catch (error) {
+        this.#failed(`state.json could not be written: ${(error as Error).message}`)
+      }
+    }
+    this.#writing = null
+  }
+}
