@@ -61,16 +61,18 @@ export function resolveProcess(input: unknown, context: ProcessContext): Resolve
   return complete(parseProcess(input, context), context)
 }
 
-/** Several of one list, `context.path` being the list's; each gets its place in the list as its origin. */
+/** Several of one list, `context.path` being the list's; out of a file each gets its place there as its origin. */
 export function resolveProcesses(inputs: readonly unknown[], context: ProcessContext): ResolvedProcess[] {
   return parseProcesses(inputs, context).map((config, index) => {
-    const path = `${context.path}[${index}]`
-    return complete(config, { ...context, path, origin: originOf({ ...context, path }) })
+    const origin = originOf(context, index)
+    return complete(config, { ...context, ...(origin !== undefined && { origin }) })
   })
 }
 
-/** `processes.json: processes[2]`. */
-export const originOf = ({ file, path }: Place): string => (file === undefined ? path : `${file}: ${path}`)
+/** `processes.json: processes[2]`; undefined for a list that was given in code. */
+export function originOf({ file, path }: Place, index: number): string | undefined {
+  return file === undefined ? undefined : `${file}: ${path}[${index}]`
+}
 
 function complete(config: ParsedProcess, context: ProcessContext): ResolvedProcess {
   const { defaults, origin } = context

@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { basename, dirname, extname, join } from 'node:path'
+import { ProcessManagerError } from '../model/errors.ts'
+import { refusal } from './check.ts'
+import { parseJson } from './json.ts'
+
+const MODULES = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs']
+
+/** What a config file holds, unchecked. `file` is absolute, `shown` what messages call it. Throws a `config` error. */
+export async function readConfigFile(file: string, shown: string): Promise<unknown> {
+  const extension = extname(file)
+  if (extension !== '.json' && !MODULES.includes(extension)) {
+    throw refusal(
+      { file: shown },
+      `a config file ends in .json, ${MODULES.slice(0, -1).join(', ')} or ${MODULES.at(-1)}`,
+    )
+  }
+  // Also for modules: that a file is missing or unreadable is said more clearly here than by a module loader.
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') throw new ProcessManagerError('config', `there is no config file ${shown}`)
+    throw refusal({ file: shown }, `cannot be read (${error.code})`)
+  })
+  return extension === '.json' ? parseJson(text, shown) : loadModule(file, shown)
+}
+
+async function loadModule(file: string, shown: string): Promise<unknown> {
+  const { loadConfig } = await import('c12')
+  const loaded = await loadConfig({
+    cwd: dirname(file),
+    configFile: basename(file),
+    // This file and nothing else: no rc files, no .env, no package.json, no layers from elsewhere.
+    rcFile: false,
+    globalRc: false,
+    dotenv: false,
+    packageJson: false,
+    extend: false,
+    giget: false,
+    envName: false,
+    jitiOptions: { fsCache: cacheFor(dirname(file)) },
+  }).catch((error: unknown) => {
+    throw refusal({ file: shown }, `cannot be loaded: ${oneLine(error)}`)
+  })
+  // Not `loaded.config`: merging drops what is null, which is to be refused.
+  return loaded.layers?.[0]?.config
+}
+
+/**
+ * Where transpiled modules are kept between commands (on Node it saves 0.2 s each): in the project. The loader's fallback,
+ * a folder in the system's temp folder, is refused: anybody could have made it and put code there.
+ */
+function cacheFor(folder: string): string | false {
+  const modules = join(folder, 'node_modules')
+  return existsSync(modules) && join(modules, '.cache', 'jiti')
+}
+
+/** A loader's message without its stack of requiring modules. */
+function oneLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  const [first = ''] = message.split(/\n(?=Require stack)/)
+  return first.replace(/\s+/g, ' ').trim()
+}
