@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { invocation, splitLine } from '../../src/config/command.ts'
+
+describe('invocation', () => {
+  const name = 'web'
+
+  it('splits a whole line', () => {
+    expect(invocation({ name, command: ' bun  run "my server.ts" --flag=\'a b\' ""' })).toEqual({
+      program: 'bun',
+      args: ['run', 'my server.ts', '--flag=a b', ''],
+    })
+  })
+
+  it('takes a command with args as it is, blanks and quotes included', () => {
+    expect(invocation({ name, command: '/opt/my app/run', args: ['a b', '"c"'] })).toEqual({
+      program: '/opt/my app/run',
+      args: ['a b', '"c"'],
+    })
+    expect(invocation({ name, command: "it's", args: [] })).toEqual({ program: "it's", args: [] })
+  })
+
+  it('puts the interpreter first', () => {
+    expect(invocation({ name, command: 'app.py --fast', interpreter: 'python3' })).toEqual({
+      program: 'python3',
+      args: ['app.py', '--fast'],
+    })
+    expect(invocation({ name, command: 'my app.py', args: ['x'], interpreter: '/usr/bin/my python' })).toEqual({
+      program: '/usr/bin/my python',
+      args: ['my app.py', 'x'],
+    })
+  })
+})
+
+describe('splitLine', () => {
+  it('leaves what a shell would expand', () => {
+    expect(splitLine('echo $HOME ~ *.ts C:\\bin')).toEqual(['echo', '$HOME', '~', '*.ts', 'C:\\bin'])
+  })
+
+  it.each(["echo 'hi", 'node "a', '"\'"\'', ' \t', '""'])('refuses %j', (line) => {
+    expect(splitLine(line)).toBeUndefined()
+  })
+})

@@ -1,0 +1,194 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { loadConfig } from '../../src/config/load.ts'
+import { type TempFolder, tempFolder } from '../helpers/temp.ts'
+
+let folder: TempFolder
+beforeEach(() => {
+  folder = tempFolder()
+})
+afterEach(() => folder.remove())
+
+function write(file: string, content: unknown): void {
+  const path = join(folder.path, file)
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content))
+}
+const at = (...names: string[]) => join(folder.path, ...names)
+const load = (options: { file?: string; tuixDir?: string } = {}) => loadConfig({ cwd: folder.path, ...options })
+
+describe('loadConfig', () => {
+  it('is content without a config', async () => {
+    expect(await load()).toEqual({
+      file: null,
+      folder: folder.path,
+      tuixDir: at('.tuix'),
+      processes: [],
+      origins: {},
+      defaults: {},
+    })
+  })
+
+  it('reads processes.json, its paths made absolute', async () => {
+    const web = {
+      name: 'web',
+      command: 'bun',
+      args: ['server.ts'],
+      cwd: 'api',
+      logFile: 'web.log',
+      env: { PORT: '3000' },
+    }
+    write('processes.json', {
+      $schema: './schema.json',
+      tuixDir: 'state',
+      maxRestarts: 5,
+      autoRestart: 'on-failure',
+      processes: [web],
+    })
+    expect(await load()).toEqual({
+      file: at('processes.json'),
+      folder: folder.path,
+      tuixDir: at('state'),
+      processes: [{ ...web, cwd: at('api'), logFile: at('web.log') }],
+      origins: { web: 'processes.json: processes[0]' },
+      defaults: { maxRestarts: 5, autoRestart: 'on-failure' },
+    })
+  })
+
+  it('reads a bare list', async () => {
+    write('processes.json', [{ name: 'web', command: 'bun' }])
+    expect(await load()).toMatchObject({ processes: [{ name: 'web' }], origins: { web: 'processes.json: [0]' } })
+  })
+
+  it('reads the processManager block of a TypeScript config, regular expressions included', async () => {
+    write('ready.ts', 'export const ready: RegExp = /Ready/i')
+    write(
+      'tuix.config.ts',
+      `import { ready } from './ready.ts'
+      interface App { name: string }
+      const app: App = { name: 'myapp' }
+      export default { ...app, processManager: { tuixDir: '.state', processes: [
+        { name: 'web', command: 'bun run server.ts', healthCheck: { type: 'output', outputPattern: ready } },
+      ] } }`,
+    )
+    const config = await load()
+    expect(config).toMatchObject({
+      file: at('tuix.config.ts'),
+      tuixDir: at('.state'),
+      origins: { web: 'tuix.config.ts: processManager.processes[0]' },
+    })
+    expect(config.processes[0]?.healthCheck?.outputPattern).toEqual(/Ready/i)
+  })
+
+  const app = '{ processManager: { processes: [{ name: "web", command: "bun" }] } }'
+  it.each([
+    ['tuix.config.js', `export default ${app}`],
+    ['tuix.config.mjs', `export default () => (${app})`],
+    ['tuix.config.cjs', `module.exports = ${app}`],
+    ['tuix.config.json', { processManager: { processes: [{ name: 'web', command: 'bun' }] } }],
+  ])('reads %s', async (file, content) => {
+    write(file, content)
+    const { processes, file: read } = await load()
+    expect([read, processes.map(({ name }) => name)]).toEqual([at(file), ['web']])
+  })
+
+  it('prefers the processes of tuix.config to those of processes.json', async () => {
+    write('processes.json', [{ name: 'other', command: 'bun' }])
+    write('tuix.config.json', { processManager: { processes: [{ name: 'web', command: 'bun' }] } })
+    expect((await load()).processes).toMatchObject([{ name: 'web' }])
+  })
+
+  it('takes processes from processes.json if tuix.config has none, and the rest from both', async () => {
+    write('processes.json', { maxRestarts: 1, processes: [{ name: 'other', command: 'bun' }] })
+    write('tuix.config.json', { name: 'myapp', processManager: { tuixDir: 'state', maxRestarts: 2, restartDelay: 3 } })
+    expect(await load()).toMatchObject({
+      file: at('processes.json'),
+      tuixDir: at('state'),
+      processes: [{ name: 'other' }],
+      defaults: { maxRestarts: 1, restartDelay: 3 },
+    })
+  })
+
+  it('reads exactly the file that is asked for, and counts from its folder', async () => {
+    write('processes.json', [{ name: 'other', command: 'bun' }])
+    write('ops/apps.ts', 'export default [{ name: "web" as string, command: "bun", cwd: ".." }]')
+    expect(await load({ file: 'ops/apps.ts' })).toMatchObject({
+      file: at('ops/apps.ts'),
+      folder: at('ops'),
+      tuixDir: at('ops', '.tuix'),
+      processes: [{ name: 'web', cwd: folder.path }],
+      origins: { web: 'ops/apps.ts: [0]' },
+    })
+  })
+
+  it("lets the caller's tuixDir win, counted from where the caller is", async () => {
+    write('ops/processes.json', { tuixDir: 'state', processes: [] })
+    expect((await load({ file: 'ops/processes.json', tuixDir: 'mine' })).tuixDir).toBe(at('mine'))
+  })
+
+  it('sees a file that has changed', async () => {
+    const version = (name: string) =>
+      `export default { processManager: { processes: [{ name: '${name}', command: 'bun' }] } }`
+    write('tuix.config.ts', version('one'))
+    expect((await load()).processes).toMatchObject([{ name: 'one' }])
+    write('tuix.config.ts', version('two'))
+    expect((await load()).processes).toMatchObject([{ name: 'two' }])
+  })
+})
+
+describe('loadConfig refuses', () => {
+  const refused = (message: string | RegExp, options: { file?: string } = {}) =>
+    expect(load(options)).rejects.toMatchObject({
+      code: 'config',
+      message: typeof message === 'string' ? message : expect.stringMatching(message),
+    })
+
+  it('a file that is not there', () => refused('there is no config file apps.json', { file: 'apps.json' }))
+
+  it('a file outside the folder, by its whole path', () =>
+    refused(`there is no config file ${join(dirname(folder.path), 'no.ts')}`, { file: '../no.ts' }))
+
+  it('another kind of file', () =>
+    refused('apps.ini: a config file ends in .json, .ts, .mts, .cts, .js, .mjs or .cjs', { file: 'apps.ini' }))
+
+  it('a folder', async () => {
+    mkdirSync(at('apps.json'))
+    await refused('apps.json: cannot be read (EISDIR)', { file: 'apps.json' })
+  })
+
+  it('a file that is no JSON', async () => {
+    write('processes.json', '[\n  { "name": "web", }\n]')
+    await refused(
+      'processes.json: not JSON at line 2, column 20: a name in double quotes is expected (no comma comes after the last entry)',
+    )
+  })
+
+  it('a setting, with file and path', async () => {
+    write(
+      'tuix.config.ts',
+      'export default { processManager: { processes: [{ name: "web", command: "x", cwd: null }] } }',
+    )
+    await refused('tuix.config.ts: `processManager.processes[0].cwd` must be a folder, not null')
+  })
+
+  it('a module that throws', async () => {
+    write('tuix.config.ts', 'throw new Error("no database\\nconfigured")')
+    await refused('tuix.config.ts: cannot be loaded: no database configured')
+  })
+
+  it('a module that imports what is not there', async () => {
+    write('tuix.config.ts', "import './gone.ts'\nexport default {}")
+    await refused("tuix.config.ts: cannot be loaded: Cannot find module './gone.ts'")
+  })
+
+  it('a module with a syntax error, saying where it is', async () => {
+    write('tuix.config.ts', 'export default {\n  name: ,\n}')
+    await refused(/^tuix\.config\.ts: cannot be loaded: .*Unexpected token.*:2:\d+$/)
+  })
+
+  it('a module that exports no object', async () => {
+    write('tuix.config.ts', 'export default 5')
+    await refused('tuix.config.ts: the config must be an object of settings, not a number')
+  })
+})

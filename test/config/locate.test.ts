@@ -1,0 +1,94 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { locateTuixDir } from '../../src/config/locate.ts'
+import { type TempFolder, tempFolder } from '../helpers/temp.ts'
+
+let folder: TempFolder
+beforeEach(() => {
+  folder = tempFolder()
+})
+afterEach(() => folder.remove())
+
+const write = (file: string, content: string) => writeFileSync(join(folder.path, file), content)
+const at = (...names: string[]) => join(folder.path, ...names)
+const locate = (options: { file?: string; tuixDir?: string } = {}) => locateTuixDir({ cwd: folder.path, ...options })
+
+describe('locateTuixDir', () => {
+  it('believes the caller', () => {
+    write('processes.json', '{"tuixDir":"other"}')
+    expect(locate({ tuixDir: 'mine' })).toBe(at('mine'))
+  })
+
+  it('falls back to .tuix, also for a bare list', () => {
+    expect(locate()).toBe(at('.tuix'))
+    write('processes.json', '[]')
+    expect(locate()).toBe(at('.tuix'))
+  })
+
+  it('reads JSON', () => {
+    write('processes.json', '{"tuixDir":"state","processes":[]}')
+    expect(locate()).toBe(at('state'))
+    write('app.json', '{"processManager":{"tuixDir":"/run/app"}}')
+    expect(locate({ file: 'app.json' })).toBe('/run/app')
+  })
+
+  it('counts from the folder of the file', () => {
+    mkdirSync(at('ops'))
+    write('ops/processes.json', '{"tuixDir":"state"}')
+    write('ops/apps.ts', 'export default []')
+    expect(locate({ file: 'ops/processes.json' })).toBe(at('ops', 'state'))
+    expect(locate({ file: 'ops/apps.ts' })).toBe(at('ops', '.tuix'))
+  })
+
+  it.each([
+    ['that says nothing', 'export default { processManager: { processes: [] } }'],
+    ['that says the default', "export default defineConfig({ processManager: { tuixDir: '.tuix', processes: [] } })"],
+    [
+      'that says it twice, once in a comment',
+      'export default { /* tuixDir: ".tuix/" */ processManager: { tuixDir: "./.tuix" } }',
+    ],
+    [
+      'with imports from here',
+      `import { defineConfig } from 'tuix/config'
+       import { ProcessManagerPlugin } from "tuix-process-manager"
+       import { join } from 'node:path'
+       export default defineConfig({})`,
+    ],
+  ])('knows a module %s', (_, text) => {
+    write('tuix.config.ts', text)
+    expect(locate()).toBe(at('.tuix'))
+  })
+
+  it.each([
+    ['names another folder', "export default { processManager: { tuixDir: 'state' } }"],
+    ['computes it', 'export default { processManager: { tuixDir: process.env.STATE } }'],
+    ['has it in a variable', 'const tuixDir = "state"; export default { processManager: { tuixDir } }'],
+    ['imports a file', "import base from './base.ts'; export default { processManager: { ...base } }"],
+    ['imports a package', "import base from '@my/base'\nexport default base"],
+    ['imports a package that is only named alike', "import base from 'tuix-base'\nexport default base"],
+    ['passes one on', "export { default } from '../tuix.config.ts'"],
+    ['imports late', "export default async () => (await import('./base.ts')).default"],
+    ['requires', "module.exports = require('./base')"],
+    ['reads files', "import { readFileSync } from 'node:fs'\nexport default JSON.parse(readFileSync('x', 'utf8'))"],
+  ])('leaves a module to the loader that %s', (_, text) => {
+    write('tuix.config.ts', text)
+    expect(locate()).toBeUndefined()
+  })
+
+  it('leaves to the loader what it will refuse', () => {
+    expect(locate({ file: 'missing.json' })).toBeUndefined()
+    write('processes.json', '{"tuixDir":')
+    expect(locate()).toBeUndefined()
+    write('processes.json', '{"tuixDir":5}')
+    expect(locate()).toBeUndefined()
+  })
+
+  it('answers for two files only if they agree', () => {
+    write('tuix.config.ts', 'export default {}')
+    write('processes.json', '[]')
+    expect(locate()).toBe(at('.tuix'))
+    write('processes.json', '{"tuixDir":"state"}')
+    expect(locate()).toBeUndefined()
+  })
+})

@@ -1,0 +1,224 @@
+import { describe, expect, it } from 'vitest'
+import { processesOf } from '../../src/config/declare.ts'
+import { resolveProcess } from '../../src/config/resolve.ts'
+import { ProcessManagerError } from '../../src/model/errors.ts'
+
+/** The sentence that `run` is refused with. */
+function refusalOf(run: () => unknown): string {
+  try {
+    run()
+  } catch (error) {
+    if (error instanceof ProcessManagerError && error.code === 'config') return error.message
+    throw error
+  }
+  throw new Error('it was accepted')
+}
+
+const web = { name: 'web', command: 'bun run server.ts' }
+const tooSlow = 'a whole number of milliseconds from 0 to 2147483647'
+
+describe('a process is refused for', () => {
+  const cases: [what: string, process: unknown, sentence: string][] = [
+    ['an unknown key', { name: 'web', comand: 'bun' }, '`p[1].comand` is not a setting; did you mean `command`?'],
+    [
+      'a key in other case',
+      { ...web, autoRestart: true },
+      '`p[1].autoRestart` is not a setting; did you mean `autorestart`?',
+    ],
+    ['a key like no other', { ...web, exec_mode: 'fork' }, '`p[1].exec_mode` is not a setting'],
+    ['no object', 'bun run server.ts', '`p[1]` must be an object of settings, not a string'],
+    ['null', null, '`p[1]` must be an object of settings, not null'],
+    ['a missing name', { command: 'bun' }, '`p[1].name` is missing: it must be a string'],
+    [
+      'a missing command',
+      { name: 'web', command: undefined },
+      '`p[1].command` is missing: it must be a program or a command line',
+    ],
+    ['a blank command', { ...web, command: ' ' }, '`p[1].command` must be a program or a command line, not " "'],
+    [
+      'an open quote',
+      { ...web, command: "echo 'hi" },
+      '`p[1].command` must be a program or a command line with every quote closed',
+    ],
+    ['args in one string', { ...web, args: 'run server.ts' }, '`p[1].args` must be a list of strings, not a string'],
+    ['a number among args', { ...web, args: ['-p', 80] }, '`p[1].args[1]` must be a string, not a number'],
+    ['null for a setting', { ...web, cwd: null }, '`p[1].cwd` must be a folder, not null'],
+    ['an empty cwd', { ...web, cwd: '' }, '`p[1].cwd` must be a folder, not ""'],
+    ['NUL', { ...web, cwd: 'a\0b' }, '`p[1].cwd` must not contain NUL'],
+    ['a time in a string', { ...web, restartDelay: '5000' }, `\`p[1].restartDelay\` must be ${tooSlow}, not a string`],
+    ['a negative time', { ...web, stopTimeout: -1 }, `\`p[1].stopTimeout\` must be ${tooSlow}, not -1`],
+    [
+      'a time no timer can wait',
+      { ...web, minUptime: 2 ** 31 },
+      `\`p[1].minUptime\` must be ${tooSlow}, not 2147483648`,
+    ],
+    [
+      'a broken number',
+      { ...web, maxRestarts: 1.5 },
+      '`p[1].maxRestarts` must be a whole number from 0 to 1000000, not 1.5',
+    ],
+    [
+      'NaN',
+      { ...web, maxRestarts: Number.NaN },
+      '`p[1].maxRestarts` must be a whole number from 0 to 1000000, not NaN',
+    ],
+    ['no limit', { ...web, maxMemory: 0 }, '`p[1].maxMemory` must be a whole number of MB from 1 to 1000000000, not 0'],
+    ['a flag in a string', { ...web, autostart: 'yes' }, '`p[1].autostart` must be true or false, not a string'],
+    [
+      'no restart policy',
+      { ...web, autorestart: 'always' },
+      '`p[1].autorestart` must be true, false or "on-failure", not "always"',
+    ],
+    [
+      'no signal',
+      { ...web, stopSignal: 'TERM' },
+      '`p[1].stopSignal` must be one of "SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGKILL", not "TERM"',
+    ],
+  ]
+  it.each(cases)('%s', (_, process, sentence) => {
+    expect(refusalOf(() => resolveProcess(process, { path: 'p[1]', cwd: '/app' }))).toBe(sentence)
+  })
+})
+
+describe('a name is refused that cannot be a file name:', () => {
+  const rule = 'up to 64 letters, digits, ".", "_" and "-", starting with a letter or digit'
+  it.each(['', '.', '..', '../web', 'a/b', 'a b', '-f', 'wéb', 'web\n', 'x'.repeat(65)])('%j', (name) => {
+    const shown = JSON.stringify(name.length > 40 ? `${name.slice(0, 40)}…` : name)
+    expect(refusalOf(() => resolveProcess({ ...web, name }, { path: '', cwd: '/' }))).toBe(
+      `\`name\` must be ${rule}, not ${shown}`,
+    )
+    expect(refusalOf(() => resolveProcess({ ...web, group: name }, { path: '', cwd: '/' }))).toBe(
+      `\`group\` must be ${rule}, not ${shown}`,
+    )
+  })
+
+  it.each(['con', 'NUL', 'aux.log', 'COM1', 'lpt9'])('%s, a device', (name) => {
+    expect(refusalOf(() => resolveProcess({ ...web, name }, { path: '', cwd: '/' }))).toBe(
+      '`name` must not be the name of a Windows device, such as "con" or "nul"',
+    )
+  })
+
+  it.each(['a', '0', 'web-1', 'api_v2.1', 'console', 'com', 'x'.repeat(64)])('but not %s', (name) => {
+    expect(resolveProcess({ ...web, name }, { path: '', cwd: '/' }).name).toBe(name)
+  })
+})
+
+describe('an environment is refused for', () => {
+  const cases: [what: string, env: unknown, sentence: string][] = [
+    ['a number', { PORT: 3000 }, '`env.PORT` must be a string, such as "3000" in quotes, not a number'],
+    ['a boolean', { DEBUG: true }, '`env.DEBUG` must be a string, such as "3000" in quotes, not a boolean'],
+    ['null', { 'a.b': null }, '`env["a.b"]` must be a string, such as "3000" in quotes, not null'],
+    ['a list', ['PORT=3000'], '`env` must be an object of strings, not a list'],
+    ['an empty key', { '': 'x' }, '`env` must have names without "=" and NUL as keys, not ""'],
+    ['a key with =', { 'A=B': 'x' }, '`env` must have names without "=" and NUL as keys, not "A=B"'],
+    ['NUL in a value, without showing it', { TOKEN: 'secret\0' }, '`env.TOKEN` must not contain NUL'],
+  ]
+  it.each(cases)('%s', (_, env, sentence) => {
+    expect(refusalOf(() => resolveProcess({ ...web, env }, { path: '', cwd: '/' }))).toBe(sentence)
+  })
+})
+
+describe('a health check is refused for', () => {
+  const cases: [what: string, healthCheck: unknown, sentence: string][] = [
+    ['no type', {}, '`healthCheck.type` is missing: it must be one of "output", "http", "tcp", "script"'],
+    [
+      'another type',
+      { type: 'https' },
+      '`healthCheck.type` must be one of "output", "http", "tcp", "script", not "https"',
+    ],
+    ['an unknown key', { type: 'tcp', prot: 80 }, '`healthCheck.prot` is not a setting; did you mean `port`?'],
+    ['no port', { type: 'tcp' }, '`healthCheck.port` is missing: a health check of type "tcp" needs it'],
+    ['no URL', { type: 'http' }, '`healthCheck.url` is missing: a health check of type "http" needs it'],
+    ['no script', { type: 'script' }, '`healthCheck.script` is missing: a health check of type "script" needs it'],
+    [
+      'no pattern',
+      { type: 'output' },
+      '`healthCheck.outputPattern` is missing: a health check of type "output" needs it',
+    ],
+    [
+      'a port above all',
+      { type: 'tcp', port: 65_536 },
+      '`healthCheck.port` must be a whole number from 1 to 65535, not 65536',
+    ],
+    [
+      'half a URL',
+      { type: 'http', url: 'localhost:80' },
+      '`healthCheck.url` must be an http:// or https:// address, not "localhost:80"',
+    ],
+    [
+      'a method',
+      { type: 'http', url: 'http://x', method: 'PUT' },
+      '`healthCheck.method` must be one of "GET", "POST", "HEAD", not "PUT"',
+    ],
+    [
+      'no pause',
+      { type: 'tcp', port: 80, interval: 0 },
+      '`healthCheck.interval` must be a whole number of milliseconds from 1 to 2147483647, not 0',
+    ],
+    [
+      'a broken pattern',
+      { type: 'output', outputPattern: { source: '(', flags: '' } },
+      '`healthCheck.outputPattern` must be a string or a regular expression, not an object',
+    ],
+  ]
+  it.each(cases)('%s', (_, healthCheck, sentence) => {
+    expect(refusalOf(() => resolveProcess({ ...web, healthCheck }, { path: '', cwd: '/' }))).toBe(sentence)
+  })
+})
+
+describe('a message leads with', () => {
+  const process = { ...web, port: 80 }
+
+  it('the file and the path inside it', () => {
+    const context = { file: 'processes.json', path: 'processes[2]', cwd: '/app' }
+    expect(refusalOf(() => resolveProcess(process, context))).toBe(
+      'processes.json: `processes[2].port` is not a setting',
+    )
+  })
+
+  it('the origin, where that is all that is known', () => {
+    const context = { path: '', cwd: '/app', origin: 'processes.json: processes[2]' }
+    expect(refusalOf(() => resolveProcess(process, context))).toBe(
+      'processes.json: processes[2]: `port` is not a setting',
+    )
+  })
+})
+
+describe('a block is refused for', () => {
+  const source = { file: 'tuix.config.ts', folder: '/app', path: 'processManager' }
+  const cases: [what: string, block: unknown, sentence: string][] = [
+    ['no object', 'x', '`processManager` must be an object of settings, not a string'],
+    ['an unknown key', { tuixdir: 'x' }, '`processManager.tuixdir` is not a setting; did you mean `tuixDir`?'],
+    [
+      'a key of a process',
+      { autorestart: true },
+      '`processManager.autorestart` is not a setting; did you mean `autoRestart`?',
+    ],
+    ['an empty folder', { tuixDir: '' }, '`processManager.tuixDir` must be a folder, not ""'],
+    [
+      'processes by name',
+      { processes: { web } },
+      '`processManager.processes` must be a list of processes, not an object',
+    ],
+    [
+      'a key of one process',
+      { processes: [web, { name: 'api', comand: 'x' }] },
+      '`processManager.processes[1].comand` is not a setting; did you mean `command`?',
+    ],
+    [
+      'two processes of one name',
+      { processes: [web, { name: 'api', command: 'x' }, web] },
+      '`processManager.processes[2].name` must be unique, but `processManager.processes[0]` is named "web" too',
+    ],
+  ]
+  it.each(cases)('%s', (_, block, sentence) => {
+    expect(refusalOf(() => processesOf(block, source))).toBe(`tuix.config.ts: ${sentence}`)
+  })
+
+  it('a list that was given in code, without a file', () => {
+    expect(refusalOf(() => processesOf([{}], { folder: '/app' }))).toBe('`[0].name` is missing: it must be a string')
+    expect(refusalOf(() => processesOf(5, { folder: '/app' }))).toBe(
+      'the config must be an object of settings, not a number',
+    )
+  })
+})
