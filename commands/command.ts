@@ -1,0 +1,70 @@
+import type { PsEnvironment } from './environment.ts'
+import type { Paint } from './format/color.ts'
+
+/** One of the `ps` commands: what it is for, and what it does. */
+export interface Command {
+  name: string
+  aliases: string[]
+  /** One line, without a full stop. */
+  summary: string
+  /** What follows the program's name: `start [name…] [options]`. */
+  usage: string
+  options: CommandOption[]
+  /** What follows the program's name, with a word on what it does. */
+  examples: [line: string, does: string][]
+  /** Resolves with the exit code; throws ProcessManagerError for what the user should read. */
+  run(context: CommandContext): Promise<number>
+}
+
+export interface CommandOption {
+  /** As cac reads it: `-n, --lines <N>`. */
+  flags: string
+  summary: string
+}
+
+export interface CommandContext {
+  environment: PsEnvironment
+  /** What is no flag, in order. */
+  names: string[]
+  flags: Flags
+  /** Colours for stdout and stderr, as decided for each. */
+  paint: Paint
+  paintError: Paint
+  /** Whether stdout is coloured. */
+  color: boolean
+  /** One or more lines for stdout, without the last newline. */
+  print(text: string): void
+  /** The same for stderr. */
+  note(text: string): void
+  /** Tells, on stderr, what the user should know though the command succeeds. */
+  warn(sentence: string): void
+}
+
+/** Every flag of every command, as given; absent: not given. */
+export interface Flags {
+  json?: boolean
+  color?: boolean
+  config?: string
+  tuixDir?: string
+  help?: boolean
+  version?: boolean
+  group?: string
+  all?: boolean
+  wait?: boolean
+  follow?: boolean
+  lines?: string
+  reveal?: boolean
+}
+
+/** Exit codes; `status NAME` has two of its own, as `systemctl status` has. */
+export const EXIT = { done: 0, failed: 1, usage: 2, notRunning: 3, unknownProcess: 4, interrupted: 130 } as const
+
+export const COMMON_OPTIONS: CommandOption[] = [
+  { flags: '--json', summary: 'Print JSON for programs' },
+  { flags: '--config <file>', summary: 'File that declares the processes' },
+  { flags: '--tuix-dir <dir>', summary: "Folder of the supervisor's state (default: .tuix)" },
+  { flags: '--color', summary: 'Colour even where it is no terminal' },
+  { flags: '--no-color', summary: 'No colour' },
+  { flags: '-h, --help', summary: 'Show this help' },
+  { flags: '-v, --version', summary: 'Show the version' },
+]

@@ -1,0 +1,70 @@
+import type { ProcessConfig } from '../../src/index.ts'
+
+export const MASK = '••••'
+
+/** Words that make a variable's or a flag's name a secret's, wherever they stand in it (`DBPASSWORD`, `authToken`). */
+const SECRET_ANYWHERE = /PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|CREDENTIAL|APIKEY|PRIVATEKEY/
+/** Words too short for that: only as a whole part, so that KEYBOARD, AUTHOR and COMPASS stay readable. */
+const SECRET_PART = /(?:^|_)(?:PASS|KEYS?|AUTH|DSN|COOKIE|SALT|SIGNATURE|JWT)(?:_|\d|$)/
+/** Secrets that show by themselves: a PEM key, tokens with a known prefix, a JSON web token. */
+const SECRET_VALUE =
+  /-----BEGIN [A-Z ]*PRIVATE KEY|\b(?:gh[opsu]_|github_pat_|glpat-|xox[abp]-|sk-|sk_live_|npm_)\w{8,}|\bAKIA[0-9A-Z]{16}\b|\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/
+/** The password of `scheme://user:password@host`. */
+const URL_PASSWORD = /([a-z][a-z0-9+.-]*:\/\/[^\s/:@]*):[^\s/]*@/gi
+
+/** Whether a variable or flag of this name holds a secret. */
+export function isSecretName(name: string): boolean {
+  const words = name
+    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
+    .replace(/[-.]/g, '_')
+    .toUpperCase()
+  return SECRET_ANYWHERE.test(words) || SECRET_PART.test(words)
+}
+
+/** A value without what looks like a secret in it. */
+export function maskValue(value: string): string {
+  return SECRET_VALUE.test(value) ? MASK : value.replace(URL_PASSWORD, `$1:${MASK}@`)
+}
+
+export function maskEnvironment(env: NonNullable<ProcessConfig['env']>): Record<string, string> {
+  const masked = Object.entries(env).map(([name, value = '']) => [
+    name,
+    isSecretName(name) && value ? MASK : maskValue(value),
+  ])
+  return Object.fromEntries(masked)
+}
+
+/** Arguments, where `--password x`, `--password=x` and `PASSWORD=x` hide their value. */
+export function maskArguments(args: string[]): string[] {
+  return args.map((arg, index) => {
+    const before = args[index - 1]
+    if (before?.startsWith('-') && !before.includes('=') && !arg.startsWith('-') && isSecretName(before)) return MASK
+    const [, name] = /^(-*[\w.-]+)=./s.exec(arg) ?? []
+    return name !== undefined && isSecretName(name) ? `${name}=${MASK}` : maskValue(arg)
+  })
+}
+
+/** The same for a command line in one string; spacing is kept. */
+export function maskCommand(command: string): string {
+  const parts = command.split(/(\s+)/)
+  const words = maskArguments(parts.filter((_, index) => index % 2 === 0))
+  return parts.map((part, index) => (index % 2 === 0 ? words[index / 2] : part)).join('')
+}
+
+export function maskConfig(config: ProcessConfig): ProcessConfig {
+  return {
+    ...config,
+    command: maskCommand(config.command),
+    ...(config.args && { args: maskArguments(config.args) }),
+    ...(config.env && { env: maskEnvironment(config.env) }),
+  }
+}
+
+/** A state, or a detail, as it may be shown to anyone. */
+export function maskState<T extends { command: string; config?: ProcessConfig }>(state: T): T {
+  return {
+    ...state,
+    command: maskCommand(state.command),
+    ...(state.config && { config: maskConfig(state.config) }),
+  }
+}

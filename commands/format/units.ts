@@ -1,0 +1,46 @@
+const STEPS = [
+  { seconds: 86_400, unit: 'd' },
+  { seconds: 3_600, unit: 'h' },
+  { seconds: 60, unit: 'm' },
+  { seconds: 1, unit: 's' },
+] as const
+
+/** Seconds as the two largest units that matter: `45s`, `3m 12s`, `2h 5m`, `4d 3h`. Rounded down, never negative. */
+export function duration(seconds: number): string {
+  let rest = Math.max(0, Math.floor(seconds))
+  const first = STEPS.findIndex((step) => rest >= step.seconds)
+  if (first === -1) return '0s'
+  const words: string[] = []
+  for (const step of STEPS.slice(first, first + 2)) {
+    const count = Math.floor(rest / step.seconds)
+    if (count > 0) words.push(`${count}${step.unit}`)
+    rest -= count * step.seconds
+  }
+  return words.join(' ')
+}
+
+/** MB (2^20 bytes) for people: `12.3 MB`, `1.25 GB`. */
+export function memory(megabytes: number): string {
+  return megabytes < 1024 ? `${megabytes.toFixed(1)} MB` : `${(megabytes / 1024).toFixed(2)} GB`
+}
+
+/** Percent of one core: `0.5%`, `187.0%`. */
+export function percent(value: number): string {
+  return `${value.toFixed(1)}%`
+}
+
+/** A local date and time to the second, `2031-05-04 09:08:07`, from epoch ms. */
+export function dateTime(at: number): string {
+  const date = new Date(at)
+  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-')
+  return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')}`
+}
+
+/** A moment both ways, `2031-05-04 09:08:07 (3m 12s ago)`; both arguments are epoch ms. */
+export function moment(at: number, now: number): string {
+  return `${dateTime(at)} (${duration((now - at) / 1000)} ago)`
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0')
+}

@@ -1,0 +1,74 @@
+import { nearest, ProcessManagerError, VERSION } from '../src/index.ts'
+import { commands } from './catalog.ts'
+import { type Command, type CommandContext, EXIT, type Flags } from './command.ts'
+import type { PsEnvironment } from './environment.ts'
+import { describeFailure } from './failure.ts'
+import { painter, wantsColor } from './format/color.ts'
+import { commandHelp, overview } from './help.ts'
+import { parse } from './parse.ts'
+
+/**
+ * Runs one `ps` command, whatever the host: `argv` is what follows the program's name, as typed. Never throws; resolves
+ * with the exit code: 0 done, 1 failed, 2 usage or config, 3 and 4 as `status` says, 130 interrupted.
+ */
+export async function runPs(argv: string[], environment: PsEnvironment): Promise<number> {
+  try {
+    return await run(argv, environment)
+  } catch (error) {
+    const { text, exitCode } = describeFailure(error, Boolean(environment.env.TUIX_DEBUG))
+    environment.stderr.write(`${text}\n`)
+    return exitCode
+  }
+}
+
+async function run(argv: string[], environment: PsEnvironment): Promise<number> {
+  const { command, word, names, flags } = parse(argv, commands)
+  const { program, stdout } = environment
+  if (flags.version) {
+    stdout.write(`${VERSION}\n`)
+    return EXIT.done
+  }
+  if (!command && (word === undefined || word === 'help')) return help(names[0], environment)
+  if (!command) throw unknownCommand(word ?? '', program)
+  if (flags.help) return help(command.name, environment)
+  return await command.run(contextOf(environment, names, flags))
+}
+
+/** Help that was asked for is what the user wants to read: stdout, and no failure. */
+function help(word: string | undefined, { program, stdout }: PsEnvironment): number {
+  const command = word === undefined ? undefined : find(word)
+  if (word !== undefined && !command) throw unknownCommand(word, program)
+  stdout.write(`${command ? commandHelp(program, command) : overview(program, commands)}\n`)
+  return EXIT.done
+}
+
+function find(word: string): Command | undefined {
+  return commands.find(({ name, aliases }) => name === word || aliases.includes(word))
+}
+
+function unknownCommand(word: string, program: string): ProcessManagerError {
+  const meant = nearest(
+    word,
+    commands.flatMap(({ name, aliases }) => [name, ...aliases]),
+  )
+  const hint = meant ? `did you mean ${meant}?` : `${program} --help shows what there is`
+  return new ProcessManagerError('usage', `${word} is not a command; ${hint}`)
+}
+
+function contextOf(environment: PsEnvironment, names: string[], flags: Flags): CommandContext {
+  const { env, stdout, stderr } = environment
+  const color = wantsColor({ flag: flags.color, env, isTTY: stdout.isTTY })
+  const paintError = painter(wantsColor({ flag: flags.color, env, isTTY: stderr.isTTY }))
+  const note = (text: string) => stderr.write(`${text}\n`)
+  return {
+    environment,
+    names,
+    flags,
+    color,
+    paint: painter(color),
+    paintError,
+    print: (text) => stdout.write(`${text}\n`),
+    note,
+    warn: (sentence) => note(`${paintError('yellow', 'warning:')} ${sentence}`),
+  }
+}

@@ -1,0 +1,22 @@
+import { act } from './act.ts'
+import type { Command } from './command.ts'
+import { openDeclared } from './session.ts'
+
+export const restart: Command = {
+  name: 'restart',
+  aliases: [],
+  summary: 'Read the config again, stop processes and start them anew',
+  usage: 'restart [name…] [options]',
+  options: [
+    { flags: '--group <name>', summary: 'Every process of this group' },
+    { flags: '--all', summary: 'Every process' },
+    { flags: '--no-wait', summary: 'Return at once, do not wait until they are up' },
+  ],
+  examples: [
+    ['restart web', 'Restart one process with what the config says now'],
+    ['restart --group api', 'Restart a group'],
+  ],
+  async run(context) {
+    return await act(context, { action: 'restart', ...(await openDeclared(context)) })
+  },
+}

@@ -1,0 +1,23 @@
+import { nearest, ProcessManagerError } from '../src/index.ts'
+import type { CommandContext } from './command.ts'
+
+/** Refuses names where a command takes none. */
+export function withoutNames({ names }: Pick<CommandContext, 'names'>, command: string): void {
+  if (names.length > 0) throw new ProcessManagerError('usage', `${command} takes no names, but got ${names.join(' ')}`)
+}
+
+/** For a name that neither the supervisor nor the config knows. */
+export function unknownProcess(name: string, known: string[]): ProcessManagerError {
+  const meant = nearest(name, known)
+  return new ProcessManagerError(
+    'unknown-process',
+    `there is no process named ${name}${meant ? `; did you mean ${meant}?` : ''}`,
+  )
+}
+
+/** The value of `--lines`, a whole number of lines. */
+export function lineCount(value: string | undefined, otherwise: number): number {
+  if (value === undefined) return otherwise
+  if (!/^\d{1,9}$/.test(value)) throw new ProcessManagerError('usage', `--lines must be a whole number, not ${value}`)
+  return Number(value)
+}
