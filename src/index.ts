@@ -11,7 +11,13 @@ export { locateTuixDir } from './config/locate.ts'
 export type { ManagerEvents } from './listeners.ts'
 export type { FollowOptions } from './manager.ts'
 export { createProcessManager, ProcessManager } from './manager.ts'
-export type { HealthCheckConfig, ProcessConfig, ProcessManagerConfig, StopSignal } from './model/config.ts'
+export type {
+  HealthCheckConfig,
+  ProcessConfig,
+  ProcessManagerConfig,
+  ResolvedProcess,
+  StopSignal,
+} from './model/config.ts'
 export type { Outcome, Selection, SupervisorInfo } from './model/control.ts'
 export type { ErrorCode } from './model/errors.ts'
 export { ProcessManagerError } from './model/errors.ts'

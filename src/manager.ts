@@ -110,9 +110,11 @@ export class ProcessManager implements AsyncDisposable {
 
   /** Rejects with `unknown-process`. */
   async status(name: string): Promise<ProcessDetail> {
-    const idle = this.#idle()?.find(({ config }) => config.name === name)
+    const idle = this.#idle()
     if (!idle) return this.#connection.ask((control) => control.status(name))
-    return { ...snapshot(idle, this.#sourceOf(idle), null, Date.now()), config: idle.config, environment: 'start' }
+    const process = idle.find(({ config }) => config.name === name)
+    if (!process) throw unknownProcess(name)
+    return { ...snapshot(process, this.#sourceOf(process), null, Date.now()), config: process.config, environment: 'start' }
   }
 
   /** Usage of the whole process tree: memory in MB, cpu in percent of one core, uptime in seconds. */
@@ -231,7 +233,7 @@ export class ProcessManager implements AsyncDisposable {
     if (saved) return this.#sourceOf(saved)
     await this.status(name)
     const known = readState(this.tuixDir).find(({ config }) => config.name === name)
-    if (!known) throw new ProcessManagerError('unknown-process', `no process is named \`${name}\``)
+    if (!known) throw unknownProcess(name)
     return this.#sourceOf(known)
   }
 
@@ -277,6 +279,10 @@ function canonical(folder: string): string {
   } catch {
     return folder
   }
+}
+
+function unknownProcess(name: string): ProcessManagerError {
+  return new ProcessManagerError('unknown-process', `no process is named \`${name}\``)
 }
 
 function throwFirst(outcomes: Outcome[]): void {

@@ -1,4 +1,4 @@
-import type { ProcessConfig } from '../../src/index.ts'
+import type { ResolvedProcess } from '../../src/index.ts'
 
 export const MASK = '••••'
 
@@ -26,8 +26,8 @@ export function maskValue(value: string): string {
   return SECRET_VALUE.test(value) ? MASK : value.replace(URL_PASSWORD, `$1:${MASK}@`)
 }
 
-export function maskEnvironment(env: NonNullable<ProcessConfig['env']>): Record<string, string> {
-  const masked = Object.entries(env).map(([name, value = '']) => [
+export function maskEnvironment(env: Record<string, string>): Record<string, string> {
+  const masked = Object.entries(env).map(([name, value]) => [
     name,
     isSecretName(name) && value ? MASK : maskValue(value),
   ])
@@ -51,20 +51,13 @@ export function maskCommand(command: string): string {
   return parts.map((part, index) => (index % 2 === 0 ? words[index / 2] : part)).join('')
 }
 
-export function maskConfig(config: ProcessConfig): ProcessConfig {
-  return {
-    ...config,
-    command: maskCommand(config.command),
-    ...(config.args && { args: maskArguments(config.args) }),
-    ...(config.env && { env: maskEnvironment(config.env) }),
-  }
+/** A state, or a detail, as it may be shown to anyone. */
+export function maskState<T extends { command: string; config?: ResolvedProcess }>(state: T): T {
+  const { command, config } = state
+  return { ...state, command: maskCommand(command), ...(config && { config: maskConfig(config) }) }
 }
 
-/** A state, or a detail, as it may be shown to anyone. */
-export function maskState<T extends { command: string; config?: ProcessConfig }>(state: T): T {
-  return {
-    ...state,
-    command: maskCommand(state.command),
-    ...(state.config && { config: maskConfig(state.config) }),
-  }
+function maskConfig(config: ResolvedProcess): ResolvedProcess {
+  const { command, args, env } = config
+  return { ...config, command: maskCommand(command), args: maskArguments(args), env: maskEnvironment(env) }
 }

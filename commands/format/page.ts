@@ -2,7 +2,7 @@ import type { ProcessDetail, ProcessLog, RunExit } from '../../src/index.ts'
 import type { Paint } from './color.ts'
 import { logLine } from './log.ts'
 import { lookOf, statusText } from './status.ts'
-import { duration, memory, moment, percent } from './units.ts'
+import { duration, elapsed, memory, moment, percent } from './units.ts'
 
 export interface PageOptions {
   paint: Paint
@@ -10,8 +10,6 @@ export interface PageOptions {
   now: number
   /** On a terminal the status has a symbol. */
   symbols: boolean
-  /** Where the process was declared, for messages. */
-  origin?: string | undefined
   lastLines: ProcessLog[]
 }
 
@@ -33,7 +31,8 @@ function headline(detail: ProcessDetail, { paint, now, symbols }: PageOptions): 
 
 type Fact = [label: string, value: string]
 
-function factsOf(detail: ProcessDetail, { now, origin }: PageOptions): Fact[] {
+function factsOf(detail: ProcessDetail, { now }: PageOptions): Fact[] {
+  const { origin, program, args, env } = detail.config
   const facts: Fact[] = []
   if (detail.reason) facts.push(['reason', detail.reason])
   if (detail.group !== null) facts.push(['group', detail.group])
@@ -44,11 +43,10 @@ function factsOf(detail: ProcessDetail, { now, origin }: PageOptions): Fact[] {
   facts.push(['restarts', `${detail.restarts} since the last start by hand, at most ${detail.maxRestarts} in a row`])
   if (detail.cpu !== null) facts.push(['cpu', `${percent(detail.cpu)} of one core`])
   if (detail.memory !== null) facts.push(['memory', memory(detail.memory)])
-  facts.push(['command', [detail.command, ...(detail.config.args ?? [])].join(' ')], ['cwd', detail.cwd])
+  facts.push(['command', [program, ...args].join(' ')], ['cwd', detail.cwd])
   if (origin) facts.push(['declared', origin])
   facts.push(['stdout', detail.logFile], ['stderr', detail.errorFile])
-  const variables = Object.entries(detail.config.env ?? {})
-  variables.forEach(([name, value], index) => {
+  Object.entries(env).forEach(([name, value], index) => {
     facts.push([index === 0 ? 'env' : '', `${name}=${value}`])
   })
   if (detail.environment === 'supervisor') {
@@ -65,7 +63,7 @@ function describeExit(exit: RunExit, now: number): string {
   const how =
     exit.signal !== null ? `ended by ${exit.signal}` : exit.code !== null ? `exited with ${exit.code}` : 'ended unseen'
   const why = exit.asked ? ', as asked' : exit.early ? ', before it was ready' : ''
-  return `${how} after ${duration(exit.lasted / 1000)}${why}, ${moment(exit.at, now)}`
+  return `${how} after ${elapsed(exit.lasted)}${why}, ${moment(exit.at, now)}`
 }
 
 function lastLines({ lastLines: logs, paint }: PageOptions): string[] {

@@ -19,6 +19,12 @@ export function duration(seconds: number): string {
   return words.join(' ')
 }
 
+/** A span of ms, fine where it is short: `79ms`, `3.1s`, then as `duration`. */
+export function elapsed(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)}ms`
+  return ms < 10_000 ? `${(Math.floor(ms / 100) / 10).toFixed(1)}s` : duration(ms / 1000)
+}
+
 /** MB (2^20 bytes) for people: `12.3 MB`, `1.25 GB`. */
 export function memory(megabytes: number): string {
   return megabytes < 1024 ? `${megabytes.toFixed(1)} MB` : `${(megabytes / 1024).toFixed(2)} GB`

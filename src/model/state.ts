@@ -1,4 +1,4 @@
-import type { ProcessConfig } from './config.ts'
+import type { ResolvedProcess } from './config.ts'
 import type { ProcessStatus, RunExit, Wanted } from './process.ts'
 
 /** What users see of a process: `status()`, `list()`, `ps list --json`. */
@@ -42,7 +42,8 @@ export interface ProcessState {
 
 /** `status(name)`: the state with the config. */
 export interface ProcessDetail extends ProcessState {
-  config: ProcessConfig
+  /** With every default applied, paths absolute and the command line split. */
+  config: ResolvedProcess
   /** Whose environment the current run inherited: 'start' (the command that started it) or 'supervisor' (after a recovery). */
   environment: 'start' | 'supervisor'
 }
