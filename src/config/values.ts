@@ -1,0 +1,73 @@
+import * as z from 'zod/mini'
+import { nearest } from '../model/nearest.ts'
+
+/**
+ * The kinds of values that settings have. A message here says what would be right ("a list of strings"); `explain.ts`
+ * adds where it is and what was found instead. A message of `refuse` is a whole predicate ("must not contain …").
+ */
+
+/** Longer timers overflow in every runtime and fire at once: 2^31 - 1 ms, about 24 days. */
+const LONGEST_TIMER = 2_147_483_647
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
+const WINDOWS_DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i
+
+const refuse = <T>(wrong: (value: T) => boolean, predicate: string) =>
+  z.refine<T>((value) => !wrong(value), { error: predicate })
+
+export const text = (what: string) =>
+  z.string(what).check(refuse((value) => value.includes('\0'), 'must not contain NUL'))
+export const filled = (what: string) => text(what).check(z.minLength(1, what))
+export const list = z.array(text('a string'), 'a list of strings')
+export const flag = z.boolean('true or false')
+
+export function whole(what: string, least: number, most: number) {
+  const right = `a whole number${what} from ${least} to ${most}`
+  return z.int(right).check(z.gte(least, right), z.lte(most, right))
+}
+export const wait = whole(' of milliseconds', 0, LONGEST_TIMER)
+export const period = whole(' of milliseconds', 1, LONGEST_TIMER)
+export const count = whole('', 0, 1_000_000)
+export const limit = (unit: string) => whole(` of ${unit}`, 1, 1_000_000_000)
+
+export const choice = <const T extends readonly string[]>(values: T) =>
+  z.enum(values, `one of ${values.map((value) => `"${value}"`).join(', ')}`)
+
+/** An object of known settings; the message for an unknown one is the nearest known one, or empty. */
+export const settings = <T extends Record<string, z.ZodMiniType>>(shape: T) =>
+  z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? (nearest(issue.keys[0] ?? '', Object.keys(shape)) ?? '')
+        : 'an object of settings',
+  })
+
+export const fileName = z
+  .string('a string')
+  .check(z.regex(NAME, 'up to 64 letters, digits, ".", "_" and "-", starting with a letter or digit'))
+  .check(
+    refuse((value) => WINDOWS_DEVICE.test(value), 'must not be the name of a Windows device, such as "con" or "nul"'),
+  )
+
+export const env = z.record(
+  z.string().check(z.regex(/^[^=\0]+$/, 'names without "=" and NUL')),
+  text('a string, such as "3000" in quotes'),
+  'an object of strings',
+)
+
+/** A RegExp's JSON form, see `wire.ts`. */
+const wirePattern = z.pipe(
+  z
+    .strictObject({ source: z.string(), flags: z.string() })
+    .check(z.refine(({ source, flags }) => compiles(source, flags))),
+  z.transform(({ source, flags }) => new RegExp(source, flags)),
+)
+export const pattern = z.union([filled(''), z.instanceof(RegExp), wirePattern], 'a string or a regular expression')
+
+function compiles(source: string, flags: string): boolean {
+  try {
+    return Boolean(new RegExp(source, flags))
+  } catch {
+    return false
+  }
+}
