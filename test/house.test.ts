@@ -16,7 +16,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 }
 
 /** Only these end the program or answer signals: a library that did so would take both from the app that uses it. */
-const DOORS = ['src/main.ts', 'commands/bin.ts']
+const DOORS = ['src/main.ts', 'commands/bin.ts', 'plugin/exit.ts']
 
 const files = sourceFiles('src', 'commands', 'plugin')
 

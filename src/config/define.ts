@@ -11,6 +11,8 @@ export interface Command {
   aliases?: string[]
   hidden?: boolean
   commands?: Record<string, Command>
+  /** The handler answers `--help` itself. */
+  ownHelp?: boolean
   /** A method, so that a handler may name the context that its host gives. */
   handler?(context: unknown): unknown
 }
@@ -19,6 +21,8 @@ export interface Command {
 export interface Plugin {
   metadata: { name: string; version: string; description?: string }
   commands?: Record<string, Command>
+  /** The same commands, told which app mounts them. */
+  commandsFor?(app: AppConfig): Record<string, Command>
 }
 
 /** An app, or only the part of it that is configured here: what a `tuix.config.*` exports. */

@@ -1,0 +1,18 @@
+import type { AppConfig, Command } from '../src/index.ts'
+
+/**
+ * For a host that lists plugins but does not take over their commands: puts the commands of `config.plugins` into
+ * `config.commands`, where the app's own win, and gives the app the version that such a host demands.
+ *
+ * `runCLI(defineConfig(mountPlugins({ name: 'myapp', plugins: [ProcessManagerPlugin()] })))`
+ */
+export function mountPlugins<T extends AppConfig>(
+  config: T,
+): T & { version: string; commands: Record<string, Command> } {
+  const mounted = (config.plugins ?? []).map((plugin) => plugin.commandsFor?.(config) ?? plugin.commands)
+  return {
+    ...config,
+    version: config.version ?? '0.0.0',
+    commands: Object.assign({}, ...mounted, config.commands),
+  }
+}

@@ -1,0 +1,36 @@
+import type { AppConfig, Command } from '../config/define.ts'
+
+/** The command that a command line means. */
+export interface Resolved {
+  /** Names from the app down; empty for the app itself. */
+  path: string[]
+  command: Command
+  /** What follows the command's name, as typed. */
+  tokens: string[]
+}
+
+/** All of an app's commands: its plugins', and its own, which win. */
+export function commandsOf(app: AppConfig): Record<string, Command> {
+  const mounted = (app.plugins ?? []).map((plugin) => plugin.commandsFor?.(app) ?? plugin.commands)
+  return Object.assign({}, ...mounted, app.commands)
+}
+
+/** Follows the names at the front of `argv` as deep as there are commands of that name. */
+export function resolveCommand(root: Command, argv: readonly string[]): Resolved {
+  let command = root
+  const path: string[] = []
+  for (const token of argv) {
+    const found = childNamed(command, token)
+    if (!found) break
+    path.push(found.name)
+    command = found.command
+  }
+  return { path, command, tokens: argv.slice(path.length) }
+}
+
+function childNamed(parent: Command, word: string): { name: string; command: Command } | undefined {
+  const children = Object.entries(parent.commands ?? {})
+  const [name, command] =
+    children.find(([key]) => key === word) ?? children.find(([, { aliases }]) => aliases?.includes(word)) ?? []
+  return name !== undefined && command ? { name, command } : undefined
+}
