@@ -15,7 +15,7 @@ export interface Entry {
 }
 
 /** Not noted yet, so newer than all notes. */
-const NEWEST = Number.POSITIVE_INFINITY
+const NEWEST = Number.MAX_SAFE_INTEGER
 
 /** These end a run: of the same millisecond, the run's lines come first. */
 const ENDINGS: ReadonlySet<string> = new Set<ProcessEvent['type']>(['exit', 'crash', 'stop'])
@@ -33,7 +33,7 @@ export function entryOfEvent(event: ProcessEvent): Entry {
   const { time, type, message, name } = event
   const endsRun = ENDINGS.has(type)
   const log: ProcessLog = { timestamp: new Date(time), level: levelOfEvent(type), message, source: 'system', name }
-  return { log, time, order: endsRun ? NEWEST : -1, endsRun }
+  return { log, time, order: endsRun ? Number.POSITIVE_INFINITY : -1, endsRun }
 }
 
 export const isBefore = (a: Entry, b: Entry): boolean => a.time < b.time || (a.time === b.time && a.order < b.order)

@@ -45,6 +45,8 @@ export class GrowthWatch {
   #ticks = 0
   /** Events since the watches came back. Few before the budget is spent again means that the flood goes on. */
   #calm = 0
+  /** A look waits for the next tick, because all processes together are too busy for looking at once. */
+  #isDeferred = false
   #closed = false
 
   constructor(paths: Iterable<string>, look: () => void, options: GrowthOptions = {}) {
@@ -71,22 +73,30 @@ export class GrowthWatch {
   #event(): void {
     if (this.#closed) return
     const now = this.#now()
-    if (this.#budget.take(now) && (this.#shared?.take(now) ?? true)) {
-      if (++this.#calm > 2 * BURST) this.#pause = FIRST_PAUSE
-      this.#look()
+    if (!this.#budget.take(now)) {
+      this.#suspend(this.#pause)
+      this.#pause = Math.min(2 * this.#pause, LONGEST_PAUSE)
       return
     }
-    this.#suspend(this.#pause)
-    this.#pause = Math.min(2 * this.#pause, LONGEST_PAUSE)
+    if (++this.#calm > 2 * BURST) this.#pause = FIRST_PAUSE
+    if (this.#isDeferred) return
+    if (this.#shared?.take(now) ?? true) {
+      this.#look()
+    } else {
+      this.#isDeferred = true
+      this.#schedule(TICK)
+    }
   }
 
   #suspend(ticks: number): void {
+    this.#isDeferred = false
     this.#closeWatchers()
     this.#ticks = ticks
     this.#schedule(TICK)
   }
 
   #tick(): void {
+    this.#isDeferred = false
     if (this.#ticks > 0) this.#ticks -= 1
     if (this.#ticks > 0) {
       this.#schedule(TICK)

@@ -61,7 +61,7 @@ const RULES: readonly { what: string; find: (line: string) => LogLevel | undefin
   },
   {
     what: 'TypeError: …, Uncaught Error: …',
-    find: always(/^(?:Uncaught |Unhandled )?(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception)\b(?: \[\w+\])?:/, 'error'),
+    find: always(/^(?:Uncaught |Unhandled )?(?:[\w.]+\.)?\w*(?:Error|Exception)\b(?: \[\w+\])?:/, 'error'),
   },
   {
     what: 'Python, Go, Rust',

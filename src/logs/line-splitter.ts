@@ -10,6 +10,8 @@ export class LineSplitter {
   #size = 0
   #head: Buffer = NOTHING
   #tail: Buffer = NOTHING
+  /** The line before was given up without its newline. */
+  #givenUp = false
 
   constructor(offset: number) {
     this.#start = offset
@@ -25,7 +27,10 @@ export class LineSplitter {
     const lines: Line[] = []
     let from = 0
     for (let newline = chunk.indexOf(NEWLINE); newline >= 0; newline = chunk.indexOf(NEWLINE, from)) {
-      lines.push(this.#complete(chunk.subarray(from, newline + 1)))
+      const line = this.#complete(chunk.subarray(from, newline + 1))
+      // All that was missing of a line that was given up: its newline.
+      if (!this.#givenUp || line.text !== '') lines.push(line)
+      this.#givenUp = false
       from = newline + 1
     }
     this.#keep(chunk.subarray(from))
@@ -34,7 +39,9 @@ export class LineSplitter {
 
   /** Gives the unfinished line up as it is. What comes next begins a new one. */
   flush(): Line | undefined {
-    return this.hasPartial ? this.#complete(NOTHING) : undefined
+    if (!this.hasPartial) return undefined
+    this.#givenUp = true
+    return this.#complete(NOTHING)
   }
 
   #complete(rest: Buffer): Line {

@@ -1,0 +1,158 @@
+import { appendFileSync, readFileSync, renameSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { IndexFile } from '../../src/logs/index-file.ts'
+import { LogIndexer } from '../../src/logs/index-writer.ts'
+import { decodeNotes, encodeNotes, NOTE_SIZE, type Note } from '../../src/logs/note.ts'
+import type { LogSource } from '../../src/model/logs.ts'
+import { logSource } from '../helpers/log-source.ts'
+import { type TempFolder, tempFolder } from '../helpers/temp.ts'
+
+let folder: TempFolder
+let source: LogSource
+const indexers: LogIndexer[] = []
+
+beforeEach(() => {
+  folder = tempFolder()
+  source = logSource(folder.path)
+})
+afterEach(() => {
+  for (const indexer of indexers.splice(0)) indexer.close()
+  folder.remove()
+})
+
+/** Looks only when it is told to. */
+function indexer(options: ConstructorParameters<typeof LogIndexer>[0] = {}): LogIndexer {
+  const made = new LogIndexer({ watchFile: () => () => {}, ...options })
+  indexers.push(made)
+  return made
+}
+const notes = () => decodeNotes(readFileSync(source.indexFile))
+const brief = () => notes().map((note) => `${note.stream} ${note.offset}`)
+
+/** Sets a file's own time, in ms. */
+const writtenAt = (path: string, ms: number) => utimesSync(path, ms / 1000, ms / 1000)
+
+describe('notes', () => {
+  it('keep times and offsets beyond 32 bits', () => {
+    const written: Note[] = [
+      { time: 1_900_000_000_123, stream: 'stdout', offset: 0 },
+      { time: 1, stream: 'stderr', offset: 5 * 2 ** 40 + 7 },
+    ]
+    expect(encodeNotes(written).length).toBe(2 * NOTE_SIZE)
+    expect(decodeNotes(encodeNotes(written))).toEqual(written)
+  })
+
+  it('are read up to a torn one', () => {
+    const bytes = encodeNotes([
+      { time: 1, stream: 'stdout', offset: 1 },
+      { time: 2, stream: 'stdout', offset: 2 },
+    ])
+    expect(decodeNotes(bytes.subarray(0, NOTE_SIZE + 7)).length).toBe(1)
+  })
+})
+
+describe('IndexFile', () => {
+  it('gives up the older half when it has grown too large, and goes on', () => {
+    const size = 32 * 2 ** 20
+    writeFileSync(source.indexFile, Buffer.alloc(size))
+    const index = new IndexFile(source.indexFile)
+    index.append([{ time: 1, stream: 'stdout', offset: 10 }])
+    index.append([{ time: 2, stream: 'stderr', offset: 20 }])
+    expect(index.last().get('stdout')?.offset).toBe(10)
+    index.close()
+    expect(statSync(source.indexFile).size).toBe(size / 2 + 2 * NOTE_SIZE)
+    expect(decodeNotes(readFileSync(source.indexFile)).map((note) => note.offset)).toEqual([10, 20])
+  })
+})
+
+describe('LogIndexer', () => {
+  it('notes each growth with the time of the file', () => {
+    const index = indexer({ now: () => 9_000_000 })
+    index.watch(source)
+    writeFileSync(source.logFile, 'one\n')
+    writtenAt(source.logFile, 5_000_000)
+    index.note('web')
+    index.note('web')
+    appendFileSync(source.logFile, 'two\n')
+    writtenAt(source.logFile, 10_000_000)
+    index.note('web')
+    expect(notes()).toEqual([
+      { time: 5_000_000, stream: 'stdout', offset: 4 },
+      { time: 9_000_000, stream: 'stdout', offset: 8 },
+    ])
+  })
+
+  it('orders what grew between two looks by the time of the files', () => {
+    const index = indexer()
+    index.watch(source)
+    writeFileSync(source.logFile, 'later\n')
+    writeFileSync(source.errorFile, 'sooner\n')
+    writtenAt(source.logFile, 2_000_000)
+    writtenAt(source.errorFile, 1_000_000)
+    index.note('web')
+    expect(brief()).toEqual(['stderr 7', 'stdout 6'])
+  })
+
+  it('continues the index of an earlier supervisor, however that ended', () => {
+    const before = indexer()
+    writeFileSync(source.logFile, 'one\n')
+    before.watch(source)
+    before.close()
+    appendFileSync(source.indexFile, 'torn')
+    indexer().watch(source)
+    expect(brief()).toEqual(['stdout 4'])
+    appendFileSync(source.logFile, 'meanwhile\n')
+    appendFileSync(source.indexFile, 'torn')
+    indexer().watch(source)
+    expect(brief()).toEqual(['stdout 4', 'stdout 14'])
+  })
+
+  it('says that a file started over: truncated, or another one under its name', () => {
+    const index = indexer()
+    writeFileSync(source.logFile, 'a long line\n')
+    index.watch(source)
+    truncateSync(source.logFile)
+    index.note('web')
+    appendFileSync(source.logFile, 'x\n')
+    index.note('web')
+    renameSync(source.logFile, `${source.logFile}.1`)
+    index.note('web')
+    writeFileSync(source.logFile, 'longer\n')
+    index.note('web')
+    expect(brief()).toEqual(['stdout 12', 'stdout 0', 'stdout 2', 'stdout 0', 'stdout 7'])
+  })
+
+  it('takes one file for both streams for stdout', () => {
+    const index = indexer()
+    index.watch({ ...source, errorFile: source.logFile })
+    appendFileSync(source.logFile, 'x\n')
+    index.flush()
+    expect(brief()).toEqual(['stdout 2'])
+  })
+
+  it('notes the last growth when watching ends', () => {
+    const index = indexer()
+    index.watch(source)
+    appendFileSync(source.errorFile, 'last words')
+    index.unwatch('web')
+    appendFileSync(source.errorFile, ' and more')
+    index.note('web')
+    expect(brief()).toEqual(['stderr 10'])
+  })
+
+  it('reports sizes, and survives a disk that takes no notes', () => {
+    const sizes: [string, string, number][] = []
+    const errors: string[] = []
+    const index = indexer({
+      onSize: (...size) => sizes.push(size),
+      onError: (name) => errors.push(name),
+    })
+    index.watch({ ...source, indexFile: '/dev/full' })
+    for (let i = 0; i < 3; i++) {
+      appendFileSync(source.logFile, 'x\n')
+      index.note('web')
+    }
+    expect(errors).toEqual(['web'])
+    expect(sizes).toEqual([2, 4, 6].map((size) => ['web', 'stdout', size]))
+  })
+})

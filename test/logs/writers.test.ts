@@ -1,0 +1,123 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { performance } from 'node:perf_hooks'
+import { build } from 'esbuild'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openLogs } from '../../src/logs/append.ts'
+import { followLogs } from '../../src/logs/follow.ts'
+import { LogIndexer } from '../../src/logs/index-writer.ts'
+import { readLogs } from '../../src/logs/read.ts'
+import type { LogSource } from '../../src/model/logs.ts'
+import { logSource } from '../helpers/log-source.ts'
+import { type TempFolder, tempFolder } from '../helpers/temp.ts'
+import { until } from '../helpers/until.ts'
+
+let folder: TempFolder
+let source: LogSource
+let indexer: LogIndexer
+const children: ChildProcess[] = []
+
+beforeEach(() => {
+  folder = tempFolder()
+  source = logSource(folder.path)
+  indexer = new LogIndexer()
+})
+afterEach(async () => {
+  for (const child of children.splice(0)) {
+    if (child.exitCode === null && child.kill('SIGKILL')) await once(child, 'exit')
+  }
+  indexer.close()
+  folder.remove()
+})
+
+/** Runs a fixture with the process's log files as its stdout and stderr. */
+function run(fixture: string, ...args: number[]): Promise<unknown> {
+  const logs = openLogs(source)
+  indexer.watch(source)
+  const file = join(import.meta.dirname, '../fixtures', fixture)
+  const child = spawn(process.execPath, [file, ...args.map(String)], { stdio: ['ignore', logs.stdout, logs.stderr] })
+  children.push(child)
+  logs.close()
+  return once(child, 'exit')
+}
+
+const numbered = (count: number) => Array.from({ length: count }, (_, i) => `line ${i}`)
+
+describe('a child that writes its own log', () => {
+  it('is read and followed in exactly the order in which it alternates its streams', async () => {
+    const followed: string[] = []
+    const following = followLogs([source], {}, (log) => followed.push(log.message))
+    await following.ready
+    await run('alternate.mjs', 100, 20)
+    indexer.note('web')
+    const logs = await readLogs([source])
+    await until(() => followed.length >= 100)
+    following.dispose()
+    expect(logs.map((log) => log.message)).toEqual(numbered(100))
+    expect(logs.map((log) => log.source)).toEqual(numbered(100).map((_, i) => (i % 2 ? 'stderr' : 'stdout')))
+    expect(followed).toEqual(numbered(100))
+  })
+
+  it('may write as fast as it can: every line once and in order, and few notes', async () => {
+    const followed: string[] = []
+    const following = followLogs([source], {}, (log) => followed.push(log.message))
+    await following.ready
+    const began = performance.now()
+    await run('flood.mjs', 300_000)
+    const seconds = (performance.now() - began) / 1000
+    indexer.note('web')
+    const logs = await readLogs([source])
+    await until(() => followed.length >= 300_000)
+    following.dispose()
+    const expected = numbered(300_000)
+    expect(logs.map((log) => log.message)).toEqual(expected)
+    expect(followed).toEqual(expected)
+    expect(new Set(logs.map((log) => log.timestamp.getTime())).size).toBeLessThan(30 + 40 * seconds)
+  })
+
+  it('is followed from run to run', async () => {
+    const followed: string[] = []
+    const following = followLogs([source], {}, (log) => followed.push(log.message))
+    await following.ready
+    for (let i = 0; i < 3; i++) await run('flood.mjs', 100)
+    await until(() => followed.length >= 300)
+    following.dispose()
+    expect(followed).toEqual([...numbered(100), ...numbered(100), ...numbered(100)])
+  })
+})
+
+describe('an app that watches and follows', () => {
+  it('is not kept alive by it', async () => {
+    await run('flood.mjs', 10)
+    const code = `
+      import { LogIndexer } from './index-writer.ts'
+      import { followLogs } from './follow.ts'
+      const source = JSON.parse(process.env.SOURCE)
+      new LogIndexer().watch(source)
+      await followLogs([source, { ...source, name: 'none', logFile: source.logFile + '.none' }], { lines: 2 }, (log) => {
+        console.log(log.message)
+      }).ready`
+    const { outputFiles } = await build({
+      stdin: { contents: code, resolveDir: join(import.meta.dirname, '../../src/logs') },
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      write: false,
+    })
+    const app = join(folder.path, 'app.mjs')
+    writeFileSync(app, outputFiles[0]?.contents ?? '')
+    const child = spawn(process.execPath, [app], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, SOURCE: JSON.stringify(source) },
+    })
+    children.push(child)
+    let said = ''
+    child.stdout?.on('data', (chunk) => {
+      said += chunk
+    })
+    expect(await once(child, 'close')).toEqual([0, null])
+    expect(said).toBe('line 8\nline 9\n')
+  })
+})
