@@ -3,9 +3,9 @@ import type { LogIndexer } from '../logs/index-writer.ts'
 import type { ProcessEvent } from '../model/events.ts'
 import type { LogSource } from '../model/logs.ts'
 import type { Target } from '../model/members.ts'
-import type { ManagedProcess } from '../model/process.ts'
+import type { Identity, ManagedProcess } from '../model/process.ts'
 import type { Clock } from '../system/clock.ts'
-import { identityOf, isAlive } from '../system/identity.ts'
+import { bootId, identityOf, isAlive } from '../system/identity.ts'
 import { Sweeper } from '../system/sweep.ts'
 import { clearTree, nameMembers } from './clear.ts'
 import { launch } from './launch.ts'
@@ -80,7 +80,13 @@ export function targetOf(
   const own = [...new Set(files(sourceOf(process)))]
   const others = new Set(all.filter(({ id }) => id !== process.id).flatMap((other) => files(sourceOf(other))))
   const logs = own.filter((file) => !others.has(file)).flatMap(inodeOf)
-  return { id: process.id, leader: process.identity?.pid ? process.identity : null, known: process.survivors, logs }
+  // Pids from before a reboot belong to others now, perhaps as the number of a group or session.
+  const leader = process.identity && ofThisBoot(process.identity) ? process.identity : null
+  return { id: process.id, leader, known: process.survivors.filter(ofThisBoot), logs }
+}
+
+function ofThisBoot(identity: Identity): boolean {
+  return identity.bootId === bootId()
 }
 
 /** `DEVICE:INODE` of a regular file; nothing for others: half the system has `/dev/null` as its output. */

@@ -55,7 +55,8 @@ function stat(pid: number): { state: string; parent: number } | undefined {
   return text ? { state: fields[0] ?? '', parent: Number(fields[1]) } : undefined
 }
 
-function read(path: string): string {
+/** Content of a file under `/proc`; empty once its process is gone. */
+export function read(path: string): string {
   try {
     return readFileSync(path, 'latin1')
   } catch {

@@ -16,7 +16,7 @@ export interface UntilOptions {
 export async function until<T>(
   probe: () => T | Promise<T>,
   { timeoutMs = 15_000, everyMs = 20, what = 'condition' }: UntilOptions = {},
-): Promise<T> {
+): Promise<NonNullable<T>> {
   const deadline = Date.now() + timeoutMs
   let last = 'nothing'
   for (;;) {
