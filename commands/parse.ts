@@ -38,6 +38,8 @@ function parserOf(commands: Command[]): CAC {
   return parser
 }
 
+type CacOption = CAC['globalCommand']['options'][number]
+
 /** cac turns what looks like a number or a boolean into one, so that a process named `007` would become `7`. */
 const GUARD = '\0'
 
@@ -73,12 +75,7 @@ function readFlags(given: Record<string, unknown>, parser: CAC): Flags {
   const flags: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(given)) {
     const option = known.find(({ names }) => names.includes(key))
-    if (!option)
-      throw unknownFlag(
-        key,
-        value,
-        known.map(({ name }) => dashed(name)),
-      )
+    if (!option) throw unknownFlag(key, value, known)
     if (key !== option.name) continue
     flags[key] = option.isBoolean ? lastOf(value) : textOf(value, `--${dashed(key)}`)
   }
@@ -96,10 +93,14 @@ function textOf(value: unknown, flag: string): string {
   return unguard(value)
 }
 
-function unknownFlag(key: string, value: unknown, known: string[]): ProcessManagerError {
-  const name = key.length === 1 ? `-${key}` : `--${value === false ? 'no-' : ''}${dashed(key)}`
-  const meant = nearest(dashed(key), known)
-  return new ProcessManagerError('usage', `${name} is not an option${meant ? `; did you mean --${meant}?` : ''}`)
+function unknownFlag(key: string, value: unknown, known: CacOption[]): ProcessManagerError {
+  const word = `${value === false ? 'no-' : ''}${dashed(key)}`
+  const meant = nearest(
+    word,
+    known.map(({ name, negated }) => `${negated ? 'no-' : ''}${dashed(name)}`),
+  )
+  const hint = meant ? `; did you mean --${meant}?` : ''
+  return new ProcessManagerError('usage', `${key.length === 1 ? '-' : '--'}${word} is not an option${hint}`)
 }
 
 function dashed(key: string): string {

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest'
+import { commands } from '../../commands/catalog.ts'
+import { parse } from '../../commands/parse.ts'
+import { ProcessManagerError } from '../../src/index.ts'
+
+function parsed(...argv: string[]) {
+  const { command, word, names, flags } = parse(argv, commands)
+  return { command: command?.name, word, names, flags }
+}
+
+function usageError(...argv: string[]): string {
+  try {
+    parse(argv, commands)
+  } catch (error) {
+    if (error instanceof ProcessManagerError && error.code === 'usage') return error.message
+    throw error
+  }
+  throw new Error(`${argv.join(' ')} is accepted`)
+}
+
+describe('the command line', () => {
+  it('takes flags before and after the command and the names', () => {
+    const expected = {
+      command: 'logs',
+      word: 'logs',
+      names: ['web', 'api'],
+      flags: { lines: '5', follow: true, json: true },
+    }
+    expect(parsed('logs', 'web', 'api', '-n', '5', '-f', '--json')).toEqual(expected)
+    expect(parsed('--json', 'logs', '--lines=5', 'web', '--follow', 'api')).toEqual(expected)
+    expect(parsed('-fn', '5', 'logs', 'web', '--json', 'api')).toEqual(expected)
+    expect(parsed('logs', '-n5', '--json', 'web', '-f', 'api')).toEqual(expected)
+  })
+
+  it('knows commands by their other names', () => {
+    expect(parsed('ls').command).toBe('list')
+    expect(parsed('--config', 'list', 'show', 'web')).toEqual({
+      command: 'status',
+      word: 'status',
+      names: ['web'],
+      flags: { config: 'list' },
+    })
+  })
+
+  it('leaves names and values as they are typed, also those that look like numbers', () => {
+    expect(parsed('start', '--json', '007', '1e3', 'true', '--group', '0x10')).toEqual({
+      command: 'start',
+      word: 'start',
+      names: ['007', '1e3', 'true'],
+      flags: { json: true, group: '0x10' },
+    })
+  })
+
+  it('takes what follows -- for names', () => {
+    expect(parsed('stop', '--json', '--', '--all', '7').names).toEqual(['--all', '7'])
+    expect(parsed('stop', '--', '--all').flags).toEqual({})
+  })
+
+  it('tells "not given" from yes and no', () => {
+    expect(parsed('list').flags).toEqual({})
+    expect(parsed('list', '--no-color').flags).toEqual({ color: false })
+    expect(parsed('list', '--no-color', '--color').flags).toEqual({ color: true })
+    expect(parsed('start', '--no-wait').flags).toEqual({ wait: false })
+  })
+
+  it('gives the word where there is no such command', () => {
+    expect(parsed('lst', 'x', '--json')).toEqual({
+      command: undefined,
+      word: 'lst',
+      names: ['x'],
+      flags: { json: true },
+    })
+    expect(parsed()).toEqual({ command: undefined, word: undefined, names: [], flags: {} })
+  })
+
+  it('refuses in one sentence what it does not know', () => {
+    expect(usageError('list', '--jsn')).toBe('--jsn is not an option; did you mean --json?')
+    expect(usageError('start', '--no-wiat')).toBe('--no-wiat is not an option; did you mean --no-wait?')
+    expect(usageError('list', '-x')).toBe('-x is not an option')
+    expect(usageError('list', '--follow')).toBe('--follow is not an option')
+    expect(usageError('start', '--group')).toBe('--group needs a value')
+    expect(usageError('start', '--group=')).toBe('--group needs a value')
+    expect(usageError('start', '--group', 'a', '--group', 'b')).toBe('--group is given more than once')
+    expect(usageError('list', '--json=yes')).toBe('--json takes no value')
+  })
+})
