@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
 import type { ProcessConfig } from '../model/config.ts'
-import { check, type Place } from './check.ts'
+import { check } from './check.ts'
 import { join } from './explain.ts'
+import type { Place } from './place.ts'
 import { originOf, type ProcessDefaults, parseProcesses } from './resolve.ts'
 import { managerSchema } from './schema.ts'
 

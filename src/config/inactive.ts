@@ -3,12 +3,6 @@ import type { ProcessConfig } from '../model/config.ts'
 /** Settings that are validated but do not act yet, each with the one that must be on for its absence to matter. */
 const INACTIVE: Partial<Record<keyof ProcessConfig, keyof ProcessConfig>> = {
   healthCheck: 'healthCheck',
-  watch: 'watch',
-  watchPaths: 'watch',
-  ignoreWatch: 'watch',
-  watchDebounce: 'watch',
-  maxMemory: 'maxMemory',
-  maxCpu: 'maxCpu',
 }
 
 /** Names of the settings of `config` that do not act yet, for a warning. */

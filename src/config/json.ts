@@ -1,5 +1,5 @@
 import type { JSONCParseError } from 'confbox/jsonc'
-import { refusal } from './check.ts'
+import { refusal } from './place.ts'
 
 /** The value of a JSON file; throws a `config` error that names line and column. `file` is as shown to the user. */
 export async function parseJson(text: string, file: string): Promise<unknown> {

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { ProcessManagerError } from '../model/errors.ts'
-import { refusal } from './check.ts'
 import { parseJson } from './json.ts'
+import { refusal } from './place.ts'
 
 const MODULES = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs']
 

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path'
 import type { ProcessConfig, ProcessManagerConfig, ResolvedProcess } from '../model/config.ts'
-import { check, type Place, refusal } from './check.ts'
+import { check } from './check.ts'
 import { invocation } from './command.ts'
 import { inactiveSettings } from './inactive.ts'
+import { type Place, refusal } from './place.ts'
 import { DEFAULTS, processSchema } from './schema.ts'
+import { supervision } from './supervision.ts'
 
 /** Manager-wide defaults for processes that do not say. */
 export type ProcessDefaults = Pick<ProcessManagerConfig, 'autoRestart' | 'maxRestarts' | 'restartDelay'>
@@ -90,6 +92,7 @@ function complete(config: ParsedProcess, context: ProcessContext): ResolvedProce
     stopSignal: config.stopSignal ?? DEFAULTS.stopSignal,
     stopTimeout: config.stopTimeout ?? DEFAULTS.stopTimeout,
     minUptime: config.minUptime ?? DEFAULTS.minUptime,
+    ...supervision(config),
     ...(logFile !== undefined && { logFile }),
     ...(errorFile !== undefined && { errorFile }),
     ...(group !== undefined && { group }),

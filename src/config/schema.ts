@@ -1,17 +1,28 @@
 import * as z from 'zod/mini'
-import { type HealthCheckConfig, type ProcessConfig, type ProcessManagerConfig, STOP_SIGNALS } from '../model/config.ts'
+import {
+  DEPENDENCY_CONDITIONS,
+  type HealthCheckConfig,
+  type HooksConfig,
+  type ProcessConfig,
+  type ProcessManagerConfig,
+  STOP_SIGNALS,
+} from '../model/config.ts'
 import { splitLine } from './command.ts'
 import {
   choice,
   count,
   env,
+  exitCodes,
   fileName,
   filled,
   flag,
   limit,
   list,
+  listOr,
   pattern,
   period,
+  port,
+  schedule,
   settings,
   text,
   wait,
@@ -29,7 +40,14 @@ export const DEFAULTS = {
   stopSignal: 'SIGTERM',
   stopTimeout: 5000,
   minUptime: 300,
+  watchDebounce: 300,
+  memoryEvidence: false,
+  ipc: false,
+  instances: 1,
 } as const satisfies Partial<ProcessConfig>
+
+/** `watchPaths` of a process that watches and does not say what. */
+export const WATCH_EVERYTHING = ['**/*']
 
 const autorestart = z.union([z.boolean(), z.literal('on-failure')], 'true, false or "on-failure"')
 
@@ -39,7 +57,7 @@ const healthShape = {
   url: z.exactOptional(text('a string').check(z.regex(/^https?:\/\/[^/\s]/i, 'an http:// or https:// address'))),
   method: z.exactOptional(choice(['GET', 'POST', 'HEAD'])),
   host: z.exactOptional(filled('a host name or address')),
-  port: z.exactOptional(whole('', 1, 65_535)),
+  port: z.exactOptional(port),
   script: z.exactOptional(filled('JavaScript source')),
   interval: z.exactOptional(period),
   timeout: z.exactOptional(period),
@@ -57,6 +75,25 @@ const healthCheck = settings(healthShape).check(({ value, issues }) => {
   issues.push({ code: 'custom', path: [key], message, input: value })
 })
 
+const dependsOn = listOr(
+  fileName,
+  z.record(
+    fileName,
+    choice(DEPENDENCY_CONDITIONS),
+    'a list of process names, or an object of names with what to wait for, such as { "db": "healthy" }',
+  ),
+)
+
+const shellLine = text('a command line').check(z.regex(/\S/, 'a command line'))
+
+const hooks = settings({
+  onReady: z.exactOptional(shellLine),
+  onCrash: z.exactOptional(shellLine),
+  onRestart: z.exactOptional(shellLine),
+  onStop: z.exactOptional(shellLine),
+  onGiveUp: z.exactOptional(shellLine),
+} satisfies Record<keyof HooksConfig, z.ZodMiniType>)
+
 const processShape = {
   name: fileName,
   command: text('a program or a command line').check(z.regex(/\S/, 'a program or a command line')),
@@ -70,6 +107,7 @@ const processShape = {
   stopSignal: z.exactOptional(choice(STOP_SIGNALS)),
   stopTimeout: z.exactOptional(wait),
   minUptime: z.exactOptional(wait),
+  stopExitCodes: z.exactOptional(exitCodes),
   watch: z.exactOptional(flag),
   watchPaths: z.exactOptional(list),
   ignoreWatch: z.exactOptional(list),
@@ -78,6 +116,13 @@ const processShape = {
   errorFile: z.exactOptional(filled('a file')),
   maxMemory: z.exactOptional(limit('MB')),
   maxCpu: z.exactOptional(limit('percent')),
+  memoryEvidence: z.exactOptional(flag),
+  port: z.exactOptional(z.union([port, z.literal('auto')], 'a port from 1 to 65535 or "auto"')),
+  ipc: z.exactOptional(flag),
+  instances: z.exactOptional(whole('', 1, 1000)),
+  dependsOn: z.exactOptional(dependsOn),
+  schedule: z.exactOptional(schedule),
+  hooks: z.exactOptional(hooks),
   group: z.exactOptional(fileName),
   interpreter: z.exactOptional(filled('a program')),
   healthCheck: z.exactOptional(healthCheck),
@@ -85,10 +130,13 @@ const processShape = {
 } satisfies Record<keyof ProcessConfig, z.ZodMiniType>
 
 export const processSchema = settings(processShape).check(({ value, issues }) => {
-  const { command, args } = value
-  if (args !== undefined || splitLine(command) !== undefined) return
-  const message = 'must be a program or a command line with every quote closed'
-  issues.push({ code: 'custom', path: ['command'], message, input: value })
+  const { name, command, args, dependsOn } = value
+  const refuse = (key: keyof ProcessConfig, message: string) =>
+    issues.push({ code: 'custom', path: [key], message, input: value })
+  if (args === undefined && splitLine(command) === undefined)
+    refuse('command', 'must be a program or a command line with every quote closed')
+  if (dependsOn && (Array.isArray(dependsOn) ? dependsOn.includes(name) : Object.hasOwn(dependsOn, name)))
+    refuse('dependsOn', `must name other processes, not "${name}" itself`)
 })
 
 const managerShape = {

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { nearest } from '../model/nearest.ts'
+import { SCHEDULE, scheduleProblem } from '../model/schedule.ts'
 
 /**
  * The kinds of values that settings have. A message here says what would be right ("a list of strings"); `explain.ts`
@@ -27,8 +28,11 @@ export function whole(what: string, least: number, most: number) {
 }
 export const wait = whole(' of milliseconds', 0, LONGEST_TIMER)
 export const period = whole(' of milliseconds', 1, LONGEST_TIMER)
+export const port = whole('', 1, 65_535)
 export const count = whole('', 0, 1_000_000)
 export const limit = (unit: string) => whole(` of ${unit}`, 1, 1_000_000_000)
+
+export const exitCodes = z.array(whole('', 0, 255), 'a list of exit codes')
 
 export const choice = <const T extends readonly string[]>(values: T) =>
   z.enum(values, `one of ${values.map((value) => `"${value}"`).join(', ')}`)
@@ -54,6 +58,24 @@ export const env = z.record(
   text('a string, such as "3000" in quotes'),
   'an object of strings',
 )
+
+/** Either a list or something else, judged by what it looks like, so that a message is about the part that is wrong. */
+export function listOr<Element extends z.ZodMiniType, Other extends z.ZodMiniType>(element: Element, other: Other) {
+  const listed = z.array(element)
+  return z.custom<z.output<Element>[] | z.output<Other>>().check(({ value, issues }) => {
+    const result = z.safeParse(Array.isArray(value) ? listed : other, value, { reportInput: true })
+    if (result.success) return
+    for (const { path, ...issue } of result.error.issues)
+      issues.push({ ...issue, path: [...path] } as (typeof issues)[0])
+  })
+}
+
+export const schedule = z.string(SCHEDULE).check(({ value, issues }) => {
+  const problem = scheduleProblem(value, Date.now())
+  if (problem === undefined) return
+  const message = `must be ${SCHEDULE}, not ${JSON.stringify(value)}: ${problem}`
+  issues.push({ code: 'custom', message, input: value })
+})
 
 /** A RegExp's JSON form, see `wire.ts`. */
 const wirePattern = z.pipe(

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { executable, REPOSITORY } from '../helpers/runtimes.ts'
@@ -30,7 +30,8 @@ function installPackage(): void {
   mkdirSync(home, { recursive: true })
   const tarball = join(folder.path, packed.trim().split('\n').pop() ?? '')
   execFileSync('tar', ['-xzf', tarball, '--strip-components=1', '-C', home])
-  for (const name of ['c12', 'chokidar', '@types/node', 'undici-types']) link(name)
+  const { dependencies } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'))
+  for (const name of [...Object.keys(dependencies), '@types/node', 'undici-types']) link(name)
 }
 
 function link(name: string): void {
