@@ -54,8 +54,8 @@ export function membersOf<Entry extends Candidate>(table: Entry[], target: Targe
   const known = new Set(target.known.map((identity) => `${identity.pid}:${identity.startTime}`))
   if (leader) known.add(`${leader.pid}:${leader.startTime}`)
   const logs = new Set(target.logs)
-  const foreign = (entry: Entry) => {
-    const marker = facts.marker(entry.pid)
+  const foreign = (pid: number) => {
+    const marker = facts.marker(pid)
     return marker !== undefined && parseMarker(marker)?.id !== id
   }
 
@@ -68,7 +68,8 @@ export function membersOf<Entry extends Candidate>(table: Entry[], target: Targe
     if (grouped || known.has(`${entry.pid}:${entry.startTime}`)) members.set(entry.pid, entry)
     else others.push(entry)
   }
-  for (const entry of members.values()) if (foreign(entry)) members.delete(entry.pid)
+  // The leader was spawned by us, whatever it has exec'ed since.
+  for (const { pid } of members.values()) if (pid !== leader?.pid && foreign(pid)) members.delete(pid)
 
   // Nothing of a run is older than its leader, which spares most of the system a look into its environment.
   const oldest =
@@ -89,12 +90,12 @@ export function membersOf<Entry extends Candidate>(table: Entry[], target: Targe
 function addDescendants<Entry extends Candidate>(
   members: Map<number, Entry>,
   strangers: Entry[],
-  foreign: (entry: Entry) => boolean,
+  foreign: (pid: number) => boolean,
 ): void {
   for (let grown = true; grown; ) {
     grown = false
     for (const entry of strangers) {
-      if (members.has(entry.pid) || !members.has(entry.ppid) || foreign(entry)) continue
+      if (members.has(entry.pid) || !members.has(entry.ppid) || foreign(entry.pid)) continue
       members.set(entry.pid, entry)
       grown = true
     }

@@ -1,4 +1,4 @@
-import type { ManagedProcess } from './process.ts'
+import type { ManagedProcess, ProcessStatus } from './process.ts'
 
 /** Content of `state.json`. */
 export interface SavedState {
@@ -9,6 +9,16 @@ export interface SavedState {
 }
 
 const SCHEMA = 1
+
+const STATUSES: ReadonlySet<ProcessStatus> = new Set([
+  'stopped',
+  'starting',
+  'running',
+  'stopping',
+  'restarting',
+  'crashed',
+  'error',
+])
 
 /** The text of `state.json` for these processes. */
 export function writeSaved(processes: ManagedProcess[], bootId: string): string {
@@ -26,13 +36,13 @@ export function readSaved(text: string): SavedState {
   if (saved.schema > SCHEMA)
     throw new Error(`written by a newer version (schema ${saved.schema}, this one reads ${SCHEMA})`)
   const processes = saved.processes.map((process, i) => {
-    if (
-      typeof process?.id !== 'string' ||
-      typeof process.config?.name !== 'string' ||
-      typeof process.config.program !== 'string'
-    ) {
+    const { id, config, status = 'stopped', wanted = 'down' } = (process ?? {}) as Partial<ManagedProcess>
+    if (typeof id !== 'string' || typeof config?.name !== 'string' || typeof config.program !== 'string') {
       throw new Error(`processes[${i}] has no id, name or program`)
     }
+    if (!Array.isArray(config.args)) throw new Error(`processes[${i}] has no args`)
+    if (!STATUSES.has(status)) throw new Error(`processes[${i}] has status ${JSON.stringify(status)}, which is none`)
+    if (wanted !== 'up' && wanted !== 'down') throw new Error(`processes[${i}] is wanted neither up nor down`)
     return { ...EMPTY, ...process }
   })
   return { schema: SCHEMA, bootId: typeof saved.bootId === 'string' ? saved.bootId : '', processes }

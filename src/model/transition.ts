@@ -102,7 +102,7 @@ function start(process: ManagedProcess, input: ByHand, now: number): Step {
   switch (process.status) {
     case 'starting':
     case 'running':
-      return { process: { ...process, wanted: 'up' }, effects: [] }
+      return unchanged(process)
     case 'stopping':
       return { process: cleanSlate(process, input, now), effects: [] }
     case 'crashed':
@@ -131,10 +131,10 @@ function stop(process: ManagedProcess, now: number): Step {
       return { process: down, effects: [] }
     case 'crashed':
       if (process.identity) return { process: down, effects: [] }
-      return { process: { ...down, status: 'stopped' }, effects: [] }
+      return { process: { ...down, status: 'stopped', reason: '' }, effects: [] }
     case 'error':
       if (process.survivors.length > 0) return clear({ ...down, status: 'stopping', reason: 'stop asked for' })
-      return { process: { ...down, status: 'stopped' }, effects: [] }
+      return { process: { ...down, status: 'stopped', reason: '' }, effects: [] }
     case 'restarting':
       return {
         process: { ...down, status: 'stopped', reason: '' },
@@ -149,13 +149,13 @@ function spawned(process: ManagedProcess, identity: Identity, now: number): Step
   const next: ManagedProcess = { ...process, identity, startedAt: now, adopted: false }
   // A stop may have come between the spawn and this news of it: its clear found nothing to end yet.
   if (process.status === 'stopping') return clear(next)
-  if (process.status !== 'starting') return unchanged(process)
+  if (!isSpawning(process)) return unchanged(process)
   const event = emit(next, 'start', `started with pid ${identity.pid}`, now, { pid: identity.pid })
   return { process: next, effects: [event, { type: 'await-ready', run: next.run }] }
 }
 
 function spawnFailed(process: ManagedProcess, input: Extract<Input, { type: 'spawn-failed' }>, now: number): Step {
-  if (process.status !== 'starting') return unchanged(process)
+  if (!isSpawning(process)) return unchanged(process)
   const lastExit = { run: process.run, code: null, signal: null, at: now, lasted: 0, early: true, asked: false }
   const next: ManagedProcess = { ...process, lastExit, identity: null, startedAt: null, reason: input.message }
   if (input.transient) return decide(next, now)
@@ -167,7 +167,9 @@ function spawnFailed(process: ManagedProcess, input: Extract<Input, { type: 'spa
 
 function exited(process: ManagedProcess, input: Extract<Input, { type: 'exited' }>, now: number): Step {
   const { status, run } = process
-  if (status !== 'starting' && status !== 'running' && status !== 'stopping') return unchanged(process)
+  if (isSpawning(process) || (status !== 'starting' && status !== 'running' && status !== 'stopping')) {
+    return unchanged(process)
+  }
   const lasted = now - (process.startedAt ?? now)
   const exit = {
     run,
@@ -186,7 +188,7 @@ function exited(process: ManagedProcess, input: Extract<Input, { type: 'exited' 
 
 function cleared(process: ManagedProcess, input: Extract<Input, { type: 'cleared' }>, now: number): Step {
   const { status } = process
-  const pending = status === 'starting' && process.identity === null
+  const pending = isSpawning(process)
   if (status !== 'stopping' && !pending && !(status === 'crashed' && process.identity)) return unchanged(process)
   const next: ManagedProcess = { ...process, identity: null, startedAt: null, survivors: input.survivors }
   if (input.survivors.length > 0) {
@@ -264,7 +266,12 @@ function clear(process: ManagedProcess): Step {
 }
 
 function recover(process: ManagedProcess, found: Found, now: number): Step {
-  if (found.leader) return adopt({ ...process, run: Math.max(process.run, found.run), identity: found.leader }, now)
+  if (found.leader && found.run > process.run) {
+    // Started after the state was written: whatever that says, the last order was to start.
+    const begun: ManagedProcess = { ...process, run: found.run, wanted: 'up', status: 'starting', startedAt: null }
+    return adopt({ ...begun, identity: found.leader, reason: '' }, now)
+  }
+  if (found.leader) return adopt({ ...process, identity: found.leader }, now)
   if (found.rebooted) {
     const clean: ManagedProcess = { ...process, identity: null, startedAt: null, survivors: [], retryAt: null }
     if (process.wanted === 'up') return begin({ ...clean, failures: 0 })
@@ -289,11 +296,14 @@ function recover(process: ManagedProcess, found: Found, now: number): Step {
         ? clear({ ...process, identity: process.identity ?? NOBODY })
         : unchanged(process)
     case 'restarting':
+      // The try had begun, its leader is dead already, and it left something behind.
+      if (found.strays) return clear({ ...process, status: 'crashed', identity: NOBODY })
       return { process, effects: [{ type: 'retry-at', run: process.run, at: process.retryAt ?? now }] }
     case 'stopped':
     case 'error':
       if (!found.strays) return unchanged(process)
-      return clear({ ...process, status: 'stopping', reason: 'something of it was still alive' })
+      // What had given up does not begin again because something of it was found.
+      return clear({ ...process, status: 'stopping', wanted: 'down', reason: 'something of it was still alive' })
   }
 }
 
@@ -321,6 +331,11 @@ function adopt(process: ManagedProcess, now: number): Step {
 function cleanSlate(process: ManagedProcess, input: ByHand, now: number): ManagedProcess {
   const { config = process.config, owner } = input
   return { ...process, config, owner, wanted: 'up', restarts: 0, failures: 0, retryAt: null, changedAt: now }
+}
+
+/** Its spawn has been ordered, or waits until an earlier run is cleared; nothing is known to run yet. */
+function isSpawning(process: ManagedProcess): boolean {
+  return process.status === 'starting' && process.identity === null
 }
 
 function emit(

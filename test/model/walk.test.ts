@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest'
+import type { Identity, ManagedProcess } from '../../src/model/process.ts'
+import { type Effect, type Input, transition } from '../../src/model/transition.ts'
+import { identity, managedProcess } from './processes.ts'
+
+/** mulberry32: the same walk for the same seed. */
+function random(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+/** A world in which spawns fail, children die and clears leave survivors, in any order that can occur. */
+class World {
+  process: ManagedProcess = managedProcess()
+  now = 0
+  /** What lives of the process; a spawn into a world where something lives is the bug that is looked for. */
+  readonly living = new Set<Identity>()
+  readonly problems: string[] = []
+  spawns = 0
+  #spawning: number | null = null
+  #clearing: number | null = null
+  #ready: number | null = null
+  #retry: { run: number; at: number } | null = null
+  #pid = 100
+  readonly #chance: () => number
+
+  constructor(seed: number) {
+    this.#chance = random(seed)
+  }
+
+  /** One thing that may happen now; `calm`: nobody gives orders and no spawn or clear fails. */
+  step(calm = false): void {
+    this.now += Math.floor(this.#chance() * 400)
+    const possible: (() => void)[] = this.#ownInputs(calm)
+    if (!calm) {
+      const owner = null
+      possible.push(
+        () => this.#apply({ type: 'start', owner }),
+        () => this.#apply({ type: 'restart', owner }),
+        () => this.#apply({ type: 'stop' }),
+        () => this.#apply(this.#stale()),
+      )
+    }
+    possible[Math.floor(this.#chance() * possible.length)]?.()
+  }
+
+  order(input: Input): void {
+    this.#apply(input)
+  }
+
+  #ownInputs(calm: boolean): (() => void)[] {
+    const possible: (() => void)[] = []
+    const spawning = this.#spawning
+    if (spawning !== null) possible.push(() => this.#spawned(spawning, calm))
+    const clearing = this.#clearing
+    if (clearing !== null && spawning === null) possible.push(() => this.#cleared(clearing, calm))
+    const leader = this.process.identity
+    if (leader && this.living.has(leader)) possible.push(() => this.#dies(leader))
+    const ready = this.#ready
+    if (ready !== null) possible.push(() => this.#apply({ type: 'ready', run: ready, message: 'up' }))
+    const retry = this.#retry
+    if (retry) {
+      possible.push(() => {
+        this.now = Math.max(this.now, retry.at)
+        this.#retry = null
+        this.#apply({ type: 'retry', run: retry.run })
+      })
+    }
+    return possible
+  }
+
+  #spawned(run: number, calm: boolean): void {
+    this.#spawning = null
+    if (!calm && this.#chance() < 0.2) {
+      this.#apply({ type: 'spawn-failed', run, message: 'refused', transient: this.#chance() < 0.5 })
+      return
+    }
+    const child = identity(this.#pid++)
+    this.living.add(child)
+    this.#apply({ type: 'spawned', run, identity: child })
+  }
+
+  #cleared(run: number, calm: boolean): void {
+    this.#clearing = null
+    const survivors = !calm && this.#chance() < 0.1 ? [...this.living] : []
+    if (survivors.length === 0) this.living.clear()
+    this.#apply({ type: 'cleared', run, survivors, message: survivors.length > 0 ? 'still alive' : '' })
+  }
+
+  #dies(leader: Identity): void {
+    this.living.delete(leader)
+    if (this.#chance() < 0.3) this.living.add(identity(this.#pid++))
+    this.#apply({ type: 'exited', run: this.process.run, code: this.#chance() < 0.3 ? 0 : 1, signal: null })
+  }
+
+  #stale(): Input {
+    const run = this.process.run + (this.#chance() < 0.5 ? 1 : -1)
+    return this.#chance() < 0.5
+      ? { type: 'cleared', run, survivors: [], message: '' }
+      : { type: 'exited', run, code: 0, signal: null }
+  }
+
+  #apply(input: Input): void {
+    const { process, effects } = transition(this.process, input, this.now)
+    this.process = process
+    for (const effect of effects) this.#run(effect)
+    this.#check(input)
+  }
+
+  #run(effect: Effect): void {
+    if ('run' in effect && effect.run !== this.process.run) this.problems.push(`${effect.type} of run ${effect.run}`)
+    if (effect.type === 'spawn') {
+      if (this.living.size > 0) this.problems.push(`run ${effect.run} spawned while something lives`)
+      this.spawns++
+      this.#spawning = effect.run
+    } else if (effect.type === 'clear') this.#clearing = effect.run
+    else if (effect.type === 'await-ready') this.#ready = effect.run
+    else if (effect.type === 'retry-at') this.#retry = effect
+    else if (effect.type === 'quiet') {
+      this.#ready = null
+      this.#retry = null
+    }
+  }
+
+  #check(input: Input): void {
+    const { status, wanted, identity: leader, retryAt, config, failures } = this.process
+    const wrong = (what: string) => this.problems.push(`${what} after ${input.type}: ${JSON.stringify(this.process)}`)
+    if ((status === 'running' || status === 'starting') && wanted === 'down') wrong('up though wanted down')
+    if (status === 'running' && leader === null) wrong('running without a leader')
+    if (status === 'stopped' && leader !== null) wrong('stopped with a leader')
+    if (status === 'restarting' && (retryAt === null || wanted === 'down')) wrong('restarting without a next try')
+    if (status === 'stopped' && this.living.size > 0) wrong('stopped while something lives')
+    if (failures > config.maxRestarts + 1) wrong('more failures than allowed')
+    if (this.#idle() && !['stopped', 'running', 'error', 'crashed'].includes(status)) wrong('stuck')
+  }
+
+  /** Nothing will happen any more unless somebody gives an order or the leader dies. */
+  #idle(): boolean {
+    return this.#spawning === null && this.#clearing === null && this.#ready === null && this.#retry === null
+  }
+}
+
+describe('a long walk through the states', () => {
+  for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
+    it(`keeps what must never happen from happening (seed ${seed})`, () => {
+      const world = new World(seed)
+      for (let i = 0; i < 4000; i++) world.step()
+      expect(world.problems.slice(0, 3)).toEqual([])
+      expect(world.spawns).toBeGreaterThan(200)
+    })
+
+    it(`ends at rest once it is stopped, from wherever it is (seed ${seed})`, () => {
+      for (let round = 0; round < 100; round++) {
+        const world = new World(seed * 1000 + round)
+        for (let i = 0; i < 40; i++) world.step()
+        world.order({ type: 'stop' })
+        const spawns = world.spawns
+        for (let i = 0; i < 20; i++) world.step(true)
+        expect(world.process).toMatchObject({ wanted: 'down', status: 'stopped', identity: null, survivors: [] })
+        expect(world.spawns).toBe(spawns)
+        expect(world.living.size).toBe(0)
+      }
+    })
+  }
+})
