@@ -23,21 +23,37 @@ export interface ProcessConfig {
   stopTimeout?: number
   /** A process without a health check counts as up when it has lived this long, in ms. Default 300. */
   minUptime?: number
-  /** Restart when files change. */
+  /** Exit codes that mean "done, do not start again", besides what `autorestart` says. Default none. */
+  stopExitCodes?: number[]
+  /** Restart when files change. Default false. */
   watch?: boolean
-  /** Globs to watch, relative to `cwd`. */
+  /** Globs to watch, relative to `cwd`; a folder stands for all that is in it. Default everything in `cwd`. */
   watchPaths?: string[]
+  /** Globs not to watch. `node_modules`, `.git`, the state folder and the process's own log files never are. */
   ignoreWatch?: string[]
-  /** Quiet time after a change before the restart, in ms. */
+  /** Quiet time after a change before the restart, in ms. Default 300. */
   watchDebounce?: number
   /** File for stdout. Default `.tuix/logs/NAME.out.log`. */
   logFile?: string
   /** File for stderr. Default `.tuix/logs/NAME.err.log`. */
   errorFile?: string
-  /** Memory limit of the whole process tree in MB. */
+  /** Memory limit of the whole process tree in MB; over it for several seconds means a restart. */
   maxMemory?: number
-  /** CPU limit of the whole process tree in percent of one core. */
+  /** CPU limit of the whole process tree in percent of one core; over it for several seconds means a restart. */
   maxCpu?: number
+  /** Before a restart for `maxMemory` a Node program writes a heap snapshot beside its logs. Default false. */
+  memoryEvidence?: boolean
+  /** Port it will listen on: `PORT` in its environment, and free before each start. `auto`: a free one that stays the same. */
+  port?: number | 'auto'
+  /** A channel for messages between the manager and a Node or Bun program. Default false. */
+  ipc?: boolean
+  /** How many of it run, named `NAME-1`, `NAME-2`, … if more than one. Default 1. */
+  instances?: number
+  /** What must be up before it starts and stays until it has stopped: names, or names with what is waited for. */
+  dependsOn?: string[] | Record<string, DependencyCondition>
+  /** Cron expression in local time: starts it by the clock, never while it still runs. */
+  schedule?: string
+  hooks?: HooksConfig
   /** Name of the group that this process belongs to. */
   group?: string
   /** Program that runs `command` (`node`, `python3`, `/bin/sh`). */
@@ -45,6 +61,24 @@ export interface ProcessConfig {
   healthCheck?: HealthCheckConfig
   /** Keep running when the app that started it through the library ends. Default false there, true for `ps start`. */
   persist?: boolean
+}
+
+/** What a dependent waits for: `ready` is healthy if the dependency has a health check, else started; the default. */
+export const DEPENDENCY_CONDITIONS = ['ready', 'started', 'healthy', 'completed'] as const
+export type DependencyCondition = (typeof DEPENDENCY_CONDITIONS)[number]
+
+/** Command lines for the shell, run in the process's `cwd` when something happened to it, the facts in `TUIX_…` variables. */
+export interface HooksConfig {
+  /** It is ready. */
+  onReady?: string
+  /** It ended on its own with a failure. */
+  onCrash?: string
+  /** It is about to be started again. */
+  onRestart?: string
+  /** It was stopped. */
+  onStop?: string
+  /** It failed too often and stays down. */
+  onGiveUp?: string
 }
 
 export interface HealthCheckConfig {
@@ -72,6 +106,17 @@ export interface HealthCheckConfig {
 export const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGKILL'] as const
 export type StopSignal = (typeof STOP_SIGNALS)[number]
 
+/** What is watched for changes. */
+export interface ResolvedWatch {
+  /** Globs, absolute or relative to `cwd`. */
+  paths: string[]
+  ignore: string[]
+  /** ms. */
+  debounce: number
+  /** Absolute. */
+  cwd: string
+}
+
 /** A process's config with every default applied, paths absolute and the command line split: what the supervisor keeps. */
 export interface ResolvedProcess {
   name: string
@@ -89,6 +134,19 @@ export interface ResolvedProcess {
   stopSignal: StopSignal
   stopTimeout: number
   minUptime: number
+  stopExitCodes: number[]
+  watch: ResolvedWatch | null
+  /** MB. */
+  maxMemory: number | null
+  /** Percent of one core. */
+  maxCpu: number | null
+  memoryEvidence: boolean
+  port: number | 'auto' | null
+  ipc: boolean
+  instances: number
+  dependsOn: Record<string, DependencyCondition>
+  schedule: string | null
+  hooks: HooksConfig
   /** Absolute; absent: the supervisor's default inside its folder. */
   logFile?: string
   errorFile?: string
