@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { type LoadedConfig, loadConfig, locateTuixDir, ProcessManagerError, processesOf } from '../src/index.ts'
 import type { CommandContext } from './command.ts'
 import type { PsDefaults } from './environment.ts'
@@ -32,6 +32,12 @@ export function locate(invocation: Invocation): string | undefined {
   return onlyInCode(sources) ? stateFolder(sources) : locateTuixDir(sources)
 }
 
+/** Where the folder is when a config says nothing of it: beside the config. */
+export function usualFolder(invocation: Invocation): string {
+  const { cwd, file } = sourcesOf(invocation)
+  return stateFolder({ cwd: file === undefined ? cwd : dirname(resolve(cwd, file)) })
+}
+
 /** Everything that is declared: by the config file, and by the host. Throws a `config` error, one sentence. */
 export async function loadDeclarations(invocation: Invocation): Promise<LoadedConfig> {
   const sources = sourcesOf(invocation)
@@ -54,7 +60,7 @@ function nothingLoaded(sources: Sources): LoadedConfig {
   return { file: null, folder: sources.cwd, tuixDir, processes: [], origins: {}, defaults: {} }
 }
 
-function stateFolder({ cwd, tuixDir = '.tuix' }: Sources): string {
+function stateFolder({ cwd, tuixDir = '.tuix' }: Pick<Sources, 'cwd' | 'tuixDir'>): string {
   return resolve(cwd, tuixDir)
 }
 

@@ -1,13 +1,26 @@
+import { existsSync } from 'node:fs'
 import { type LoadedConfig, ProcessManager } from '../src/index.ts'
-import { type Invocation, loadDeclarations, locate } from './declarations.ts'
+import { type Invocation, loadDeclarations, locate, usualFolder } from './declarations.ts'
 
 /**
  * A manager for a command that only asks or stops. The config is not even read where the supervisor's folder can be told
- * without it, which keeps `list` fast and lets `stop` work while the config is broken.
+ * without it, which keeps `list` fast.
  */
 export async function openManager(invocation: Invocation): Promise<ProcessManager> {
-  const tuixDir = locate(invocation) ?? (await loadDeclarations(invocation)).tuixDir
+  const tuixDir = locate(invocation) ?? (await folderSaidByConfig(invocation))
   return new ProcessManager({ tuixDir, supervisor: 'daemon', onWarning: invocation.warn }, invocation.environment.cwd)
+}
+
+/** A config that is broken must not keep anyone from stopping what runs: then the folder that is there counts. */
+async function folderSaidByConfig(invocation: Invocation): Promise<string> {
+  try {
+    return (await loadDeclarations(invocation)).tuixDir
+  } catch (error) {
+    const usual = usualFolder(invocation)
+    if (!existsSync(usual) || !(error instanceof Error)) throw error
+    invocation.warn(`${error.message}; taking the state from ${usual}`)
+    return usual
+  }
 }
 
 /** A manager that knows every declared process, for a command that starts some. */
