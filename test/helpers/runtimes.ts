@@ -18,7 +18,7 @@ export function executable(runtime: Runtime = runtimeUnderTest): string {
 
 /** A PATH on which both `node` and `bun` are found. */
 export function pathWithRuntimes(): string {
-  return [dirname(executable('bun')), dirname(executable('node')), process.env.PATH ?? ''].join(delimiter)
+  return [dirname(bunExecutable()), dirname(executable('node')), process.env.PATH ?? ''].join(delimiter)
 }
 
 function nodeExecutable(): string {
