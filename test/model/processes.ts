@@ -1,3 +1,4 @@
+import { resolveProcess } from '../../src/config/index.ts'
 import type { ResolvedProcess } from '../../src/model/config.ts'
 import type { Identity, ManagedProcess, RunExit } from '../../src/model/process.ts'
 import { newProcess } from '../../src/model/saved.ts'
@@ -8,24 +9,10 @@ export function identity(pid: number, startTime = pid * 10): Identity {
   return { pid, startTime, bootId: BOOT }
 }
 
+/** A resolved config with every default there is, and few restarts. */
 export function config(settings: Partial<ResolvedProcess> = {}): ResolvedProcess {
-  return {
-    name: 'web',
-    command: 'node server.mjs',
-    program: 'node',
-    args: ['server.mjs'],
-    cwd: '/srv',
-    env: {},
-    autostart: false,
-    autorestart: true,
-    restartDelay: 1000,
-    maxRestarts: 3,
-    stopSignal: 'SIGTERM',
-    stopTimeout: 5000,
-    minUptime: 300,
-    inactive: [],
-    ...settings,
-  }
+  const written = { name: 'web', command: 'node server.mjs', restartDelay: 1000, maxRestarts: 3 }
+  return { ...resolveProcess(written, { path: 'process', cwd: '/srv' }), ...settings }
 }
 
 export function managedProcess(
