@@ -14,14 +14,6 @@ export function livingPids(): number[] {
     .filter(alive)
 }
 
-/** Living children, their children and so on. */
-export function descendants(root: number): number[] {
-  const parents = livingPids().map((pid) => ({ pid, parent: stat(pid)?.parent }))
-  const below = (parent: number): number[] =>
-    parents.filter((entry) => entry.parent === parent).flatMap(({ pid }) => [pid, ...below(pid)])
-  return below(root)
-}
-
 /** Children of `parent` that have ended and were never reaped. */
 export function zombiesOf(parent: number): number[] {
   return readdirSync('/proc')
@@ -31,11 +23,6 @@ export function zombiesOf(parent: number): number[] {
       const found = stat(pid)
       return found?.parent === parent && found.state === 'Z'
     })
-}
-
-/** Living processes whose environment has this `NAME=value`, or a value that contains `text`. */
-export function withEnvironment(text: string): number[] {
-  return livingPids().filter((pid) => read(`/proc/${pid}/environ`).includes(text))
 }
 
 /** Living processes that belong to a folder: by working directory, environment, command line or an open stdout/stderr. */
