@@ -1,9 +1,7 @@
 import type { ProcessConfig } from '../model/config.ts'
 
 /** Settings that are validated but do not act yet, each with the one that must be on for its absence to matter. */
-const INACTIVE: Partial<Record<keyof ProcessConfig, keyof ProcessConfig>> = {
-  healthCheck: 'healthCheck',
-}
+const INACTIVE: Partial<Record<keyof ProcessConfig, keyof ProcessConfig>> = {}
 
 /** Names of the settings of `config` that do not act yet, for a warning. */
 export function inactiveSettings(config: ProcessConfig): string[] {

@@ -2,10 +2,11 @@ import { resolve } from 'node:path'
 import type { ProcessConfig, ProcessManagerConfig, ResolvedProcess } from '../model/config.ts'
 import { check } from './check.ts'
 import { invocation } from './command.ts'
+import { resolveHealthCheck } from './health.ts'
 import { inactiveSettings } from './inactive.ts'
 import { type Place, refusal } from './place.ts'
 import { DEFAULTS, processSchema } from './schema.ts'
-import { supervision } from './supervision.ts'
+import { resolveSupervision } from './supervision.ts'
 
 /** Manager-wide defaults for processes that do not say. */
 export type ProcessDefaults = Pick<ProcessManagerConfig, 'autoRestart' | 'maxRestarts' | 'restartDelay'>
@@ -92,7 +93,10 @@ function complete(config: ParsedProcess, context: ProcessContext): ResolvedProce
     stopSignal: config.stopSignal ?? DEFAULTS.stopSignal,
     stopTimeout: config.stopTimeout ?? DEFAULTS.stopTimeout,
     minUptime: config.minUptime ?? DEFAULTS.minUptime,
-    ...supervision(config),
+    healthCheck: config.healthCheck ? resolveHealthCheck(config.healthCheck) : null,
+    onUnhealthy: config.onUnhealthy ?? DEFAULTS.onUnhealthy,
+    startTimeout: config.startTimeout ?? DEFAULTS.startTimeout,
+    ...resolveSupervision(config),
     ...(logFile !== undefined && { logFile }),
     ...(errorFile !== undefined && { errorFile }),
     ...(group !== undefined && { group }),

@@ -1,35 +1,14 @@
 import * as z from 'zod/mini'
-import {
-  DEPENDENCY_CONDITIONS,
-  type HealthCheckConfig,
-  type HooksConfig,
-  type ProcessConfig,
-  type ProcessManagerConfig,
-  STOP_SIGNALS,
-} from '../model/config.ts'
+import { type ProcessConfig, type ProcessManagerConfig, STOP_SIGNALS } from '../model/config.ts'
 import { splitLine } from './command.ts'
-import {
-  choice,
-  count,
-  env,
-  exitCodes,
-  fileName,
-  filled,
-  flag,
-  limit,
-  list,
-  listOr,
-  pattern,
-  period,
-  port,
-  schedule,
-  settings,
-  text,
-  wait,
-  whole,
-} from './values.ts'
+import { healthCheck } from './health.ts'
+import { supervisionShape } from './supervision.ts'
+import { choice, count, env, fileName, filled, flag, list, period, settings, text, wait } from './values.ts'
 
-/** The one schema of what people write, and every default. How its messages are worded: `values.ts`. */
+/**
+ * The one schema of what people write, and the defaults; those of larger subjects are in `health.ts` and `supervision.ts`.
+ * How its messages are worded: `values.ts`.
+ */
 
 /** What a setting is when neither the process nor the manager says. */
 export const DEFAULTS = {
@@ -40,59 +19,11 @@ export const DEFAULTS = {
   stopSignal: 'SIGTERM',
   stopTimeout: 5000,
   minUptime: 300,
-  watchDebounce: 300,
-  memoryEvidence: false,
-  ipc: false,
-  instances: 1,
+  onUnhealthy: 'restart',
+  startTimeout: 60_000,
 } as const satisfies Partial<ProcessConfig>
 
-/** `watchPaths` of a process that watches and does not say what. */
-export const WATCH_EVERYTHING = ['**/*']
-
 const autorestart = z.union([z.boolean(), z.literal('on-failure')], 'true, false or "on-failure"')
-
-const healthShape = {
-  type: choice(['output', 'http', 'tcp', 'script']),
-  outputPattern: z.exactOptional(pattern),
-  url: z.exactOptional(text('a string').check(z.regex(/^https?:\/\/[^/\s]/i, 'an http:// or https:// address'))),
-  method: z.exactOptional(choice(['GET', 'POST', 'HEAD'])),
-  host: z.exactOptional(filled('a host name or address')),
-  port: z.exactOptional(port),
-  script: z.exactOptional(filled('JavaScript source')),
-  interval: z.exactOptional(period),
-  timeout: z.exactOptional(period),
-  retries: z.exactOptional(count),
-  startPeriod: z.exactOptional(wait),
-} satisfies Record<keyof HealthCheckConfig, z.ZodMiniType>
-
-/** The setting that each type of health check cannot do without. */
-const NEEDED = { output: 'outputPattern', http: 'url', tcp: 'port', script: 'script' } as const
-
-const healthCheck = settings(healthShape).check(({ value, issues }) => {
-  const key = NEEDED[value.type]
-  if (value[key] !== undefined) return
-  const message = `is missing: a health check of type "${value.type}" needs it`
-  issues.push({ code: 'custom', path: [key], message, input: value })
-})
-
-const dependsOn = listOr(
-  fileName,
-  z.record(
-    fileName,
-    choice(DEPENDENCY_CONDITIONS),
-    'a list of process names, or an object of names with what to wait for, such as { "db": "healthy" }',
-  ),
-)
-
-const shellLine = text('a command line').check(z.regex(/\S/, 'a command line'))
-
-const hooks = settings({
-  onReady: z.exactOptional(shellLine),
-  onCrash: z.exactOptional(shellLine),
-  onRestart: z.exactOptional(shellLine),
-  onStop: z.exactOptional(shellLine),
-  onGiveUp: z.exactOptional(shellLine),
-} satisfies Record<keyof HooksConfig, z.ZodMiniType>)
 
 const processShape = {
   name: fileName,
@@ -107,26 +38,15 @@ const processShape = {
   stopSignal: z.exactOptional(choice(STOP_SIGNALS)),
   stopTimeout: z.exactOptional(wait),
   minUptime: z.exactOptional(wait),
-  stopExitCodes: z.exactOptional(exitCodes),
-  watch: z.exactOptional(flag),
-  watchPaths: z.exactOptional(list),
-  ignoreWatch: z.exactOptional(list),
-  watchDebounce: z.exactOptional(wait),
   logFile: z.exactOptional(filled('a file')),
   errorFile: z.exactOptional(filled('a file')),
-  maxMemory: z.exactOptional(limit('MB')),
-  maxCpu: z.exactOptional(limit('percent')),
-  memoryEvidence: z.exactOptional(flag),
-  port: z.exactOptional(z.union([port, z.literal('auto')], 'a port from 1 to 65535 or "auto"')),
-  ipc: z.exactOptional(flag),
-  instances: z.exactOptional(whole('', 1, 1000)),
-  dependsOn: z.exactOptional(dependsOn),
-  schedule: z.exactOptional(schedule),
-  hooks: z.exactOptional(hooks),
   group: z.exactOptional(fileName),
   interpreter: z.exactOptional(filled('a program')),
   healthCheck: z.exactOptional(healthCheck),
+  onUnhealthy: z.exactOptional(choice(['restart', 'none'])),
+  startTimeout: z.exactOptional(period),
   persist: z.exactOptional(flag),
+  ...supervisionShape,
 } satisfies Record<keyof ProcessConfig, z.ZodMiniType>
 
 export const processSchema = settings(processShape).check(({ value, issues }) => {

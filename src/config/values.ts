@@ -77,6 +77,15 @@ export const schedule = z.string(SCHEDULE).check(({ value, issues }) => {
   issues.push({ code: 'custom', message, input: value })
 })
 
+/** Names as RFC 9110 has them; a line break in a value would begin another header. */
+export const headers = z.record(
+  z.string().check(z.regex(/^[!#$%&'*+.^_`|~\w-]+$/, 'names of HTTP headers')),
+  text('a string').check(
+    refuse((value) => /[\r\n]|[^\t -~\u0080-\u00ff]/.test(value), 'must be text that an HTTP header can hold'),
+  ),
+  'an object of strings',
+)
+
 /** A RegExp's JSON form, see `wire.ts`. */
 const wirePattern = z.pipe(
   z

@@ -1,4 +1,4 @@
-/** What people write about a process. Every default lives in `src/config/schema.ts`. */
+/** What people write about a process. Every default lives in `src/config/`. */
 export interface ProcessConfig {
   /** Unique name; becomes a file name: letters, digits, `.`, `_`, `-`, at most 64, starting with a letter or digit. */
   name: string
@@ -59,6 +59,10 @@ export interface ProcessConfig {
   /** Program that runs `command` (`node`, `python3`, `/bin/sh`). */
   interpreter?: string
   healthCheck?: HealthCheckConfig
+  /** What follows when a process becomes unhealthy: it is restarted, or only shown as unhealthy. Default 'restart'. */
+  onUnhealthy?: 'restart' | 'none'
+  /** How long a start may take to become healthy, in ms. Default 60000. */
+  startTimeout?: number
   /** Keep running when the app that started it through the library ends. Default false there, true for `ps start`. */
   persist?: boolean
 }
@@ -82,26 +86,73 @@ export interface HooksConfig {
 }
 
 export interface HealthCheckConfig {
-  type: 'output' | 'http' | 'tcp' | 'script'
-  /** For `output`: seen on stdout or stderr means healthy. */
+  type: 'output' | 'http' | 'tcp' | 'script' | 'exec'
+  /**
+   * For `output`: seen on stdout or stderr of this run means healthy. A RegExp may match across lines, at most 16,384
+   * characters; its `^` and `$` match at every line's ends.
+   */
   outputPattern?: string | RegExp
-  /** For `http`. */
+  /** For `output`: demand the pattern again within every `interval`, instead of once. Default false. */
+  repeat?: boolean
+  /** For `http`; redirects are not followed. The certificate of a loopback address is not verified. */
   url?: string
+  /** For `http`. Default GET. */
   method?: 'GET' | 'POST' | 'HEAD'
-  /** For `tcp`. */
+  /** For `http`: the status, or the statuses, that mean healthy. Default: 200 to 399. */
+  expectedStatus?: number | number[]
+  /** For `http`. */
+  headers?: Record<string, string>
+  /** For `tcp`. Default localhost. */
   host?: string
+  /** For `tcp`. */
   port?: number
-  /** For `script`: JavaScript; exit code 0 means healthy. */
+  /**
+   * For `script`: JavaScript with top-level await, or the path of a script file relative to the process's `cwd` (one line
+   * that ends in `.js`, `.ts`, `.mjs` or the like). Runs on the supervisor's own runtime; exit code 0 means healthy.
+   */
   script?: string
-  /** Time between checks in ms. */
+  /** For `exec`: a command line for /bin/sh; exit code 0 means healthy. */
+  command?: string
+  /** Time between checks in ms; while a process starts they come sooner. Default 30000. */
   interval?: number
-  /** Time a check may take in ms. */
+  /** Time a check may take in ms. Default 5000. */
   timeout?: number
-  /** Failures in a row before the process counts as unhealthy. */
+  /** Failures in a row before the process counts as unhealthy; 0 is like 1. Default 3. */
   retries?: number
-  /** Grace period after the start in ms, in which failures do not count. */
+  /** Grace period after the start in ms, in which failures do not count. Default 0. */
   startPeriod?: number
 }
+
+/** A RegExp as JSON carries it. */
+export interface PatternSource {
+  source: string
+  flags: string
+}
+
+/** How often a health check runs and when its failures count; all times in ms. */
+export interface HealthRules {
+  interval: number
+  timeout: number
+  retries: number
+  startPeriod: number
+}
+
+/** A health check with every default applied. */
+export type ResolvedHealthCheck = HealthRules &
+  (
+    | { type: 'output'; outputPattern: string | PatternSource; repeat: boolean }
+    | {
+        type: 'http'
+        url: string
+        method: 'GET' | 'POST' | 'HEAD'
+        /** Empty: 200 to 399. */
+        expectedStatus: number[]
+        headers: Record<string, string>
+      }
+    | { type: 'tcp'; host: string; port: number }
+    | { type: 'script'; script: string }
+    | { type: 'exec'; command: string }
+  )
 
 export const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGKILL'] as const
 export type StopSignal = (typeof STOP_SIGNALS)[number]
@@ -151,6 +202,10 @@ export interface ResolvedProcess {
   logFile?: string
   errorFile?: string
   group?: string
+  healthCheck: ResolvedHealthCheck | null
+  onUnhealthy: 'restart' | 'none'
+  /** ms. */
+  startTimeout: number
   persist?: boolean
   /** Where it was declared, for messages: `processes.json: processes[2]`; absent: through the library. */
   origin?: string

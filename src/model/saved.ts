@@ -1,3 +1,4 @@
+import type { ResolvedProcess } from './config.ts'
 import type { ManagedProcess, ProcessStatus } from './process.ts'
 
 /** Content of `state.json`. */
@@ -43,10 +44,28 @@ export function readSaved(text: string): SavedState {
     if (!Array.isArray(config.args)) throw new Error(`processes[${i}] has no args`)
     if (!STATUSES.has(status)) throw new Error(`processes[${i}] has status ${JSON.stringify(status)}, which is none`)
     if (wanted !== 'up' && wanted !== 'down') throw new Error(`processes[${i}] is wanted neither up nor down`)
-    return { ...EMPTY, ...process }
+    return { ...EMPTY, ...process, config: { ...SAVED_CONFIG_DEFAULTS, ...process.config } }
   })
   return { schema: SCHEMA, bootId: typeof saved.bootId === 'string' ? saved.bootId : '', processes }
 }
+
+/** Settings that older versions did not save, as they acted then. */
+const SAVED_CONFIG_DEFAULTS = {
+  healthCheck: null,
+  onUnhealthy: 'restart',
+  startTimeout: 60_000,
+  stopExitCodes: [],
+  watch: null,
+  maxMemory: null,
+  maxCpu: null,
+  memoryEvidence: false,
+  port: null,
+  ipc: false,
+  instances: 1,
+  dependsOn: {},
+  schedule: null,
+  hooks: {},
+} satisfies Partial<ResolvedProcess>
 
 const EMPTY: Omit<ManagedProcess, 'id' | 'config'> = {
   wanted: 'down',

@@ -120,11 +120,11 @@ describe('an environment is refused for', () => {
 
 describe('a health check is refused for', () => {
   const cases: [what: string, healthCheck: unknown, sentence: string][] = [
-    ['no type', {}, '`healthCheck.type` is missing: it must be one of "output", "http", "tcp", "script"'],
+    ['no type', {}, '`healthCheck.type` is missing: it must be one of "output", "http", "tcp", "script", "exec"'],
     [
       'another type',
       { type: 'https' },
-      '`healthCheck.type` must be one of "output", "http", "tcp", "script", not "https"',
+      '`healthCheck.type` must be one of "output", "http", "tcp", "script", "exec", not "https"',
     ],
     ['an unknown key', { type: 'tcp', prot: 80 }, '`healthCheck.prot` is not a setting; did you mean `port`?'],
     ['no port', { type: 'tcp' }, '`healthCheck.port` is missing: a health check of type "tcp" needs it'],

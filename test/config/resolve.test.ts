@@ -22,6 +22,9 @@ describe('resolveProcess', () => {
       stopSignal: 'SIGTERM',
       stopTimeout: 5000,
       minUptime: 300,
+      healthCheck: null,
+      onUnhealthy: 'restart',
+      startTimeout: 60_000,
       inactive: [],
     })
   })
@@ -76,16 +79,6 @@ describe('resolveProcess', () => {
     expect(on.inactive.sort()).toEqual(
       ['healthCheck', 'ignoreWatch', 'maxCpu', 'maxMemory', 'watch', 'watchDebounce', 'watchPaths'].sort(),
     )
-  })
-
-  it.each([
-    { type: 'output', outputPattern: 'ready' },
-    { type: 'output', outputPattern: /ready on \d+/i, interval: 10_000 },
-    { type: 'http', url: 'http://localhost:3000/health', method: 'HEAD', timeout: 5000, retries: 3 },
-    { type: 'tcp', host: 'localhost', port: 5432 },
-    { type: 'script', script: 'process.exit(0)', startPeriod: 0 },
-  ])('accepts the health check %j', (healthCheck) => {
-    expect(resolveProcess({ ...minimal, healthCheck }, context).inactive).toEqual(['healthCheck'])
   })
 })
 
