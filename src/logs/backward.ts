@@ -39,7 +39,7 @@ async function* linesWithTimes(
   { since, until, end = file.end }: Bounds,
 ): Backward {
   // What was written while nobody took notes, or a moment ago.
-  const unnoted = Math.max(file.modified, (await notes.newest(file.end))?.time ?? 0)
+  const unnoted = Math.max(file.modified, (await notes.newest(file))?.time ?? 0)
   let from = Math.min(end, file.end)
   if (until < unnoted) from = Math.min(from, await endOfLine(file, (await notes.before(until))?.offset ?? 0))
   for await (const lines of linesBackward(file, from)) {
@@ -71,12 +71,13 @@ async function endOfLine(file: LogFile, offset: number): Promise<number> {
   return file.end
 }
 
-/** The events of some processes. A missing file is empty. */
-export async function* eventsBackward(
-  path: string,
-  names: ReadonlySet<string>,
-  { since, until, end }: Bounds,
-): Backward {
+/** The events of some processes, also those of the file that the present one has followed. Missing files are empty. */
+export async function* eventsBackward(path: string, names: ReadonlySet<string>, bounds: Bounds): Backward {
+  yield* eventsOfFile(path, names, bounds)
+  yield* eventsOfFile(`${path}.1`, names, { ...bounds, end: undefined })
+}
+
+async function* eventsOfFile(path: string, names: ReadonlySet<string>, { since, until, end }: Bounds): Backward {
   const file = await LogFile.open(path)
   if (!file) return
   try {

@@ -40,6 +40,8 @@ export const isBefore = (a: Entry, b: Entry): boolean => a.time < b.time || (a.t
 
 /** The event that a line of `events.jsonl` holds, if it is one of `names`. A torn or foreign line is none. */
 export function parseEvent(line: string, names: ReadonlySet<string>): ProcessEvent | undefined {
+  // Most lines are about other processes: not worth parsing.
+  if (!names.has(/"name":"([^"]*)"/.exec(line)?.[1] ?? '')) return undefined
   try {
     const event = JSON.parse(line) as ProcessEvent
     return typeof event?.time === 'number' && names.has(event.name) ? event : undefined

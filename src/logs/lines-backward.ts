@@ -30,7 +30,8 @@ export async function* linesBackward(file: LogFile, from: number): AsyncGenerato
     at = start
     if (lines.length > 0) yield lines
   }
-  if (end > file.start) yield [await lineOf(file, file.start, end, known)]
+  // Behind archives that were given up the log begins in the middle of a line.
+  if (end > file.start && file.start === 0) yield [await lineOf(file, file.start, end, known)]
 }
 
 /** Offset after the last newline before `from`: where its unfinished line begins. */

@@ -1,15 +1,23 @@
 import { type FileHandle, open, stat } from 'node:fs/promises'
+import { ArchiveReader } from './archives.ts'
+import { type Placement, placementOf } from './placement.ts'
+
+/** How often a read is begun anew because a rotation has moved the file meanwhile. */
+const ATTEMPTS = 1000
 
 /**
- * One stream's file for reading, by offsets that count from the stream's beginning. Keeps reading the same file when
- * the path is renamed or replaced; `whereabouts` tells.
+ * One stream's log for reading, by offsets that count from the stream's beginning through all rotations: archives and
+ * live file look like one. Keeps reading the same live file when the path is renamed or replaced; `whereabouts` tells.
  */
 export class LogFile {
   readonly #path: string
   readonly #handle: FileHandle
   readonly #id: string
+  readonly #archives: ArchiveReader
   /** First offset that can be read. */
   start = 0
+  /** Offset of the live file's first byte; below it are archives. */
+  base = 0
   /** Offset after the last byte, at the last `refresh`. */
   end = 0
   /** When it was written last, epoch ms. */
@@ -19,6 +27,7 @@ export class LogFile {
     this.#path = path
     this.#handle = handle
     this.#id = id
+    this.#archives = new ArchiveReader(path)
   }
 
   /** `undefined` when there is no such file. */
@@ -37,9 +46,11 @@ export class LogFile {
   }
 
   async refresh(): Promise<void> {
-    const stats = await this.#handle.stat()
-    this.end = stats.size
+    const [stats, { base, shift }] = await this.#steady(() => this.#handle.stat())
+    this.base = base
+    this.end = shift + stats.size
     this.modified = Math.floor(stats.mtimeMs)
+    this.start = base === 0 ? 0 : await this.#archives.start(base)
   }
 
   /** Whether the path still names this file, or none, or another. */
@@ -52,20 +63,42 @@ export class LogFile {
     }
   }
 
-  /** The bytes from `offset` on; fewer than `length` where the file ends. */
+  /** The bytes from `offset` on; fewer than `length` where the log ends, none where an archive has been given up. */
   async read(offset: number, length: number): Promise<Buffer> {
-    const bytes = Buffer.allocUnsafe(length)
-    let filled = 0
-    while (filled < length) {
-      const { bytesRead } = await this.#handle.read(bytes, filled, length - filled, offset + filled)
-      if (bytesRead === 0) break
-      filled += bytesRead
+    const parts: Buffer[] = []
+    for (let filled = 0; filled < length; ) {
+      const part = await this.#readPart(offset + filled, length - filled)
+      if (part.length === 0) break
+      parts.push(part)
+      filled += part.length
     }
-    return bytes.subarray(0, filled)
+    return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)
   }
 
   close(): Promise<void> {
     return this.#handle.close()
+  }
+
+  async #readPart(offset: number, length: number): Promise<Buffer> {
+    const [part] = await this.#steady(async ({ base, shift }) => {
+      if (offset < base) return this.#archives.read(offset, Math.min(length, base - offset))
+      const bytes = Buffer.allocUnsafe(length)
+      const { bytesRead } = await this.#handle.read(bytes, 0, length, offset - shift)
+      return bytes.subarray(0, bytesRead)
+    })
+    return part
+  }
+
+  /** Repeats an access until no rotation has moved the file in the middle of it. */
+  async #steady<T>(access: (placement: Placement) => Promise<T>): Promise<[T, Placement]> {
+    let placement = placementOf(this.#path, this.#handle.fd)
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const result = await access(placement)
+      const after = placementOf(this.#path, this.#handle.fd)
+      if (after.version === placement.version) return [result, placement]
+      placement = after
+    }
+    throw new Error(`${this.#path} is rotated faster than it can be read`)
   }
 }
 

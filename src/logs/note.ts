@@ -5,7 +5,8 @@ export type ChildStream = Exclude<ProcessLog['source'], 'system'>
 
 /**
  * By `time` (epoch ms) this much of a stream was there: `offset` bytes, counted from the stream's beginning through every
- * rotation. An offset below the stream's previous one says that the file started over (truncated or replaced).
+ * rotation. An offset below the stream's previous one says that the file started over there
+ * (truncated or replaced); older notes above it are about what is gone.
  */
 export interface Note {
   time: number

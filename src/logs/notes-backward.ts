@@ -14,8 +14,8 @@ export class NotesBackward {
   #notes: NumberedNote[] = []
   /** Offset in the index below which nothing has been read. */
   #unread: number
-  /** The file started over here: older notes are not about its present content. */
-  #over = false
+  /** Older notes above this offset are about content that is gone: the file started over since. */
+  #ceiling = Number.POSITIVE_INFINITY
 
   private constructor(stream: ChildStream, handle: FileHandle | undefined, size: number) {
     this.#stream = stream
@@ -46,21 +46,21 @@ export class NotesBackward {
   }
 
   /**
-   * The newest note there is. One beyond `end`, the end of a file that was looked at after the index, is about content that
-   * is gone: then there are no notes.
+   * The newest note there is. `live` is where the live file begins and ends, looked at after the index: a note beyond its end
+   * says that it started over, so only what is noted of archives holds.
    */
-  async newest(end: number): Promise<NumberedNote | undefined> {
+  async newest(live: { base: number; end: number }): Promise<NumberedNote | undefined> {
     while (this.#notes.length === 0 && this.#unread > 0) await this.#loadBlock()
-    if ((this.#notes[0]?.offset ?? 0) > end) {
-      this.#notes = []
-      this.#over = true
+    if ((this.#notes[0]?.offset ?? 0) > live.end) {
+      this.#ceiling = live.base
+      this.#notes = this.#notes.filter((note) => note.offset <= live.base)
     }
     return this.#notes[0]
   }
 
   /** Reads back to the first note below `offset`. */
   async load(offset: number): Promise<void> {
-    while (this.#unread > 0 && !this.#over && (this.#notes.at(-1)?.offset ?? Number.POSITIVE_INFINITY) >= offset) {
+    while (this.#unread > 0 && (this.#notes.at(-1)?.offset ?? Number.POSITIVE_INFINITY) >= offset) {
       await this.#loadBlock()
     }
   }
@@ -73,8 +73,8 @@ export class NotesBackward {
         this.#notes.splice(0, found)
         return this.#notes[0]
       }
-      this.#notes = this.#notes.slice(-1)
-      if (this.#unread === 0 || this.#over) return undefined
+      this.#notes = []
+      if (this.#unread === 0) return undefined
       await this.#loadBlock()
     }
   }
@@ -93,9 +93,8 @@ export class NotesBackward {
   }
 
   #add(note: NumberedNote): void {
-    if (note.stream !== this.#stream) return
-    const newer = this.#notes.at(-1)
-    if (newer && note.offset > newer.offset) this.#over = true
-    if (!this.#over) this.#notes.push(note)
+    if (note.stream !== this.#stream || note.offset > this.#ceiling) return
+    this.#ceiling = note.offset
+    this.#notes.push(note)
   }
 }

@@ -51,7 +51,7 @@ export class NotesForward {
 
   #add(note: NumberedNote): void {
     const notes = this.#notes[note.stream]
-    if (note.offset < (notes.at(-1)?.offset ?? 0)) notes.length = 0
+    while ((notes.at(-1)?.offset ?? 0) > note.offset) notes.pop()
     notes.push(note)
   }
 

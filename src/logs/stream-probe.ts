@@ -1,5 +1,6 @@
 import { type Stats, statSync } from 'node:fs'
 import type { ChildStream, Note } from './note.ts'
+import { placementOf } from './placement.ts'
 
 /** What the index knows of one stream's file, and what it has to note next. */
 export class StreamProbe {
@@ -30,23 +31,31 @@ export class StreamProbe {
    * this process was late, but never in the future or before the stream's previous note.
    */
   look(now: number): Note[] {
-    const stats = statOf(this.path)
-    const file = stats ? `${stats.dev}:${stats.ino}` : ''
-    const replaced = stats !== undefined && this.#file !== '' && file !== this.#file
-    this.moved = replaced || (this.#present && stats === undefined)
-    this.#present = stats !== undefined
-    if (!stats) return []
+    const seen = see(this.path)
+    const file = seen ? `${seen.stats.dev}:${seen.stats.ino}` : ''
+    const replaced = seen !== undefined && this.#file !== '' && file !== this.#file
+    this.moved = replaced || (this.#present && seen === undefined)
+    this.#present = seen !== undefined
+    if (!seen) return []
+    const { stats, base, end } = seen
     this.#file = file
     this.size = stats.size
     this.modified = stats.mtimeMs
-    const notes: Note[] = []
     const time = Math.min(now, Math.max(this.#time, Math.floor(stats.mtimeMs)))
-    if (replaced && this.#noted > 0) notes.push({ time, stream: this.stream, offset: 0 })
-    if (replaced || stats.size !== this.#noted) notes.push({ time, stream: this.stream, offset: stats.size })
-    this.#noted = stats.size
     this.#time = time
-    return notes
+    const startedOver = (replaced || end < this.#noted) && this.#noted > base
+    const offsets = startedOver && end > base ? [base, end] : end === this.#noted ? [] : [end]
+    this.#noted = end
+    return offsets.map((offset) => ({ time, stream: this.stream, offset }))
   }
+}
+
+/** The live file and the offsets where it begins and ends. `undefined`: it is missing, or moves just now. */
+function see(path: string): { stats: Stats; base: number; end: number } | undefined {
+  const before = placementOf(path)
+  const stats = statOf(path)
+  if (!stats || placementOf(path).version !== before.version) return undefined
+  return { stats, base: before.base, end: Math.max(before.base, before.shift + stats.size) }
 }
 
 function statOf(path: string): Stats | undefined {

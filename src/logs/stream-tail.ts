@@ -5,6 +5,12 @@ import { LogFile } from './log-file.ts'
 
 const CHUNK = 64 * 1024
 
+interface Pulled {
+  lines: Line[]
+  /** Offsets begin anew. */
+  restarted: boolean
+}
+
 /**
  * Reads one file's lines forward, each once: through truncation (from the beginning again), and through the path being
  * given to another file (this one to its end, then that one). A file that is missing may come later.
@@ -43,7 +49,7 @@ export class StreamTail {
   async refresh(): Promise<boolean> {
     if (!this.#file) {
       this.#file = await LogFile.open(this.#path)
-      this.#moveTo(this.#file?.start ?? 0)
+      this.#moveTo(this.#file?.base ?? 0)
       this.#whereabouts = this.#file ? 'here' : 'gone'
       return this.#file !== undefined
     }
@@ -55,14 +61,16 @@ export class StreamTail {
   }
 
   /** The next lines, perhaps none; `undefined` when there is no more up to where `refresh` saw the end. */
-  async pull(): Promise<{ lines: Line[]; restarted: boolean } | undefined> {
+  async pull(): Promise<Pulled | undefined> {
     const file = this.#file
     if (!file) return undefined
     if (file.end < this.#position) return this.#restart(file)
     if (file.end > this.#position) {
       const chunk = await file.read(this.#position, Math.min(CHUNK, file.end - this.#position))
       this.#position += chunk.length
-      return chunk.length > 0 ? { lines: this.#splitter.push(chunk), restarted: false } : undefined
+      if (chunk.length > 0) return { lines: this.#splitter.push(chunk), restarted: false }
+      // The archive that held it has been given up.
+      return this.#position < file.base ? this.#skipTo(file.start) : undefined
     }
     if (this.#whereabouts !== 'replaced') return undefined
     const next = await LogFile.open(this.#path)
@@ -83,10 +91,16 @@ export class StreamTail {
     this.#file = undefined
   }
 
-  #restart(file: LogFile): { lines: Line[]; restarted: boolean } {
+  #restart(file: LogFile): Pulled {
     const partial = this.#splitter.flush()
-    this.#moveTo(file.start)
+    this.#moveTo(file.base)
     return { lines: partial ? [partial] : [], restarted: true }
+  }
+
+  #skipTo(offset: number): Pulled {
+    const partial = this.#splitter.flush()
+    this.#moveTo(Math.max(offset, this.#position + 1))
+    return { lines: partial ? [partial] : [], restarted: false }
   }
 
   #moveTo(offset: number): void {

@@ -1,15 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
-import { build } from 'esbuild'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openLogs } from '../../src/logs/append.ts'
 import { followLogs } from '../../src/logs/follow.ts'
 import { LogIndexer } from '../../src/logs/index-writer.ts'
 import { readLogs } from '../../src/logs/read.ts'
 import type { LogSource } from '../../src/model/logs.ts'
+import { bundleProgram } from '../helpers/bundle.ts'
 import { logSource } from '../helpers/log-source.ts'
 import { type TempFolder, tempFolder } from '../helpers/temp.ts'
 import { until } from '../helpers/until.ts'
@@ -91,23 +90,16 @@ describe('a child that writes its own log', () => {
 describe('an app that watches and follows', () => {
   it('is not kept alive by it', async () => {
     await run('flood.mjs', 10)
-    const code = `
-      import { LogIndexer } from './index-writer.ts'
-      import { followLogs } from './follow.ts'
+    const app = await bundleProgram(
+      folder.path,
+      'app',
+      `import { LogIndexer } from './logs/index-writer.ts'
+      import { followLogs } from './logs/follow.ts'
       const source = JSON.parse(process.env.SOURCE)
+      const missing = { ...source, name: 'none', logFile: source.logFile + '.none' }
       new LogIndexer().watch(source)
-      await followLogs([source, { ...source, name: 'none', logFile: source.logFile + '.none' }], { lines: 2 }, (log) => {
-        console.log(log.message)
-      }).ready`
-    const { outputFiles } = await build({
-      stdin: { contents: code, resolveDir: join(import.meta.dirname, '../../src/logs') },
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      write: false,
-    })
-    const app = join(folder.path, 'app.mjs')
-    writeFileSync(app, outputFiles[0]?.contents ?? '')
+      await followLogs([source, missing], { lines: 2 }, (log) => console.log(log.message)).ready`,
+    )
     const child = spawn(process.execPath, [app], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, SOURCE: JSON.stringify(source) },

@@ -1,0 +1,17 @@
+import { createReadStream, createWriteStream } from 'node:fs'
+import { rename, unlink } from 'node:fs/promises'
+import { pipeline } from 'node:stream/promises'
+import { createGzip } from 'node:zlib'
+
+/** Compresses an archive; readers find the one or the other at any time. Resolves when the plain one is gone. */
+export async function compressArchive(path: string): Promise<void> {
+  const unfinished = `${path}.gz.new`
+  try {
+    await pipeline(createReadStream(path), createGzip(), createWriteStream(unfinished, { mode: 0o600 }))
+    await rename(unfinished, `${path}.gz`)
+  } catch (error) {
+    await unlink(unfinished).catch(() => {})
+    throw error
+  }
+  await unlink(path)
+}

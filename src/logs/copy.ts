@@ -1,0 +1,35 @@
+import { type FileHandle, open, rename, unlink } from 'node:fs/promises'
+import { archivePath } from './archives.ts'
+
+const CHUNK = 2 ** 20
+
+export interface Part {
+  /** Positions in the live file. */
+  from: number
+  to: number
+  /** Offset of the live file's first byte. */
+  base: number
+}
+
+/** Writes a part of a live log into an archive, which appears whole or not at all. Rejects when the file is shorter by now. */
+export async function copyToArchive(log: string, live: FileHandle, { from, to, base }: Part): Promise<void> {
+  const path = archivePath(log, base + from)
+  const unfinished = `${path}.new`
+  const archive = await open(unfinished, 'w', 0o600)
+  try {
+    const chunk = Buffer.allocUnsafe(Math.min(CHUNK, to - from))
+    for (let at = from; at < to; ) {
+      const { bytesRead } = await live.read(chunk, 0, Math.min(chunk.length, to - at), at)
+      if (bytesRead === 0) throw new Error(`${log} was truncated while it was rotated`)
+      await archive.writeFile(chunk.subarray(0, bytesRead))
+      at += bytesRead
+    }
+    await archive.datasync()
+    await rename(unfinished, path)
+  } catch (error) {
+    await unlink(unfinished).catch(() => {})
+    throw error
+  } finally {
+    await archive.close()
+  }
+}

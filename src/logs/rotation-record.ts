@@ -1,0 +1,107 @@
+import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs'
+
+/**
+ * How far a log has been rotated: one fixed record in `LOG.rotation`, written in place. Offsets count from the log's
+ * beginning through all rotations.
+ */
+export interface Rotation {
+  /** Odd while bytes are being cut off, even otherwise. Grows with every change. */
+  generation: number
+  /** Offset of the live file's first byte, before the cut that is under way. */
+  base: number
+  /** How many bytes are being cut off; 0 while the generation is even. All of them are in archives by then. */
+  length: number
+  /** The marker has been written over the first bytes: from here on they may be cut off at any moment. */
+  isMarked: boolean
+  /** Random bytes. While they begin the live file, nothing has been cut off. */
+  marker: Buffer
+  /** The bytes that the marker is written over. */
+  head: Buffer
+}
+
+export const MARKER_SIZE = 16
+
+/*
+ * Big endian: bytes 0–3 'TXR1', 4–9 generation, 10–15 base, 16–21 length, 22 isMarked, 24–39 marker, 40–55 head, 60–63 checksum of the
+ * rest (a reader may meet a writer half way), others zero.
+ */
+const SIZE = 64
+const MAGIC = 0x54585231
+const ATTEMPTS = 1000
+const FLAGS = constants.O_RDWR | constants.O_CREAT
+
+const pathOf = (log: string): string => `${log}.rotation`
+
+/** The record of a log that has never been rotated. */
+export const FRESH: Readonly<Rotation> = {
+  generation: 0,
+  base: 0,
+  length: 0,
+  isMarked: false,
+  marker: Buffer.alloc(MARKER_SIZE),
+  head: Buffer.alloc(MARKER_SIZE),
+}
+
+/** `undefined`: the log has never been rotated. */
+export function readRotation(log: string): Rotation | undefined {
+  const bytes = Buffer.alloc(SIZE)
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    let fd: number
+    try {
+      fd = openSync(pathOf(log), 'r')
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+      throw error
+    }
+    try {
+      const size = readSync(fd, bytes, 0, SIZE, 0)
+      if (size === 0) return undefined
+      if (size === SIZE && bytes.readUInt32BE(0) === MAGIC && bytes.readUInt32BE(60) === checksum(bytes)) {
+        return decode(bytes)
+      }
+    } finally {
+      closeSync(fd)
+    }
+  }
+  throw new Error(`${pathOf(log)} is not a rotation record`)
+}
+
+export function writeRotation(log: string, rotation: Rotation): void {
+  const fd = openSync(pathOf(log), FLAGS, 0o600)
+  try {
+    writeSync(fd, encode(rotation), 0, SIZE, 0)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+function encode({ generation, base, length, isMarked, marker, head }: Rotation): Buffer {
+  const bytes = Buffer.alloc(SIZE)
+  bytes.writeUInt32BE(MAGIC, 0)
+  bytes.writeUIntBE(generation, 4, 6)
+  bytes.writeUIntBE(base, 10, 6)
+  bytes.writeUIntBE(length, 16, 6)
+  bytes.writeUInt8(isMarked ? 1 : 0, 22)
+  marker.copy(bytes, 24)
+  head.copy(bytes, 40)
+  bytes.writeUInt32BE(checksum(bytes), 60)
+  return bytes
+}
+
+function decode(bytes: Buffer): Rotation {
+  return {
+    generation: bytes.readUIntBE(4, 6),
+    base: bytes.readUIntBE(10, 6),
+    length: bytes.readUIntBE(16, 6),
+    isMarked: bytes.readUInt8(22) === 1,
+    marker: Buffer.from(bytes.subarray(24, 24 + MARKER_SIZE)),
+    head: Buffer.from(bytes.subarray(40, 40 + MARKER_SIZE)),
+  }
+}
+
+/** FNV-1a of all but the last four bytes. */
+function checksum(bytes: Buffer): number {
+  let hash = 0x811c9dc5
+  for (const byte of bytes.subarray(0, SIZE - 4)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0
+  return hash
+}

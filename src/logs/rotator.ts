@@ -1,0 +1,47 @@
+import { recoverRotation } from './cut.ts'
+import { type RotationLimits, rotateIfNeeded } from './rotate.ts'
+
+export interface LogRotatorOptions {
+  /** A log could not be rotated (no space, no permission); it goes on growing until a later try. */
+  onError?: (log: string, error: unknown) => void
+}
+
+/** The rotations of one supervisor: one at a time per log, however often it is asked. Logs are independent of each other. */
+export class LogRotator {
+  readonly #onError: LogRotatorOptions['onError']
+  /** Devices whose file systems cannot cut off a file's beginning. */
+  readonly #refusing = new Set<number>()
+  readonly #running = new Map<string, Promise<void>>()
+
+  constructor({ onError }: LogRotatorOptions = {}) {
+    this.#onError = onError
+  }
+
+  /** A log has `size` bytes: rotates it if that is too many, until it is not. Never rejects. */
+  async check(log: string, size: number, limits: RotationLimits): Promise<void> {
+    if (size <= limits.maxLogSize) return
+    await this.#run(log, async () => {
+      while (await rotateIfNeeded(log, limits, this.#refusing)) {}
+    })
+  }
+
+  /** Ends a rotation that an earlier supervisor was killed in. Never rejects. */
+  recover(log: string): Promise<void> {
+    return this.#run(log, () => recoverRotation(log))
+  }
+
+  /** Resolves when nothing is being rotated: before the logs are left to another supervisor. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#running.values())
+  }
+
+  #run(log: string, act: () => Promise<void>): Promise<void> {
+    const running = this.#running.get(log)
+    if (running) return running
+    const started = act()
+      .catch((error) => this.#onError?.(log, error))
+      .finally(() => this.#running.delete(log))
+    this.#running.set(log, started)
+    return started
+  }
+}
