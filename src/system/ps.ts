@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import type { ProcessEntry } from './proc.ts'
+import type { ProcessEntry } from './process-entry.ts'
 
 const COLUMNS = ['pid', 'ppid', 'pgid', 'sess', 'stat', 'rss', 'time', 'lstart', 'comm']
 
