@@ -20,7 +20,12 @@ export class Broadcast<Item> {
       if (items.push(item) > LONGEST_QUEUE) items.shift()
       wake()
     })
-    signal.addEventListener('abort', () => wake(), { once: true })
+    const aborted = () => {
+      // Also for one who never asked for an item: the generator below has not begun then, and never ends.
+      unlisten()
+      wake()
+    }
+    signal.addEventListener('abort', aborted, { once: true })
     return (async function* () {
       try {
         while (!signal.aborted) {

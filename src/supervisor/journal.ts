@@ -18,8 +18,9 @@ export class Journal {
     const line = `${JSON.stringify(event)}\n`
     try {
       if (this.#size + line.length > LONGEST) {
-        renameSync(this.#file, `${this.#file}.1`)
+        // First: where the rename is refused, the next one is due after as many bytes, not at every line.
         this.#size = 0
+        renameSync(this.#file, `${this.#file}.1`)
       }
       appendFileSync(this.#file, line, { mode: 0o600 })
       this.#size += line.length

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, realpathSync, rmSync } from 'node:fs'
+import { mkdirSync, realpathSync } from 'node:fs'
 import { LogIndexer } from '../logs/index-writer.ts'
 import { lastLines } from '../logs/tail.ts'
 import type { Control, SupervisorInfo } from '../model/control.ts'
@@ -7,18 +7,17 @@ import type { ProcessEvent } from '../model/events.ts'
 import { pathsOf, sourceOf } from '../model/paths.ts'
 import type { ManagedProcess } from '../model/process.ts'
 import { type Clock, systemClock } from '../system/clock.ts'
-import { makePrivateFolder, writeAtomicSync } from '../system/files.ts'
+import { makePrivateFolder } from '../system/files.ts'
 import { isAlive, pidNamespace, self } from '../system/identity.ts'
-import { acquireLock, type LockRecord } from '../system/lock.ts'
+import { acquireLock, type Lock, type LockRecord } from '../system/lock.ts'
 import { answers, socketPath } from '../system/socket.ts'
-import { whenMissing } from '../system/watch-folder.ts'
 import { Activity } from './activity.ts'
 import { createApi } from './api.ts'
 import { Broadcast } from './broadcast.ts'
 import { createEdges, targetOf } from './edges.ts'
 import { Journal } from './journal.ts'
-import { listen } from './listen.ts'
 import { Owners } from './owners.ts'
+import { occupy } from './place.ts'
 import { recoverAll } from './recover.ts'
 import { Registry, type ResolveConfig } from './registry.ts'
 import { stopSync } from './stop-sync.ts'
@@ -35,7 +34,7 @@ export interface ServeOptions {
   clock?: Clock
   /** Told whenever the supervisor starts or ceases to have something to do: processes that are up, requests, streams. */
   onBusy?(busy: boolean): void
-  /** A client asked this supervisor to give everything up; it has. */
+  /** It has given everything up: a client asked for that, or another supervisor came while its folder was deleted. */
   onReleased?(): void
 }
 
@@ -60,15 +59,12 @@ export async function serve(options: ServeOptions): Promise<Serving | LockRecord
   const clock = options.clock ?? systemClock
   makePrivateFolder(options.tuixDir)
   const tuixDir = realpathSync(options.tuixDir)
-  const paths = pathsOf(tuixDir)
   const socket = socketPath(tuixDir)
   const own = { identity: self(), pidNamespace: pidNamespace() }
   const lock = await acquireLock(tuixDir, own, async (record) => {
     return record.pidNamespace === own.pidNamespace ? isAlive(record.identity) : answers(socket)
   })
   if (!('release' in lock)) return lock
-
-  mkdirSync(paths.logs, { recursive: true, mode: 0o700 })
   const info: SupervisorInfo = {
     identity: own.identity,
     socket,
@@ -77,6 +73,26 @@ export async function serve(options: ServeOptions): Promise<Serving | LockRecord
     mode: options.mode,
     startedAt: clock.now(),
   }
+  try {
+    return await supervise(options, { tuixDir, lock, info, clock })
+  } catch (error) {
+    // An app lives on: what failed must not keep every later try waiting for it.
+    lock.release()
+    throw error
+  }
+}
+
+interface Held {
+  tuixDir: string
+  lock: Lock
+  info: SupervisorInfo
+  clock: Clock
+}
+
+/** Recovers and listens, holding the lock. */
+async function supervise(options: ServeOptions, { tuixDir, lock, info, clock }: Held): Promise<Serving> {
+  const paths = pathsOf(tuixDir)
+  mkdirSync(paths.logs, { recursive: true, mode: 0o700 })
   const broadcast = new Broadcast<ProcessEvent>()
   const journal = new Journal(paths.events)
   broadcast.listen((event) => journal.append(event))
@@ -108,7 +124,7 @@ export async function serve(options: ServeOptions): Promise<Serving | LockRecord
   const folderHash = createHash('sha256').update(tuixDir).digest('hex').slice(0, 8)
   const registry = new Registry(edges, options.resolve, folderHash)
   const store = new Store(paths.state, () => registry.snapshot(), warn)
-  const owners = new Owners(() => registry.all(), own.identity)
+  const owners = new Owners(() => registry.all(), info.identity)
 
   const { saved, problem } = Store.load(paths.state, clock.now())
   if (problem) warn(problem)
@@ -119,29 +135,26 @@ export async function serve(options: ServeOptions): Promise<Serving | LockRecord
     folderHash,
     clock.now(),
   )
-  for (const { process } of recovered) registry.add(withoutDeadOwner(process))
-  for (const { process, found } of recovered) registry.find(process.config.name)?.dispatch({ type: 'recover', found })
 
   let closed = false
-  const close = () => {
-    if (closed) return
+  const letGo = () => {
     closed = true
-    unwatch()
     owners.close()
     indexer.close()
-    for (const managed of registry.all()) managed.release(own.identity.pid)
+    for (const managed of registry.all()) managed.release(info.identity.pid)
+  }
+  const close = () => {
+    if (closed) return
+    letGo()
     store.closeSync()
-    rmSync(paths.info, { force: true })
-    if (process.platform !== 'win32') rmSync(socket, { force: true })
-    lock.release()
-    listening.close()
+    place.leave()
   }
   const ownedHere = () =>
     registry
       .all()
       .filter(
         ({ process: { owner, wanted, status } }) =>
-          owner?.pid === own.identity.pid && (wanted === 'up' || status === 'stopping'),
+          owner?.pid === info.identity.pid && (wanted === 'up' || status === 'stopping'),
       )
   const stopOwnSync = () => {
     if (!closed) stopSync(ownedHere(), ({ process }) => target(process))
@@ -163,25 +176,25 @@ export async function serve(options: ServeOptions): Promise<Serving | LockRecord
     release,
   })
   const api = createApi({ control, version: options.version, onActivity: (active) => activity.requests(active) })
-  let listening = await listen(api, socket)
-  const announce = () => writeAtomicSync(paths.info, JSON.stringify(info))
-  announce()
-
-  // Somebody cleaned up: take the place again before a second supervisor can.
-  const restore = async () => {
-    if (closed) return
-    unwatch()
-    makePrivateFolder(tuixDir)
-    mkdirSync(paths.logs, { recursive: true, mode: 0o700 })
-    if (!lock.restore()) return
-    listening.close()
-    listening = await listen(api, socket)
-    if (options.mode === 'embedded') listening.unref()
-    announce()
-    store.changed()
-    unwatch = whenMissing(tuixDir, socket, () => void restore())
-  }
-  let unwatch = whenMissing(tuixDir, socket, () => void restore())
+  const place = await occupy({
+    tuixDir,
+    info,
+    lock,
+    api,
+    clock,
+    restored() {
+      mkdirSync(paths.logs, { recursive: true, mode: 0o700 })
+      store.changed()
+    },
+    lost() {
+      letGo()
+      store.abandon()
+      options.onReleased?.()
+    },
+  })
+  // No request is answered before this: it takes another turn of the event loop to accept one.
+  for (const { process } of recovered) registry.add(withoutDeadOwner(process))
+  for (const { process, found } of recovered) registry.find(process.config.name)?.dispatch({ type: 'recover', found })
   activity.update()
 
   return {
@@ -192,7 +205,7 @@ export async function serve(options: ServeOptions): Promise<Serving | LockRecord
     close,
     stopOwnSync,
     flushed: () => store.flushed(),
-    unref: () => listening.unref(),
+    unref: () => place.unref(),
   }
 }
 

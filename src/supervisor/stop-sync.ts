@@ -38,8 +38,9 @@ export function stopSync(managed: Managed[], targetOf: (managed: Managed) => Tar
   }
   if (sweepNow(targets).some(({ members }) => members.length > 0)) return
   for (const one of managed) {
-    const { run, config } = one.process
-    one.dispatch({ type: 'exited', run, code: null, signal: config.stopSignal })
+    const { run } = one.process
+    // The runtime tells of exit codes through its event loop only.
+    one.dispatch({ type: 'exited', run, code: null, signal: null })
     one.dispatch({ type: 'cleared', run, survivors: [], message: '' })
   }
 }

@@ -57,13 +57,18 @@ export class Store {
     }
   }
 
+  /** Nothing is written any more: the file belongs to another supervisor. */
+  abandon(): void {
+    this.#closed = true
+  }
+
   async #write(): Promise<void> {
     // Everything that happens in this turn of the event loop is one write.
     await new Promise((resolve) => setImmediate(resolve))
     while (this.#dirty && !this.#closed) {
       this.#dirty = false
       try {
-        await writeAtomic(this.#file, writeSaved(this.#processes(), bootId()))
+        await writeAtomic(this.#file, writeSaved(this.#processes(), bootId()), () => !this.#closed)
       } catch (error) {
         this.#failed(`state.json could not be written: ${(error as Error).message}`)
       }

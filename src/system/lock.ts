@@ -1,4 +1,4 @@
-import { linkSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Identity } from '../model/process.ts'
 
@@ -11,9 +11,11 @@ export interface LockRecord {
 }
 
 export interface Lock {
+  /** Its record. */
+  file: string
   /** Gives it up; works in an exit handler. */
   release(): void
-  /** Puts the record back after someone deleted the folder. False: another holds the lock by now. */
+  /** Whether it still holds, put back first if somebody deleted it. False: another holds the lock by now. */
   restore(): boolean
 }
 
@@ -48,12 +50,16 @@ export async function acquireLock(
 
 function held(folder: string, number: number, own: Omit<LockRecord, 'released'>): Lock {
   return {
+    file: join(folder, `lock.${number}`),
     release() {
-      if (highest(folder) === number) place(folder, number + 1, { ...own, released: true })
+      if (existsSync(folder) && highest(folder) === number) place(folder, number + 1, { ...own, released: true })
     },
     restore() {
       const top = highest(folder)
-      return top === number || (top < number && place(folder, number, { ...own, released: false }))
+      if (top === 0) return place(folder, number, { ...own, released: false })
+      // Whoever came after a deletion began to count anew: the number alone does not tell.
+      const holder = readRecord(folder, top)?.identity
+      return holder?.pid === own.identity.pid && holder.startTime === own.identity.startTime
     },
   }
 }

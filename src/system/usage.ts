@@ -30,13 +30,11 @@ export class UsageSampler {
     if (leaders.length === 0) return usages
     const table = readTable().filter(({ alive }) => alive)
     const children = groupByParent(table)
-    const keys = new Set<string>()
     for (const leader of leaders) {
       const tree = treeOf(leader, table, children)
       const [first] = tree
       if (!first) continue
-      const key = `${leader.pid}:${leader.startTime}`
-      keys.add(key)
+      const key = keyOf(leader)
       const cpu = tree.reduce((sum, entry) => sum + entry.cpu, 0)
       const memory = tree.reduce((sum, entry) => sum + entry.memory, 0)
       usages.set(leader.pid, {
@@ -45,7 +43,8 @@ export class UsageSampler {
         processes: tree.length,
       })
     }
-    for (const key of this.#bases.keys()) if (!keys.has(key)) this.#bases.delete(key)
+    const living = new Set(table.map(keyOf))
+    for (const key of this.#bases.keys()) if (!living.has(key)) this.#bases.delete(key)
     return usages
   }
 
@@ -56,6 +55,10 @@ export class UsageSampler {
     // A child that ended took its share with it: never below nothing.
     return elapsed > 0 ? Math.max(0, Math.round(((cpu - base.cpu) / elapsed) * 1000) / 10) : 0
   }
+}
+
+function keyOf({ pid, startTime }: Pick<Identity, 'pid' | 'startTime'>): string {
+  return `${pid}:${startTime}`
 }
 
 /** The leader, its session and all descendants; empty if the leader is gone. */

@@ -1,18 +1,27 @@
 import { existsSync, type FSWatcher, watch } from 'node:fs'
 
 /**
- * Calls back when a file in a folder has gone, or the folder itself, by whatever hand. Where the system has no watches left
- * it never calls. Keeps nothing alive.
+ * Calls back once, when one of some files is missing, by whatever hand: now, or as soon as it vanishes from `folder`. Where
+ * the system has no watches left only what is missing now is seen. Keeps nothing alive. The result ends it.
  */
-export function whenMissing(folder: string, file: string, missing: () => void): () => void {
+export function whenMissing(folder: string, files: string[], missing: () => void): () => void {
   let watcher: FSWatcher | undefined
+  let told = false
+  const look = () => {
+    if (told || files.every((file) => existsSync(file))) return
+    end()
+    missing()
+  }
+  const end = () => {
+    told = true
+    watcher?.close()
+  }
   try {
-    watcher = watch(folder, { persistent: false }, (type) => {
-      if (type === 'rename' && !existsSync(file)) missing()
-    })
+    watcher = watch(folder, { persistent: false }, look)
     watcher.on('error', () => watcher?.close())
   } catch {
-    // ENOSPC: out of inotify watches.
+    // ENOENT: deleted already, as the look tells. ENOSPC: out of inotify watches.
   }
-  return () => watcher?.close()
+  look()
+  return end
 }
