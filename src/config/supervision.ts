@@ -81,6 +81,7 @@ export function resolveSupervision(config: ProcessConfig & { cwd: string }) {
     port: config.port ?? null,
     ipc: config.ipc ?? DEFAULTS.ipc,
     instances: config.instances ?? DEFAULTS.instances,
+    instanceOf: null,
     dependsOn: dependenciesOf(config),
     schedule: config.schedule ?? null,
     hooks: { ...config.hooks },

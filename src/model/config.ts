@@ -195,6 +195,8 @@ export interface ResolvedProcess {
   port: number | 'auto' | null
   ipc: boolean
   instances: number
+  /** Name that was declared, of which this is one of several instances; `null`: it is what was declared. */
+  instanceOf: string | null
   dependsOn: Record<string, DependencyCondition>
   schedule: string | null
   hooks: HooksConfig

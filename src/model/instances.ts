@@ -1,0 +1,57 @@
+import type { ResolvedProcess } from './config.ts'
+import { ProcessManagerError } from './errors.ts'
+
+/** Longest name of a process; it becomes a file name. */
+const LONGEST_NAME = 64
+
+/** Each process as what it is run as: one of several instances has a name, a number in its environment and logs of its own. */
+export function expandInstances(config: ResolvedProcess): ResolvedProcess[] {
+  const { name, instances, logFile, errorFile } = config
+  if (instances === 1) return [config]
+  return Array.from({ length: instances }, (_, index) => {
+    const number = String(index + 1)
+    return {
+      ...config,
+      name: instanceName(name, number),
+      instanceOf: name,
+      env: { ...config.env, TUIX_INSTANCE: number },
+      ...(logFile !== undefined && { logFile: numbered(logFile, number) }),
+      ...(errorFile !== undefined && { errorFile: numbered(errorFile, number) }),
+    }
+  })
+}
+
+/**
+ * Expands a whole list of processes.
+ *
+ * @throws ProcessManagerError `config` where two would have the same name
+ */
+export function expandAll(configs: Iterable<ResolvedProcess>): ResolvedProcess[] {
+  const expanded = new Map<string, ResolvedProcess>()
+  for (const config of configs) {
+    for (const instance of expandInstances(config)) {
+      const other = expanded.get(instance.name)
+      if (other) throw new ProcessManagerError('config', collision(other, instance))
+      expanded.set(instance.name, instance)
+    }
+  }
+  return [...expanded.values()]
+}
+
+function instanceName(name: string, number: string): string {
+  const full = `${name}-${number}`
+  if (full.length <= LONGEST_NAME) return full
+  const message = `the name \`${name}\` is too long for ${number} instances: \`${full}\` has more than ${LONGEST_NAME} characters`
+  throw new ProcessManagerError('config', message)
+}
+
+/** `web.log` becomes `web-2.log`, `/var/log/web` becomes `/var/log/web-2`. */
+function numbered(file: string, number: string): string {
+  return file.replace(/(?<=[^/\\])(\.[^./\\]+)?$/, (extension) => `-${number}${extension}`)
+}
+
+function collision(one: ResolvedProcess, other: ResolvedProcess): string {
+  const origin = (config: ResolvedProcess) =>
+    config.instanceOf === null ? 'a process' : `an instance of \`${config.instanceOf}\``
+  return `\`${one.name}\` is the name of ${origin(one)} and of ${origin(other)}; names are unique`
+}
