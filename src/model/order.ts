@@ -20,15 +20,17 @@ export type Order = Map<string, string[]>
 export function startOrder(names: Iterable<string>, nodes: Iterable<Node>): Order {
   const graph = graphOf(nodes)
   const order: Order = new Map()
-  const visit = (name: string, trail: string[]) => {
+  const trail = new Set<string>()
+  const visit = (name: string) => {
     if (order.has(name)) return
-    const seen = trail.indexOf(name)
-    if (seen >= 0) throw circle([...trail.slice(seen), name])
+    if (trail.has(name)) throw circle([...trail], name)
+    trail.add(name)
     const needed = graph.needsOf(name)
-    for (const other of needed) visit(other, [...trail, name])
+    for (const other of needed) visit(other)
+    trail.delete(name)
     order.set(name, needed)
   }
-  for (const name of names) visit(name, [])
+  for (const name of names) visit(name)
   return order
 }
 
@@ -44,17 +46,20 @@ export function stopOrder(names: Iterable<string>, nodes: Iterable<Node>): Order
     for (const other of reachable(name, graph)) if (other !== name) dependents.get(other)?.push(name)
   }
   const order: Order = new Map()
-  const visit = (name: string, trail: Set<string>) => {
+  const trail = new Set<string>()
+  const visit = (name: string) => {
     if (order.has(name) || trail.has(name)) return
+    trail.add(name)
     const first = dependents.get(name) ?? []
-    for (const other of first) visit(other, new Set([...trail, name]))
+    for (const other of first) visit(other)
+    trail.delete(name)
     // One that is not ordered yet is on the trail: waiting for it would be waiting for itself.
     order.set(
       name,
       first.filter((other) => order.has(other)),
     )
   }
-  for (const name of selected) visit(name, new Set())
+  for (const name of selected) visit(name)
   return order
 }
 
@@ -90,8 +95,9 @@ function reachable(name: string, graph: Graph): Set<string> {
   return found
 }
 
-function circle(trail: string[]): ProcessManagerError {
-  const path = trail.map((name) => `\`${name}\``).join(' → ')
+function circle(trail: string[], again: string): ProcessManagerError {
+  const members = [...trail.slice(trail.indexOf(again)), again]
+  const path = members.map((name) => `\`${name}\``).join(' → ')
   return new ProcessManagerError('config', `processes depend on each other in a circle: ${path}`)
 }
 

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import { expandAll, expandInstances } from '../../src/model/instances.ts'
+import { config } from './processes.ts'
+
+describe('expandInstances', () => {
+  it('leaves a single process as it is', () => {
+    const single = config({ name: 'web', logFile: '/logs/web.log' })
+    expect(expandInstances(single)).toEqual([single])
+  })
+
+  it('gives each a name, a number and what it is an instance of', () => {
+    const instances = expandInstances(config({ name: 'web', instances: 3, env: { PORT: '1' } }))
+    expect(instances.map(({ name }) => name)).toEqual(['web-1', 'web-2', 'web-3'])
+    expect(instances.map(({ instanceOf }) => instanceOf)).toEqual(['web', 'web', 'web'])
+    expect(instances[2]?.env).toEqual({ PORT: '1', TUIX_INSTANCE: '3' })
+  })
+
+  it.each([
+    ['/logs/web.log', '/logs/web-2.log'],
+    ['/logs/web', '/logs/web-2'],
+    ['/logs.d/web', '/logs.d/web-2'],
+    ['/logs/web.out.log', '/logs/web.out-2.log'],
+    ['/logs/.log', '/logs/.log-2'],
+    ['C:\\logs.d\\web.log', 'C:\\logs.d\\web-2.log'],
+  ])('gives each log files of its own: %s is %s for the second', (file, second) => {
+    const instance = expandInstances(config({ instances: 2, logFile: file, errorFile: file }))[1]
+    expect([instance?.logFile, instance?.errorFile]).toEqual([second, second])
+  })
+
+  it('does not name log files that were not named', () => {
+    expect(expandInstances(config({ instances: 2 }))[0]).not.toHaveProperty('logFile')
+  })
+
+  it('refuses a name that would get too long', () => {
+    const name = 'x'.repeat(62)
+    expect(expandInstances(config({ name, instances: 9 }))).toHaveLength(9)
+    expect(() => expandInstances(config({ name, instances: 10 }))).toThrow(/too long for 10 instances/)
+  })
+})
+
+describe('expandAll', () => {
+  it('keeps the order of the list', () => {
+    const all = expandAll([config({ name: 'db' }), config({ name: 'web', instances: 2 }), config({ name: 'api' })])
+    expect(all.map(({ name }) => name)).toEqual(['db', 'web-1', 'web-2', 'api'])
+  })
+
+  it('refuses a process named like an instance, and instances named alike', () => {
+    const web = config({ name: 'web', instances: 2 })
+    expect(() => expandAll([web, config({ name: 'web-2' })])).toThrow(
+      '`web-2` is the name of an instance of `web` and of a process; names are unique',
+    )
+    const both = [config({ name: 'a', instances: 11 }), config({ name: 'a-1', instances: 2 })]
+    expect(expandAll(both)).toHaveLength(13)
+    expect(() => expandAll([config({ name: 'a-1' }), config({ name: 'a', instances: 2 })])).toThrow('`a-1`')
+  })
+})
