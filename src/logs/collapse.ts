@@ -7,19 +7,28 @@ const PATIENCE = 60_000
 const POLL = 20
 
 /**
+ * The shell waits for a word from us before it becomes `fallocate`. So whatever may still cut after our death can be seen
+ * in the list of processes; something between fork and exec could not.
+ */
+const SCRIPT = 'read -r go && exec fallocate --collapse-range --offset 0 --length "$1" "$2"'
+
+/**
  * Cuts the first `length` bytes off a file in place, while others append to it. Neither Node nor Bun has the system call, so
  * util-linux's `fallocate` makes it. Resolves with `false` when it is missing, or the file system refuses; rejects when it
  * came to no answer.
  */
 export function collapse(path: string, length: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    const args = ['--collapse-range', '--offset', '0', '--length', String(length), path]
-    const child = spawn('fallocate', args, { stdio: 'ignore' })
+    const args = ['-c', SCRIPT, 'fallocate', String(length), path]
+    const child = spawn('/bin/sh', args, { stdio: ['pipe', 'ignore', 'ignore'] })
     child.on('error', (error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? resolve(false) : reject(error)))
     child.on('exit', (code, signal) => {
       if (code === null) reject(new Error(`fallocate of ${path} was ended by ${signal}`))
       else resolve(code === 0)
     })
+    // A shell that died says so by its exit.
+    child.stdin.on('error', () => {})
+    child.stdin.end('go\n')
   })
 }
 
@@ -39,8 +48,7 @@ async function isUnderWay(path: string): Promise<boolean> {
   const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name))
   const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))
   return lines.some((line) => {
-    // The second word, when the program is a script.
-    const [program = '', script = '', ...args] = line.split('\0')
-    return [program, script].some((word) => /(^|\/)fallocate$/.test(word)) && args.includes(path)
+    const words = line.split('\0')
+    return words.includes(path) && words.some((word) => /(^|\/)fallocate$/.test(word))
   })
 }
