@@ -35,6 +35,16 @@ export function markerOf(id: string, run: number): string {
   return `${id}/${run}`
 }
 
+/** Id of a health check under way. What it starts is recognised by this, and is a part of its process where that is cleared. */
+export function checkId(processId: string, random: string): string {
+  return `check:${processId}:${random}`
+}
+
+/** Whether what carries the marker of `found` belongs to `id`: it is the same, or one of its health checks. */
+function belongs(found: string | undefined, id: string): boolean {
+  return found === id || (found?.startsWith(checkId(id, '')) ?? false)
+}
+
 /** Splits a marker into id and run; undefined if it is none. */
 export function parseMarker(marker: string): { id: string; run: number } | undefined {
   const slash = marker.lastIndexOf('/')
@@ -56,7 +66,7 @@ export function membersOf<Entry extends Candidate>(table: Entry[], target: Targe
   const logs = new Set(target.logs)
   const foreign = (pid: number) => {
     const marker = facts.marker(pid)
-    return marker !== undefined && parseMarker(marker)?.id !== id
+    return marker !== undefined && !belongs(parseMarker(marker)?.id, id)
   }
 
   const members = new Map<number, Entry>()
@@ -77,7 +87,7 @@ export function membersOf<Entry extends Candidate>(table: Entry[], target: Targe
   const strangers = others.filter((entry) => entry.startTime >= oldest)
   for (const entry of strangers) {
     const marker = facts.marker(entry.pid)
-    const ours = marker !== undefined && parseMarker(marker)?.id === id
+    const ours = marker !== undefined && belongs(parseMarker(marker)?.id, id)
     if (ours || (marker === undefined && logs.size > 0 && facts.outputs(entry.pid).some((file) => logs.has(file)))) {
       members.set(entry.pid, entry)
     }

@@ -1,0 +1,38 @@
+import { connect } from 'node:net'
+import type { ResolvedHealthCheck } from '../../model/config.ts'
+import { type Attempt, addressesOf, describeFailure, isLoopback, tryAddresses } from './address.ts'
+import { foreignHolder } from './owner.ts'
+import type { HealthTarget, Probe } from './probe.ts'
+
+/** Healthy when a connection is accepted; on this machine, by a process of this run. */
+export function tcpProbe(
+  { host, port }: Extract<ResolvedHealthCheck, { type: 'tcp' }>,
+  { tree }: Pick<HealthTarget, 'tree'>,
+): Probe {
+  return (signal) =>
+    tryAddresses(addressesOf(host), async (address) => {
+      const failure = await connectTo(address, port, signal)
+      if (failure !== undefined) return { ok: false, detail: failure, reached: false }
+      const foreign = isLoopback(address) ? foreignHolder(address, port, tree) : undefined
+      return foreign ? { ok: false, detail: foreign, reached: false } : accepted
+    })
+}
+
+const accepted: Attempt = { ok: true, detail: 'connection accepted', reached: true }
+
+/** Undefined: accepted, and closed again. */
+function connectTo(host: string, port: number, signal: AbortSignal): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve('')
+    const socket = connect({ host, port })
+    const end = (failure: string | undefined) => {
+      signal.removeEventListener('abort', abort)
+      socket.destroy()
+      resolve(failure)
+    }
+    const abort = () => end('')
+    signal.addEventListener('abort', abort)
+    socket.once('connect', () => end(undefined))
+    socket.on('error', (error) => end(describeFailure(error)))
+  })
+}
