@@ -166,20 +166,57 @@ describe('a health check is refused for', () => {
   })
 })
 
+describe('a setting of supervision is refused for', () => {
+  const waits = 'one of "ready", "started", "healthy", "completed"'
+  const name = 'up to 64 letters, digits, ".", "_" and "-", starting with a letter or digit'
+  const cron = 'a cron expression of five or six fields such as "*/5 * * * *", or a nickname such as "@hourly"'
+  const cases: [what: string, settings: object, sentence: string][] = [
+    ['nothing to watch', { watchPaths: [] }, '`watchPaths` must be a list of at least one glob, not a list'],
+    ['an exit code', { stopExitCodes: [0, 256] }, '`stopExitCodes[1]` must be a whole number from 0 to 255, not 256'],
+    ['an exit code alone', { stopExitCodes: 3 }, '`stopExitCodes` must be a list of exit codes, not a number'],
+    ['port 0', { port: 0 }, '`port` must be a whole number from 1 to 65535, not 0'],
+    ['a port in words', { port: 'any' }, '`port` must be a port from 1 to 65535 or "auto", not "any"'],
+    ['no instance', { instances: 0 }, '`instances` must be a whole number from 1 to 1000, not 0'],
+    ['a condition', { dependsOn: { db: 'up' } }, `\`dependsOn.db\` must be ${waits}, not "up"`],
+    ['a number for a name', { dependsOn: ['db', 5] }, '`dependsOn[1]` must be a string, not a number'],
+    ['no name', { dependsOn: ['my db'] }, `\`dependsOn[0]\` must be ${name}, not "my db"`],
+    ['no name as a key', { dependsOn: { 'a b': 'ready' } }, `\`dependsOn\` must have ${name} as keys, not "a b"`],
+    ['itself, listed', { dependsOn: ['web'] }, '`dependsOn` must name other processes, not "web" itself'],
+    ['itself, as a key', { dependsOn: { web: 'ready' } }, '`dependsOn` must name other processes, not "web" itself'],
+    [
+      'neither list nor object',
+      { dependsOn: 'db' },
+      '`dependsOn` must be a list of process names, or an object of names with what to wait for, such as { "db": "healthy" }, not a string',
+    ],
+    [
+      'a minute',
+      { schedule: '61 * * * *' },
+      `\`schedule\` must be ${cron}, not "61 * * * *": Invalid value for minute: 61`,
+    ],
+    ['a schedule in words', { schedule: 'hourly' }, `\`schedule\` must be ${cron}, not "hourly": it is a single word`],
+    ['a number for a schedule', { schedule: 5 }, `\`schedule\` must be ${cron}, not a number`],
+    ['a hook', { hooks: { onRedy: 'x' } }, '`hooks.onRedy` is not a setting; did you mean `onReady`?'],
+    ['a blank hook', { hooks: { onStop: ' ' } }, '`hooks.onStop` must be a command line, not " "'],
+  ]
+  it.each(cases)('%s', (_, settings, sentence) => {
+    expect(refusalOf(() => resolveProcess({ ...web, ...settings }, { path: '', cwd: '/' }))).toBe(sentence)
+  })
+})
+
 describe('a message leads with', () => {
-  const process = { ...web, port: 80 }
+  const process = { ...web, colour: 'red' }
 
   it('the file and the path inside it', () => {
     const context = { file: 'processes.json', path: 'processes[2]', cwd: '/app' }
     expect(refusalOf(() => resolveProcess(process, context))).toBe(
-      'processes.json: `processes[2].port` is not a setting',
+      'processes.json: `processes[2].colour` is not a setting',
     )
   })
 
   it('the origin, where that is all that is known', () => {
     const context = { path: '', cwd: '/app', origin: 'processes.json: processes[2]' }
     expect(refusalOf(() => resolveProcess(process, context))).toBe(
-      'processes.json: processes[2]: `port` is not a setting',
+      'processes.json: processes[2]: `colour` is not a setting',
     )
   })
 })

@@ -25,6 +25,18 @@ describe('resolveProcess', () => {
       healthCheck: null,
       onUnhealthy: 'restart',
       startTimeout: 60_000,
+      stopExitCodes: [],
+      watch: null,
+      maxMemory: null,
+      maxCpu: null,
+      memoryEvidence: false,
+      port: null,
+      ipc: false,
+      instances: 1,
+      instanceOf: null,
+      dependsOn: {},
+      schedule: null,
+      hooks: {},
       inactive: [],
     })
   })
@@ -69,16 +81,42 @@ describe('resolveProcess', () => {
     })
   })
 
-  it('names the settings that do not act yet, those of a watch only if it is on', () => {
-    const watch = { watchPaths: ['src'], ignoreWatch: ['dist'], watchDebounce: 100 }
-    const limits = { maxMemory: 512, maxCpu: 150 }
-    const healthCheck = { type: 'tcp', port: 80 }
-    const off = resolveProcess({ ...minimal, ...watch, watch: false }, context)
-    expect(off.inactive).toEqual([])
-    const on = resolveProcess({ ...minimal, ...limits, ...watch, watch: true, healthCheck }, context)
-    expect(on.inactive.sort()).toEqual(
-      ['healthCheck', 'ignoreWatch', 'maxCpu', 'maxMemory', 'watch', 'watchDebounce', 'watchPaths'].sort(),
-    )
+  it('gathers what is watched, if anything is', () => {
+    const details = { watchPaths: ['src/**/*.ts'], ignoreWatch: ['dist'], watchDebounce: 0 }
+    expect(resolveProcess({ ...minimal, ...details }, context).watch).toBeNull()
+    expect(resolveProcess({ ...minimal, ...details, watch: true, cwd: 'api' }, context).watch).toEqual({
+      paths: ['src/**/*.ts'],
+      ignore: ['dist'],
+      debounce: 0,
+      cwd: '/app/api',
+    })
+    expect(resolveProcess({ ...minimal, watch: true }, context).watch).toEqual({
+      paths: ['**/*'],
+      ignore: [],
+      debounce: 300,
+      cwd: '/app',
+    })
+  })
+
+  it('takes dependencies by name, and with what is waited for', () => {
+    const dependsOn = (value: unknown) => resolveProcess({ ...minimal, dependsOn: value }, context).dependsOn
+    expect(dependsOn(['db', 'cache'])).toEqual({ db: 'ready', cache: 'ready' })
+    expect(dependsOn({ db: 'healthy', migrate: 'completed' })).toEqual({ db: 'healthy', migrate: 'completed' })
+  })
+
+  it('keeps limits, port, instances, schedule, exit codes, channel and hooks as they are', () => {
+    const settings = {
+      maxMemory: 512,
+      maxCpu: 150,
+      memoryEvidence: true,
+      port: 'auto',
+      ipc: true,
+      instances: 4,
+      schedule: '*/5 * * * *',
+      stopExitCodes: [0, 143],
+      hooks: { onCrash: 'notify "$TUIX_NAME"' },
+    }
+    expect(resolveProcess({ ...minimal, ...settings }, context)).toMatchObject(settings)
   })
 })
 
