@@ -11,7 +11,7 @@ const script = (code: string) => ({ command: process.execPath, args: ['-e', code
 const PROCESSES = [
   { name: 'web', group: 'front', ...script(SERVE), env: { PORT: '3000', API_TOKEN: 'hush-hush' } },
   { name: 'worker', ...script(SERVE), env: { PORT: '4000' } },
-  { name: 'broken', ...script(FAIL), autorestart: false },
+  { name: 'broken', ...script(FAIL), autorestart: false, minUptime: 20_000 },
 ]
 
 let project: Project

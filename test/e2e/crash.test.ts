@@ -5,11 +5,14 @@ import { type Project, tempProject } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
 
 let project: Project
+
+/** So that on a busy machine, too, it dies before it counts as up. */
+const minUptime = 20_000
 afterEach(() => project.dispose())
 
 describe('a process that dies before it is up', () => {
   it('makes its start fail, with the exit code and the last lines', async () => {
-    project = tempProject({ config: [child('web', 'crash', { args: ['3'] })] })
+    project = tempProject({ config: [child('web', 'crash', { args: ['3'], minUptime })] })
     const start = await project.ps('start', 'web')
     expect(start.code).toBe(1)
     expect(start.stdout).toBe('')
@@ -26,7 +29,7 @@ describe('a process that dies before it is up', () => {
     const app = await project.app(`
 import { createProcessManager } from 'tuix/process-manager'
 const manager = await createProcessManager({ tuixDir: '.tuix' })
-await manager.start(${JSON.stringify(child('web', 'crash', { args: ['3'], autorestart: false }))}).catch((error) => {
+await manager.start(${JSON.stringify(child('web', 'crash', { args: ['3'], autorestart: false, minUptime }))}).catch((error) => {
   console.log(JSON.stringify({ code: error.code, message: error.message, lastLines: error.lastLines }))
 })
 `).finished
@@ -37,7 +40,7 @@ await manager.start(${JSON.stringify(child('web', 'crash', { args: ['3'], autore
   })
 
   it('does not hold up or fail those that are started with it', async () => {
-    project = tempProject({ config: [child('bad', 'crash'), child('good', 'server')] })
+    project = tempProject({ config: [child('bad', 'crash', { minUptime }), child('good', 'server')] })
     expect((await project.ps('start', '--all')).code).toBe(1)
     const good = await project.state('good')
     expect(good.status).toBe('running')

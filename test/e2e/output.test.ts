@@ -83,7 +83,7 @@ describe('exit codes', () => {
   ]
 
   it('are those of the conventions', async () => {
-    project = tempProject({ config: [child('web', 'server'), child('crash', 'crash')] })
+    project = tempProject({ config: [child('web', 'server'), child('crash', 'crash', { minUptime: 20_000 })] })
     const seen: string[] = []
     for (const [, ...args] of cases) seen.push(`${(await project.ps(...args)).code} ${args.join(' ')}`)
     expect(seen).toEqual(cases.map(([code, ...args]) => `${code} ${args.join(' ')}`))
