@@ -1,6 +1,8 @@
 import { uptime } from 'node:os'
 import type { Identity } from '../model/process.ts'
-import { HAS_PROC, type ProcessEntry, readTable } from './proc.ts'
+import { HAS_PROC, readTable } from './proc.ts'
+import type { ProcessEntry } from './process-entry.ts'
+import { treesOf } from './tree.ts'
 
 /** Usage of one process tree. */
 export interface TreeUsage {
@@ -28,10 +30,10 @@ export class UsageSampler {
   sample(leaders: Identity[], now: number): Map<number, TreeUsage> {
     const usages = new Map<number, TreeUsage>()
     if (leaders.length === 0) return usages
-    const table = readTable().filter(({ alive }) => alive)
-    const children = groupByParent(table)
+    const table = readTable()
+    const trees = treesOf(leaders, table)
     for (const leader of leaders) {
-      const tree = treeOf(leader, table, children)
+      const tree = trees.get(leader.pid) ?? []
       const [first] = tree
       if (!first) continue
       const key = keyOf(leader)
@@ -59,25 +61,6 @@ export class UsageSampler {
 
 function keyOf({ pid, startTime }: Pick<Identity, 'pid' | 'startTime'>): string {
   return `${pid}:${startTime}`
-}
-
-/** The leader, its session and all descendants; empty if the leader is gone. */
-function treeOf(leader: Identity, table: ProcessEntry[], children: Map<number, ProcessEntry[]>): ProcessEntry[] {
-  const root = table.find(({ pid, startTime }) => pid === leader.pid && startTime === leader.startTime)
-  if (!root) return []
-  const tree = new Set<ProcessEntry>([root, ...table.filter(({ sid }) => sid === leader.pid)])
-  for (const member of tree) for (const child of children.get(member.pid) ?? []) tree.add(child)
-  return [...tree]
-}
-
-function groupByParent(table: ProcessEntry[]): Map<number, ProcessEntry[]> {
-  const children = new Map<number, ProcessEntry[]>()
-  for (const entry of table) {
-    const siblings = children.get(entry.ppid)
-    if (siblings) siblings.push(entry)
-    else children.set(entry.ppid, [entry])
-  }
-  return children
 }
 
 /** Epoch ms of a process's start. */
