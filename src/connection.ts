@@ -8,6 +8,9 @@ import type { Control } from './model/control.ts'
 import { ProcessManagerError } from './model/errors.ts'
 import { VERSION } from './version.ts'
 
+/** ms that the holder of the lock is given until it listens. */
+const PATIENCE = 20_000
+
 /** One way to the supervisor of a folder, whoever that is at the moment: found, launched, or this very process. */
 export class Connection {
   readonly #tuixDir: string
@@ -27,9 +30,14 @@ export class Connection {
     return this.#embedded !== null
   }
 
-  /** Finds the supervisor, launches it or becomes it. */
-  reach(): Promise<Control> {
-    this.#control ??= this.#connect(false).catch((error) => {
+  /**
+   * Finds the supervisor, launches it or becomes it.
+   *
+   * @param careful make sure that somebody answers. A command rather goes ahead and asks, which tells the same and spares
+   * a connection; an app may have nothing to ask for a long time.
+   */
+  reach(careful = this.#mode === 'embedded'): Promise<Control> {
+    this.#control ??= this.#connect(careful).catch((error) => {
       this.#control = null
       throw error
     })
@@ -38,13 +46,14 @@ export class Connection {
 
   /** One request. A supervisor that has gone since is replaced, once. */
   async ask<Result>(request: (control: Control) => Promise<Result>): Promise<Result> {
+    const asked = this.reach()
     try {
-      return await request(await this.reach())
+      return await request(await asked)
     } catch (error) {
       if (this.#embedded || error instanceof ProcessManagerError) throw error
-      this.#control = this.#connect(true)
-      this.#control.catch(() => (this.#control = null))
-      return request(await this.#control)
+      // Of several requests that fail together the first looks for another supervisor, the others share it.
+      if (this.#control === asked) this.#control = null
+      return request(await this.reach(true))
     }
   }
 
@@ -56,7 +65,6 @@ export class Connection {
     await embedded?.close()
   }
 
-  /** @param careful make sure that somebody answers; otherwise the first request does, which saves a connection */
   async #connect(careful: boolean): Promise<Control> {
     const info = readInfo(this.#tuixDir)
     if (!careful && info?.version === VERSION) return new Client(info.socket)
@@ -64,13 +72,18 @@ export class Connection {
     const options: EnsureOptions = { tuixDir: this.#tuixDir, version: VERSION, launcher: launcher(), warn: this.#warn }
     if (this.#mode === 'daemon') return ensureSupervisor(options)
     const { embed } = await import('./embedded.ts')
-    for (;;) {
-      if (await findSupervisor(this.#tuixDir)) return ensureSupervisor(options)
-      this.#embedded = await embed(this.#tuixDir, options.launcher)
+    const lost = () => {
+      this.#embedded = null
+      this.#control = null
+    }
+    const begun = Date.now()
+    while (!(await findSupervisor(this.#tuixDir)) && Date.now() - begun < PATIENCE) {
+      this.#embedded = await embed(this.#tuixDir, options.launcher, lost)
       if (this.#embedded) return this.#embedded.control
       // Somebody holds the lock and is about to listen.
       await pause(10)
     }
+    return ensureSupervisor(options)
   }
 }
 

@@ -15,8 +15,10 @@ export interface Embedded {
 /**
  * Becomes the supervisor of a folder, or resolves null if there is one already. While something is wanted up the app is kept
  * alive. When the app ends, what it started itself is stopped first; for what others started a daemon takes over.
+ *
+ * @param lost called when another supervisor has taken the folder over
  */
-export async function embed(tuixDir: string, launcher: Launcher): Promise<Embedded | null> {
+export async function embed(tuixDir: string, launcher: Launcher, lost: () => void): Promise<Embedded | null> {
   const { serve } = await import('./supervisor/serve.ts')
   let alive: NodeJS.Timeout | undefined
   const serving = await serve({
@@ -28,6 +30,10 @@ export async function embed(tuixDir: string, launcher: Launcher): Promise<Embedd
     onBusy(busy) {
       clearInterval(alive)
       if (busy) alive = setInterval(() => {}, 2 ** 30)
+    },
+    onReleased() {
+      letGo()
+      lost()
     },
   })
   if (!('control' in serving)) return null
@@ -41,13 +47,16 @@ export async function embed(tuixDir: string, launcher: Launcher): Promise<Embedd
   }
   const forget = onExit(end)
   process.once('exit', end)
+  const letGo = () => {
+    forget()
+    process.off('exit', end)
+    clearInterval(alive)
+  }
   return {
     control: serving.control,
     async close() {
-      forget()
-      process.off('exit', end)
+      letGo()
       serving.close()
-      clearInterval(alive)
       await serving.flushed()
     },
   }

@@ -1,4 +1,4 @@
-import type { Control } from './model/control.ts'
+import type { ProcessState } from './model/state.ts'
 
 const LOOK_EVERY = 1000
 
@@ -8,11 +8,11 @@ const LOOK_EVERY = 1000
  */
 export class Hold {
   readonly #names = new Set<string>()
-  readonly #reach: () => Promise<Control>
+  readonly #list: () => Promise<ProcessState[]>
   #timer: NodeJS.Timeout | undefined
 
-  constructor(reach: () => Promise<Control>) {
-    this.#reach = reach
+  constructor(list: () => Promise<ProcessState[]>) {
+    this.#list = list
   }
 
   names(): string[] {
@@ -38,7 +38,7 @@ export class Hold {
 
   async #look(): Promise<void> {
     try {
-      const states = await (await this.#reach()).list()
+      const states = await this.#list()
       const up = new Set(states.filter(({ wanted }) => wanted === 'up').map(({ name }) => name))
       for (const name of this.#names) if (!up.has(name)) this.#names.delete(name)
       if (this.#names.size === 0) this.end()

@@ -38,7 +38,7 @@ export class ProcessManager implements AsyncDisposable {
     this.#cwd = resolve(cwd)
     this.tuixDir = canonical(resolve(this.#cwd, config.tuixDir ?? '.tuix'))
     this.#connection = new Connection(this.tuixDir, config.supervisor ?? 'embedded', (message) => this.#warn(message))
-    this.#hold = new Hold(() => this.#connection.reach())
+    this.#hold = new Hold(() => this.#connection.ask((control) => control.list()))
     this.#listeners = new Listeners({
       events: (signal) => this.#events(signal),
       follow: (callback) => this.#followAll(callback),
@@ -164,13 +164,16 @@ export class ProcessManager implements AsyncDisposable {
   }
 
   /** Everything that happens to any process from now on. Ends with `return()` or a `break`. */
-  async *events(): AsyncGenerator<ProcessEvent, void, undefined> {
+  events(): AsyncGenerator<ProcessEvent, void, undefined> {
     const end = new AbortController()
-    try {
-      yield* this.#events(end.signal)
-    } finally {
+    const events = this.#events(end.signal)
+    // A generator's own `return` waits for the `next` before it, which may wait for an event that never comes.
+    const finish = events.return.bind(events)
+    events.return = (value) => {
       end.abort()
+      return finish(value)
     }
+    return events
   }
 
   /** Who supervises now; null: nobody. */
@@ -209,8 +212,13 @@ export class ProcessManager implements AsyncDisposable {
     const outcomes = await this.#connection.ask((control) => control[action](request))
     for (const { warnings } of outcomes) for (const warning of warnings) this.#warn(warning)
     if (request.owner) {
-      const own = outcomes.filter(({ state }) => state?.owned && state.wanted === 'up').map(({ name }) => name)
-      this.#hold.add(own, !this.#connection.embedded)
+      const own = outcomes.filter(
+        ({ message, state }) => state?.owned && state.wanted === 'up' && message !== 'already running',
+      )
+      this.#hold.add(
+        own.map(({ name }) => name),
+        !this.#connection.embedded,
+      )
     }
     return outcomes
   }

@@ -14,14 +14,23 @@ export function send(socket: string, method: string, path: string, body?: unknow
 /** The chunks of a streamed response. Aborting ends the stream quietly. */
 export async function* stream(socket: string, path: string, signal: AbortSignal): AsyncGenerator<string> {
   const { request } = await import('node:http')
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    request({ socketPath: socket, path, signal, agent: false }, resolve).once('error', reject).end()
-  })
-  response.setEncoding('utf8')
+  const sent = request({ socketPath: socket, path, agent: false })
+  // Not by the request's own `signal`: between request and response Bun then throws where nobody can catch it.
+  const abort = () => sent.destroy()
+  signal.addEventListener('abort', abort, { once: true })
   try {
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      sent.once('response', resolve).on('error', reject).once('close', reject)
+      if (signal.aborted) sent.destroy()
+      else sent.end()
+    })
+    response.setEncoding('utf8')
     for await (const chunk of response) yield chunk as string
   } catch (error) {
     if (!signal.aborted) throw error
+  } finally {
+    signal.removeEventListener('abort', abort)
+    sent.destroy()
   }
 }
 

@@ -115,13 +115,18 @@ function startRequest(value: Json): StartRequest {
   if (origins !== undefined && !isStrings(origins)) wrong('origins', 'an object of strings')
   if (defaults !== undefined && !isObject(defaults)) wrong('defaults', 'an object')
   if (!isStrings(environment)) wrong('environment', 'an object of strings')
-  if (owner !== undefined && !(isObject(owner) && typeof owner.pid === 'number')) wrong('owner', 'a process identity')
+  if (owner !== undefined && !isIdentity(owner)) wrong('owner', 'a process identity')
   const checked = { ...selection(value), processes, origins, defaults, environment, owner, wait: wait !== false }
   return Object.fromEntries(Object.entries(checked).filter(([, item]) => item !== undefined)) as unknown as StartRequest
 }
 
 function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isIdentity(value: unknown): boolean {
+  if (!isObject(value)) return false
+  return typeof value.pid === 'number' && typeof value.startTime === 'number' && typeof value.bootId === 'string'
 }
 
 function isStrings(value: unknown): value is Record<string, string> {

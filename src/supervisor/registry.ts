@@ -18,8 +18,10 @@ export type ResolveConfig = (
   },
 ) => Promise<ResolvedProcess>
 
-/** Statuses in which nothing of a process runs, or is about to without being asked. */
-const AT_REST = new Set(['stopped', 'error', 'crashed'])
+/** Nothing of it runs, or is about to without being asked. */
+function isAtRest({ process: { status, identity } }: Managed): boolean {
+  return status === 'stopped' || status === 'error' || (status === 'crashed' && identity === null)
+}
 
 /** The processes of one supervisor, by name. */
 export class Registry {
@@ -59,8 +61,12 @@ export class Registry {
     return managed
   }
 
-  remove(name: string): void {
-    this.#processes.delete(name)
+  /** Forgets a process. False, and nothing is done, unless it is at rest. */
+  remove(managed: Managed): boolean {
+    if (!isAtRest(managed)) return false
+    const { name } = managed.process.config
+    if (this.find(name) === managed) this.#processes.delete(name)
+    return true
   }
 
   /** Validates every declaration of a request before any of them takes effect; the result is by name. */
@@ -87,7 +93,7 @@ export class Registry {
       const known = this.find(config.name)
       if (!known)
         this.add(newProcess(makeId(this.#folderHash, config.name, randomBytes(4).toString('hex')), config, now))
-      else if (AT_REST.has(known.process.status) && !known.process.identity) known.configure(config)
+      else if (isAtRest(known)) known.configure(config)
     }
   }
 
@@ -105,9 +111,7 @@ export class Registry {
 
   /** Whether something runs, or will without being asked. */
   busy(): boolean {
-    return this.all().some(
-      ({ process }) => !AT_REST.has(process.status) || (process.status === 'crashed' && process.identity !== null),
-    )
+    return !this.all().every(isAtRest)
   }
 }
 

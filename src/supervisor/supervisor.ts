@@ -93,7 +93,10 @@ export class Supervisor implements Control {
         if (!managed) return this.#unknown(name)
         const outcome = await this.#stop(managed)
         if (!outcome.ok) return outcome
-        registry.remove(name)
+        // Whoever started it again meanwhile must not lose sight of it.
+        if (!registry.remove(managed)) {
+          return this.#outcome(managed, { ok: false, message: 'was started again meanwhile', code: 'stop-failed' })
+        }
         this.#parts.store.changed()
         broadcast.emit({ time: now(), name, type: 'remove', run: managed.process.run, message: 'removed' })
         return { name, ok: true, message: 'removed', warnings: [] }

@@ -1,8 +1,17 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import writeFileAtomic from 'write-file-atomic'
 
 /** The folder of a supervisor's state: private, and invisible to git. */
 export function makePrivateFolder(folder: string): void {
@@ -18,7 +27,7 @@ export function makePrivateFolder(folder: string): void {
  * @param isWanted asked at the last moment; false leaves the file as it is
  */
 export async function writeAtomic(file: string, content: string, isWanted: () => boolean): Promise<void> {
-  const next = `${file}.${randomBytes(4).toString('hex')}.tmp`
+  const next = temporaryFor(file)
   try {
     const handle = await open(next, 'wx', 0o600)
     try {
@@ -34,9 +43,29 @@ export async function writeAtomic(file: string, content: string, isWanted: () =>
   }
 }
 
-/** The same at once, for the moment of exit, when nothing asynchronous runs any more. */
+/**
+ * The same at once, for the moment of exit, when nothing asynchronous runs any more. No package: `write-file-atomic` listens
+ * to signals while it writes, and one that ends the app would be caught there.
+ */
 export function writeAtomicSync(file: string, content: string): void {
-  writeFileAtomic.sync(file, content, { mode: 0o600, fsync: true })
+  const next = temporaryFor(file)
+  try {
+    const fd = openSync(next, 'wx', 0o600)
+    try {
+      writeFileSync(fd, content)
+      fsyncSync(fd)
+    } finally {
+      closeSync(fd)
+    }
+    renameSync(next, file)
+  } catch (error) {
+    rmSync(next, { force: true })
+    throw error
+  }
+}
+
+function temporaryFor(file: string): string {
+  return `${file}.${randomBytes(4).toString('hex')}.tmp`
 }
 
 /** In an exit handler too. A file that is not there is none to remove. */
