@@ -4,6 +4,7 @@ import { findSupervisor, readInfo, readState } from './client/discover.ts'
 import { Connection } from './connection.ts'
 import { Hold } from './hold.ts'
 import { Listeners, type ManagerEvents } from './listeners.ts'
+import type { Condition } from './model/condition.ts'
 import type { ProcessConfig } from './model/config.ts'
 import type { Outcome, Selection, SupervisorInfo } from './model/control.ts'
 import { ProcessManagerError } from './model/errors.ts'
@@ -11,7 +12,7 @@ import type { ProcessEvent } from './model/events.ts'
 import type { LogSource, ProcessLog } from './model/logs.ts'
 import { sourceOf } from './model/paths.ts'
 import type { ManagedProcess } from './model/process.ts'
-import { snapshot } from './model/snapshot.ts'
+import { detail, snapshot } from './model/snapshot.ts'
 import type { ProcessDetail, ProcessState, ProcessStats } from './model/state.ts'
 import type { CommandOptions, ManagerOptions } from './options.ts'
 
@@ -74,8 +75,48 @@ export class ProcessManager implements AsyncDisposable {
     throwFirst(await this.execute('remove', { names: [name] }))
   }
 
+  /** Restarts the instances of a process one by one, each new one ready before the next old one goes. */
+  async reload(name: string): Promise<void> {
+    throwFirst(await this.execute('reload', { names: [name] }))
+  }
+
+  /** Brings declared processes to these numbers of instances; surplus ones are stopped and removed. */
+  scale(counts: Record<string, number>, options: CommandOptions = {}): Promise<Outcome[]> {
+    return this.#begin('scale', { names: Object.keys(counts) }, { ...options, scale: counts }, [])
+  }
+
+  /**
+   * Resolves when a process meets a condition, by default when it is healthy (running, if it has no health check). Rejects
+   * with `timeout`, or as soon as it cannot be met any more unless somebody acts.
+   *
+   * @param options `timeout` in ms, default none
+   */
+  async waitFor(
+    name: string,
+    condition: Condition = 'healthy',
+    options: { timeout?: number } = {},
+  ): Promise<ProcessState> {
+    const { waitForCondition } = await import('./wait.ts')
+    return waitForCondition(
+      () => this.status(name),
+      (signal) => this.#events(signal),
+      name,
+      condition,
+      options.timeout,
+    )
+  }
+
+  /** Sends a message to a process that has `ipc: true`. */
+  async send(name: string, message: unknown): Promise<void> {
+    await this.#connection.ask((control) => control.send(name, message))
+  }
+
   async startGroup(group: string): Promise<void> {
     throwFirst(await this.execute('start', { group }))
+  }
+
+  async restartGroup(group: string): Promise<void> {
+    throwFirst(await this.execute('restart', { group }))
   }
 
   async stopGroup(group: string): Promise<void> {
@@ -92,11 +133,11 @@ export class ProcessManager implements AsyncDisposable {
 
   /** Several processes at once, each with its own outcome; rejects only when the command as a whole could not be carried out. */
   async execute(
-    action: 'start' | 'stop' | 'restart' | 'remove',
+    action: 'start' | 'stop' | 'restart' | 'reload' | 'remove',
     selection: Selection,
     options: CommandOptions = {},
   ): Promise<Outcome[]> {
-    if (action === 'start' || action === 'restart') return this.#begin(action, selection, options, [])
+    if (action !== 'stop' && action !== 'remove') return this.#begin(action, selection, options, [])
     const outcomes = await this.#connection.ask((control) => control[action](selection))
     await this.#hold.update()
     return outcomes
@@ -114,7 +155,8 @@ export class ProcessManager implements AsyncDisposable {
     if (!idle) return this.#connection.ask((control) => control.status(name))
     const process = idle.find(({ config }) => config.name === name)
     if (!process) throw unknownProcess(name)
-    return { ...snapshot(process, this.#sourceOf(process), null, Date.now()), config: process.config, environment: 'start' }
+    const state = snapshot(process, this.#sourceOf(process), null, Date.now())
+    return detail(process, state, { environment: 'start', metrics: {}, channelOpen: false })
   }
 
   /** Usage of the whole process tree: memory in MB, cpu in percent of one core, uptime in seconds. */
@@ -202,7 +244,7 @@ export class ProcessManager implements AsyncDisposable {
   }
 
   async #begin(
-    action: 'start' | 'restart',
+    action: 'start' | 'restart' | 'reload' | 'scale',
     selection: Selection,
     options: CommandOptions,
     extra: ProcessConfig[],

@@ -16,4 +16,6 @@ export interface ManagerOptions extends ProcessManagerConfig {
 export interface CommandOptions {
   /** Wait until ready (default true). */
   wait?: boolean
+  /** Instances of declared names, where they are to be other than the config says. */
+  scale?: Record<string, number>
 }

@@ -14,7 +14,7 @@ export async function startRequest(
   options: ManagerOptions,
   cwd: string,
   selection: Selection,
-  { wait = true }: CommandOptions,
+  { wait = true, scale }: CommandOptions,
   extra: ProcessConfig[],
 ): Promise<StartRequest> {
   const { parseProcess, toWire } = await import('./config/index.ts')
@@ -37,6 +37,7 @@ export async function startRequest(
     environment: { ...process.env } as Record<string, string>,
     // What the command line starts stays; what an app starts ends with it.
     ...(options.supervisor !== 'daemon' && { owner: self() }),
+    ...(scale && { scale }),
     wait,
   }
 }

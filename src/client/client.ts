@@ -36,6 +36,18 @@ export class Client implements Control {
     return this.#ask('POST', '/v1/restart', request)
   }
 
+  reload(request: StartRequest): Promise<Outcome[]> {
+    return this.#ask('POST', '/v1/reload', request)
+  }
+
+  scale(request: StartRequest): Promise<Outcome[]> {
+    return this.#ask('POST', '/v1/scale', request)
+  }
+
+  async send(name: string, message: unknown): Promise<void> {
+    await this.#ask('POST', `/v1/processes/${encodeURIComponent(name)}/messages`, { message })
+  }
+
   stop(request: Selection): Promise<Outcome[]> {
     return this.#ask('POST', '/v1/stop', request)
   }

@@ -17,6 +17,12 @@ export interface Control {
   stop(request: Selection): Promise<Outcome[]>
   restart(request: StartRequest): Promise<Outcome[]>
   remove(request: Selection): Promise<Outcome[]>
+  /** Replaces instances one by one, each new one ready before the next old one goes. */
+  reload(request: StartRequest): Promise<Outcome[]>
+  /** Brings names to the numbers of instances in `scale`; those that are too many are stopped and removed. */
+  scale(request: StartRequest): Promise<Outcome[]>
+  /** Sends a message to a process that has an `ipc` channel. */
+  send(name: string, message: unknown): Promise<void>
   /** Give everything up for the next supervisor: processes live on, then the supervisor ends. */
   release(): Promise<void>
   /** Everything that happens from now on, until `signal` aborts. */
@@ -39,6 +45,8 @@ export interface StartRequest extends Selection {
   defaults?: Pick<ProcessManagerConfig, 'autoRestart' | 'maxRestarts' | 'restartDelay'>
   /** Environment that the processes inherit. */
   environment: Record<string, string>
+  /** Instances of a declared name, where they are to be other than its config says. */
+  scale?: Record<string, number>
   /** App that the started processes end with; absent: they stay. */
   owner?: Identity
   /** Wait until ready (default true). */

@@ -27,4 +27,5 @@ export type ProcessEventType =
   | 'adopt'
   | 'release'
   | 'remove'
+  | 'hook'
   | 'warning'

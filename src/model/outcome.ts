@@ -48,11 +48,12 @@ function judgeStop(process: ManagedProcess, goal: Goal): Judgement {
 function judgeStart(process: ManagedProcess, goal: Goal): Judgement {
   const { status, lastExit } = process
   if (status === 'error') return failed(process.reason)
+  if (status === 'restarting' && process.reason === 'scheduled') return { ok: true, message: 'scheduled' }
   const reached = process.run >= goal.run
   if (reached && status === 'running') return { ok: true, message: goal.done }
   if (status === 'stopping' || (status === 'crashed' && process.identity)) return 'pending'
   if (reached && lastExit && lastExit.run >= goal.run) {
-    if (status === 'stopped' && process.reason === 'completed') return { ok: true, message: 'completed' }
+    if (status === 'stopped' && process.reason.startsWith('completed')) return { ok: true, message: process.reason }
     if (lastExit.early && !lastExit.asked) return failed(`${describeExit(lastExit)}, before it was ready`)
     // It was ready and ended since: the start did what it was asked.
     if (status === 'restarting' || status === 'crashed') return { ok: true, message: goal.done }

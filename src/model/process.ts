@@ -1,4 +1,6 @@
 import type { ResolvedProcess } from './config.ts'
+import type { WatchRestart } from './feedback.ts'
+import type { Health } from './health.ts'
 
 /** What the user wants; survives crashes, upgrades and reboots. */
 export type Wanted = 'up' | 'down'
@@ -28,6 +30,14 @@ export interface RunExit {
   early: boolean
   /** It ended because a stop was asked for. */
   asked: boolean
+  /** It was ended because it was of no use: unhealthy, over a limit, not ready in time. */
+  why?: string
+}
+
+/** Bytes in the log files when a run began: where its own output starts. */
+export interface LogStart {
+  stdout: number
+  stderr: number
 }
 
 /** What the supervisor knows of one process, persisted whole in `state.json`. Changed by `transition` alone. */
@@ -58,6 +68,20 @@ export interface ManagedProcess {
   adopted: boolean
   /** App that started it and that it ends with; `null`: it stays. */
   owner: Identity | null
+  /** Of the current run; null without a health check, and before its first result. */
+  health: Health | null
+  /** Where the current run's output starts in the log files. */
+  logStart: LogStart
+  /** What it was told to listen on; `auto` keeps what it chose first. */
+  port: number | null
+  /** Dependency that a start waits for. */
+  waitingFor: string | null
+  /** Why a stop under way will be followed by a start, where nobody asked for that. */
+  replacing: string | null
+  /** Recent restarts because of changed files. */
+  changes: WatchRestart[]
+  /** File that it changes itself, so that watching was suspended. */
+  suspended: string | null
   /** Epoch ms of the last stop by hand or start by hand. */
   changedAt: number
 }

@@ -14,9 +14,14 @@ export type Verdict =
 
 /** The restart policy. `exit.code` null without a signal is unknown, which counts as a failure. */
 export function verdict(process: ManagedProcess, exit: RunExit): Verdict {
-  const { autorestart, maxRestarts, restartDelay } = process.config
+  const { autorestart, maxRestarts, restartDelay, stopExitCodes } = process.config
+  if (exit.code !== null && stopExitCodes.includes(exit.code)) {
+    return { type: 'rest', status: 'stopped', reason: exit.code === 0 ? 'completed' : `completed with ${exit.code}` }
+  }
   const failed = exit.code !== 0
-  if (autorestart === false || (autorestart === 'on-failure' && !failed)) {
+  // What was ended for being of no use was wanted up: that is no end of its own, which `autorestart` is about.
+  const own = exit.why === undefined
+  if (own && (autorestart === false || (autorestart === 'on-failure' && !failed))) {
     return failed
       ? { type: 'rest', status: 'crashed', reason: describeExit(exit) }
       : { type: 'rest', status: 'stopped', reason: 'completed' }
@@ -41,6 +46,7 @@ export function backoff(first: number, failures: number, seed: string): number {
 /** 'exited with 1 after 3.2 s', 'killed by SIGKILL after 12 ms', 'ended while no supervisor ran'. */
 export function describeExit(exit: RunExit): string {
   const lasted = ` after ${seconds(exit.lasted)}`
+  if (exit.why !== undefined) return `${exit.why}${lasted}`
   if (exit.signal !== null) return `killed by ${exit.signal}${lasted}`
   return exit.code === null ? 'ended, exit code unknown' : `exited with ${exit.code}${lasted}`
 }

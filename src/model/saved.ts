@@ -62,6 +62,7 @@ const SAVED_CONFIG_DEFAULTS = {
   port: null,
   ipc: false,
   instances: 1,
+  instanceOf: null,
   dependsOn: {},
   schedule: null,
   hooks: {},
@@ -81,6 +82,13 @@ const EMPTY: Omit<ManagedProcess, 'id' | 'config'> = {
   survivors: [],
   adopted: false,
   owner: null,
+  health: null,
+  logStart: { stdout: 0, stderr: 0 },
+  port: null,
+  waitingFor: null,
+  replacing: null,
+  changes: [],
+  suspended: null,
   changedAt: 0,
 }
 

@@ -1,5 +1,5 @@
 import type { ManagedProcess } from './process.ts'
-import type { ProcessState } from './state.ts'
+import type { ProcessDetail, ProcessState } from './state.ts'
 
 /** Where a process's log files are when its config does not say. */
 export interface LogPaths {
@@ -32,6 +32,9 @@ export function snapshot(
     startedAt: alive ? process.startedAt : null,
     retryAt: process.retryAt,
     maxRestarts: config.maxRestarts,
+    health: alive && config.healthCheck ? (process.health?.status ?? 'starting') : null,
+    watch: config.watch !== null && process.suspended === null,
+    port: process.port,
     reason: process.reason,
     lastExit,
     adopted: process.adopted,
@@ -40,5 +43,24 @@ export function snapshot(
     cwd: config.cwd,
     logFile: paths.logFile,
     errorFile: paths.errorFile,
+  }
+}
+
+/** What only the supervisor that started a run knows of it; the defaults are those of one that did not. */
+export interface RunFacts {
+  environment: ProcessDetail['environment']
+  metrics: ProcessDetail['metrics']
+  channelOpen: boolean
+}
+
+export function detail(process: ManagedProcess, state: ProcessState, facts: RunFacts): ProcessDetail {
+  return {
+    ...state,
+    config: process.config,
+    environment: facts.environment,
+    healthHistory: process.health?.history ?? [],
+    metrics: facts.metrics,
+    channel: process.config.ipc ? (facts.channelOpen ? 'open' : 'gone') : null,
+    suspendedBy: process.suspended,
   }
 }

@@ -1,4 +1,5 @@
 import type { ResolvedProcess } from './config.ts'
+import type { HealthResult, HealthStatus } from './health.ts'
 import type { ProcessStatus, RunExit, Wanted } from './process.ts'
 
 /** What users see of a process: `status()`, `list()`, `ps list --json`. */
@@ -28,6 +29,12 @@ export interface ProcessState {
   retryAt: number | null
   /** Restarts allowed in a row. */
   maxRestarts: number
+  /** Null without a health check or while nothing runs. */
+  health: HealthStatus | null
+  /** Restarts when files change. */
+  watch: boolean
+  /** What it listens on, as told by `port`. */
+  port: number | null
   reason: string
   lastExit: RunExit | null
   /** Taken over from an earlier supervisor. */
@@ -46,6 +53,14 @@ export interface ProcessDetail extends ProcessState {
   config: ResolvedProcess
   /** Whose environment the current run inherited: 'start' (the command that started it) or 'supervisor' (after a recovery). */
   environment: 'start' | 'supervisor'
+  /** The last health checks of the current run, oldest first. */
+  healthHistory: HealthResult[]
+  /** What the process told of itself through its `ipc` channel. */
+  metrics: Record<string, string | number>
+  /** The `ipc` channel: 'gone' after an adoption, or when the process closed it; null: it has none. */
+  channel: 'open' | 'gone' | null
+  /** File that the process seems to change itself, so that watching was suspended. */
+  suspendedBy: string | null
 }
 
 /** Usage of a whole process tree. */
@@ -58,4 +73,6 @@ export interface ProcessStats {
   uptime: number
   /** Processes in the tree. */
   processes: number
+  /** Bytes over the network since somebody first asked, a lower bound; absent where the platform does not tell. */
+  network?: { bytesIn: number; bytesOut: number }
 }

@@ -1,13 +1,26 @@
-import type { ResolvedProcess, StopSignal } from './config.ts'
-import type { ProcessEvent, ProcessEventType } from './events.ts'
-import type { Identity, ManagedProcess, ProcessStatus } from './process.ts'
-import { describeExit, seconds, verdict } from './restart.ts'
+import { watchVerdict } from './feedback.ts'
+import { foldHealth, newHealth } from './health.ts'
+import type { ManagedProcess } from './process.ts'
+import { recover } from './revive.ts'
+import {
+  begin,
+  beginOrSchedule,
+  clear,
+  cleared,
+  exited,
+  failed,
+  isSpawning,
+  ready,
+  spawned,
+  spawnFailed,
+} from './run.ts'
+import { emit, type Input, type Step, unchanged } from './step.ts'
 
 /*
  *                      start                     ready
  *   stopped ─────────────────────▶ starting ─────────────▶ running
  *      ▲  ▲                         │  ▲ │                  │   │
- *      │  │ completed          exit │  │ │ stop, restart    │   │ stop, restart
+ *      │  │ completed          exit │  │ │ stop, restart    │   │ stop, restart, file changed
  *      │  └──────────── crashed ◀───┴──┼─┼──────────────────┘   │
  *      │                 │  │  ▲  retry│ └────────▶ stopping ◀──┘
  *      │    out of tries │  │  └───────┤              │
@@ -15,55 +28,10 @@ import { describeExit, seconds, verdict } from './restart.ts'
  *      │               error restarting┘              │
  *      └──────────────────────────────────────────────┘
  *
- * `crashed` with an identity is being cleared of what the dead leader left behind; without one it rests there.
+ * `crashed` with an identity is being cleared of what the dead leader left behind; without one it rests there. A run that
+ * lives but is unhealthy, late or over a limit goes the way of one that exited. `starting` with `waitingFor` has not begun:
+ * it waits for a dependency. `restarting` is also how a scheduled process waits for its time.
  */
-
-/** What can happen to a process. Whatever belongs to a run carries its number; those of another run are ignored. */
-export type Input =
-  | { type: 'start'; config?: ResolvedProcess; owner: Identity | null }
-  | { type: 'restart'; config?: ResolvedProcess; owner: Identity | null }
-  | { type: 'stop' }
-  | { type: 'spawned'; run: number; identity: Identity }
-  /** Nothing was started. `transient`: the system was out of something, another try may do. */
-  | { type: 'spawn-failed'; run: number; message: string; transient: boolean }
-  /** The leader ended. Both null: unknown. */
-  | { type: 'exited'; run: number; code: number | null; signal: string | null }
-  /** A `clear` is through; `survivors` could not be ended. */
-  | { type: 'cleared'; run: number; survivors: Identity[]; message: string }
-  | { type: 'ready'; run: number; message: string }
-  | { type: 'retry'; run: number }
-  | { type: 'recover'; found: Found }
-
-/** What a new supervisor found of a process that its state names. */
-export interface Found {
-  /** Leader of the current run, alive. */
-  leader: Identity | null
-  /** The run number in the leader's marker, when the state did not know of it yet. */
-  run: number
-  /** Anything else of it lives. */
-  strays: boolean
-  /** The machine was booted since. */
-  rebooted: boolean
-}
-
-/** What is to be done; executed in one place, `src/supervisor/managed.ts`. */
-export type Effect =
-  | { type: 'spawn'; run: number }
-  /** End the whole tree of this run, verified, and report `cleared`. */
-  | { type: 'clear'; run: number; signal: StopSignal; timeout: number }
-  /** Report `ready` once the run is up. */
-  | { type: 'await-ready'; run: number }
-  /** Watch an adopted leader and report `exited`. */
-  | { type: 'watch-leader'; run: number; identity: Identity }
-  | { type: 'retry-at'; run: number; at: number }
-  /** Stop waiting and watching for this process. */
-  | { type: 'quiet' }
-  | { type: 'emit'; event: ProcessEvent }
-
-export interface Step {
-  process: ManagedProcess
-  effects: Effect[]
-}
 
 /** The state machine: the only thing that makes a new state. Inputs that mean nothing in a state give it back as it is. */
 export function transition(process: ManagedProcess, input: Input, now: number): Step {
@@ -75,8 +43,12 @@ export function transition(process: ManagedProcess, input: Input, now: number): 
       return restart(process, input, now)
     case 'stop':
       return stop(process, now)
+    case 'wait':
+      return wait(process, input, now)
+    case 'abandon':
+      return abandon(process, input.message, now)
     case 'spawned':
-      return spawned(process, input.identity, now)
+      return spawned(process, input, now)
     case 'spawn-failed':
       return spawnFailed(process, input, now)
     case 'exited':
@@ -85,10 +57,16 @@ export function transition(process: ManagedProcess, input: Input, now: number): 
       return cleared(process, input, now)
     case 'ready':
       return ready(process, input.message, now)
+    case 'late':
+      return process.status === 'starting' ? failed(process, input.message, now) : unchanged(process)
+    case 'health':
+      return health(process, input, now)
+    case 'over-limit':
+      return failed(process, input.message, now)
+    case 'file-changed':
+      return fileChanged(process, input, now)
     case 'retry':
-      return process.status === 'restarting'
-        ? begin({ ...process, restarts: process.restarts + 1 })
-        : unchanged(process)
+      return retry(process)
     case 'recover':
       return recover(process, input.found, now)
     default:
@@ -96,258 +74,135 @@ export function transition(process: ManagedProcess, input: Input, now: number): 
   }
 }
 
-type ByHand = Extract<Input, { type: 'start' | 'restart' }>
+type InputOf<Type extends Input['type']> = Extract<Input, { type: Type }>
 
-function start(process: ManagedProcess, input: ByHand, now: number): Step {
+function start(process: ManagedProcess, input: InputOf<'start' | 'restart'>, now: number): Step {
   switch (process.status) {
-    case 'starting':
     case 'running':
       return unchanged(process)
+    case 'starting':
+      return process.waitingFor === null ? unchanged(process) : beginOrSchedule(cleanSlate(process, input, now), now)
     case 'stopping':
       return { process: cleanSlate(process, input, now), effects: [] }
     case 'crashed':
       // While the dead run is being cleared the new one has to wait for that.
       if (process.identity) return { process: { ...cleanSlate(process, input, now), retryAt: now }, effects: [] }
-      return begin(cleanSlate(process, input, now))
+      return beginOrSchedule(cleanSlate(process, input, now), now)
     case 'stopped':
     case 'restarting':
     case 'error':
-      return begin(cleanSlate(process, input, now))
+      return beginOrSchedule(cleanSlate(process, input, now), now)
   }
 }
 
-function restart(process: ManagedProcess, input: ByHand, now: number): Step {
-  if (process.status !== 'starting' && process.status !== 'running') return start(process, input, now)
+function restart(process: ManagedProcess, input: InputOf<'restart'>, now: number): Step {
+  const { status } = process
+  if ((status !== 'starting' && status !== 'running') || process.waitingFor !== null) return start(process, input, now)
   return clear({ ...cleanSlate(process, input, now), status: 'stopping', reason: 'restart asked for' })
 }
 
 function stop(process: ManagedProcess, now: number): Step {
-  const down: ManagedProcess = { ...process, wanted: 'down', retryAt: null, changedAt: now }
+  const down: ManagedProcess = { ...process, wanted: 'down', retryAt: null, replacing: null, changedAt: now }
+  const stopped: ManagedProcess = { ...down, status: 'stopped', reason: '', waitingFor: null }
+  const stopping: ManagedProcess = { ...down, status: 'stopping', reason: 'stop asked for', waitingFor: null }
   switch (process.status) {
     case 'starting':
+      if (process.waitingFor !== null && process.survivors.length === 0) {
+        return { process: stopped, effects: [emit(stopped, 'stop', `stopped while ${process.reason}`, now)] }
+      }
+      return clear(stopping)
     case 'running':
-      return clear({ ...down, status: 'stopping', reason: 'stop asked for' })
+      return clear(stopping)
     case 'stopping':
       return { process: down, effects: [] }
     case 'crashed':
-      if (process.identity) return { process: down, effects: [] }
-      return { process: { ...down, status: 'stopped', reason: '' }, effects: [] }
+      return { process: process.identity ? down : stopped, effects: [] }
     case 'error':
-      if (process.survivors.length > 0) return clear({ ...down, status: 'stopping', reason: 'stop asked for' })
-      return { process: { ...down, status: 'stopped', reason: '' }, effects: [] }
-    case 'restarting':
-      return {
-        process: { ...down, status: 'stopped', reason: '' },
-        effects: [{ type: 'quiet' }, emit(down, 'stop', 'stopped while waiting to restart', now)],
-      }
+      if (process.survivors.length > 0) return clear(stopping)
+      return { process: stopped, effects: [] }
+    case 'restarting': {
+      const doing = process.reason === 'scheduled' ? 'waiting for its time' : 'waiting to restart'
+      return { process: stopped, effects: [{ type: 'quiet' }, emit(stopped, 'stop', `stopped while ${doing}`, now)] }
+    }
     case 'stopped':
       return { process: down, effects: [] }
   }
 }
 
-function spawned(process: ManagedProcess, identity: Identity, now: number): Step {
-  const next: ManagedProcess = { ...process, identity, startedAt: now, adopted: false }
-  // A stop may have come between the spawn and this news of it: its clear found nothing to end yet.
-  if (process.status === 'stopping') return clear(next)
-  if (!isSpawning(process)) return unchanged(process)
-  const event = emit(next, 'start', `started with pid ${identity.pid}`, now, { pid: identity.pid })
-  return { process: next, effects: [event, { type: 'await-ready', run: next.run }] }
+/** Only what rests can wait: anything else runs already or is about to. */
+function wait(process: ManagedProcess, input: InputOf<'wait'>, now: number): Step {
+  const { status, identity, waitingFor } = process
+  const resting = status === 'stopped' || status === 'error' || (status === 'crashed' && !identity)
+  if (!resting && waitingFor === null) return unchanged(process)
+  const reason = `waiting for ${input.for}`
+  const next: ManagedProcess = { ...cleanSlate(process, input, now), status: 'starting', waitingFor: input.for, reason }
+  return { process: next, effects: [] }
 }
 
-function spawnFailed(process: ManagedProcess, input: Extract<Input, { type: 'spawn-failed' }>, now: number): Step {
-  if (!isSpawning(process)) return unchanged(process)
-  const lastExit = { run: process.run, code: null, signal: null, at: now, lasted: 0, early: true, asked: false }
-  const next: ManagedProcess = { ...process, lastExit, identity: null, startedAt: null, reason: input.message }
-  if (input.transient) return decide(next, now)
-  return {
-    process: { ...next, status: 'error' },
-    effects: [{ type: 'quiet' }, emit(next, 'error', input.message, now)],
-  }
+function abandon(process: ManagedProcess, message: string, now: number): Step {
+  if (process.waitingFor === null) return unchanged(process)
+  const next: ManagedProcess = { ...process, status: 'error', waitingFor: null, reason: message }
+  return { process: next, effects: [emit(next, 'error', message, now)] }
 }
 
-function exited(process: ManagedProcess, input: Extract<Input, { type: 'exited' }>, now: number): Step {
-  const { status, run } = process
-  if (isSpawning(process) || (status !== 'starting' && status !== 'running' && status !== 'stopping')) {
+function health(process: ManagedProcess, { result }: InputOf<'health'>, now: number): Step {
+  const { status, identity, config, startedAt } = process
+  if (identity === null || config.healthCheck === null || (status !== 'starting' && status !== 'running')) {
     return unchanged(process)
   }
-  const lasted = now - (process.startedAt ?? now)
-  const exit = {
-    run,
-    code: input.code,
-    signal: input.signal,
-    at: now,
-    lasted,
-    early: status === 'starting',
-    asked: status === 'stopping',
+  const before = process.health ?? newHealth(startedAt ?? now)
+  const folded = foldHealth(before, result, config.healthCheck, startedAt ?? now)
+  const next: ManagedProcess = { ...process, health: folded }
+  if (folded.status === before.status) return { process: next, effects: [] }
+  const why = folded.status === 'unhealthy' ? `unhealthy: ${result.detail}` : 'healthy'
+  const event = emit(next, 'health', why, now)
+  if (folded.status === 'healthy') {
+    const step = ready(next, 'healthy', now)
+    return { ...step, effects: [event, ...step.effects] }
   }
-  const next: ManagedProcess = { ...process, lastExit: exit }
-  // A stop is on its way and reports by itself when everything is gone.
-  if (status === 'stopping') return { process: next, effects: [] }
-  return clear({ ...next, status: 'crashed', reason: describeExit(exit) })
+  if (config.onUnhealthy === 'none') return { process: next, effects: [event] }
+  const step = failed(next, why, now)
+  return { ...step, effects: [event, ...step.effects] }
 }
 
-function cleared(process: ManagedProcess, input: Extract<Input, { type: 'cleared' }>, now: number): Step {
-  const { status } = process
-  const pending = isSpawning(process)
-  if (status !== 'stopping' && !pending && !(status === 'crashed' && process.identity)) return unchanged(process)
-  const next: ManagedProcess = { ...process, identity: null, startedAt: null, survivors: input.survivors }
-  if (input.survivors.length > 0) {
-    const failed: ManagedProcess = { ...next, status: 'error', reason: input.message }
-    return { process: failed, effects: [emit(failed, 'error', input.message, now)] }
+function fileChanged(process: ManagedProcess, { file, others }: InputOf<'file-changed'>, now: number): Step {
+  if (process.status !== 'running' && (process.status !== 'starting' || isSpawning(process))) return unchanged(process)
+  if (process.waitingFor !== null || process.suspended !== null) return unchanged(process)
+  const result = watchVerdict(process.changes, { file, at: now, startedAt: process.startedAt ?? now })
+  if (result.type === 'suspend') {
+    const message = `watching is suspended: it seems to change ${result.file} itself; restart it to watch again`
+    const next: ManagedProcess = { ...process, suspended: result.file }
+    return { process: next, effects: [emit(next, 'warning', message, now)] }
   }
-  if (pending) return { process: next, effects: [{ type: 'spawn', run: next.run }] }
-  if (status === 'crashed') return decide(next, now)
-  const exit = next.lastExit
-  const how = exit?.run === next.run ? describeExit(exit) : 'stopped'
-  if (next.wanted === 'up') {
-    const again = begin(next)
-    return { ...again, effects: [emit(next, 'restart', `restarting, as asked: ${how}`, now), ...again.effects] }
-  }
-  return { process: { ...next, status: 'stopped', reason: '' }, effects: [emit(next, 'stop', `stopped: ${how}`, now)] }
+  const more = others === 0 ? '' : ` and ${others} more`
+  const why = `${file}${more} changed`
+  return clear({ ...process, changes: result.changes, status: 'stopping', replacing: why, reason: why })
 }
 
-function ready(process: ManagedProcess, message: string, now: number): Step {
-  if (process.status !== 'starting' || process.identity === null) return unchanged(process)
-  const next: ManagedProcess = { ...process, status: 'running', reason: '' }
-  return { process: next, effects: [emit(next, 'ready', message, now)] }
+function retry(process: ManagedProcess): Step {
+  if (process.status !== 'restarting') return unchanged(process)
+  const scheduled = process.config.schedule !== null
+  return begin({ ...process, restarts: process.restarts + (scheduled ? 0 : 1) })
 }
 
-/** After a run that ended on its own was cleared: try again, rest, or give up. */
-function decide(process: ManagedProcess, now: number): Step {
-  const exit = process.lastExit
-  if (process.wanted === 'down' || exit === null) {
-    return { process: { ...process, status: 'stopped', reason: '' }, effects: [emit(process, 'stop', 'stopped', now)] }
-  }
-  const facts = { exitCode: exit.code, signal: exit.signal }
-  // Asked to start while it was being cleared.
-  if (process.retryAt !== null) return begin({ ...process, retryAt: null })
-  const result = verdict(process, exit)
-  const ended = process.reason || describeExit(exit)
-  if (result.type === 'rest') {
-    const next: ManagedProcess = { ...process, status: result.status, reason: result.reason, wanted: 'down' }
-    return { process: next, effects: [emit(next, result.status === 'crashed' ? 'crash' : 'exit', ended, now, facts)] }
-  }
-  const failed: ManagedProcess = { ...process, failures: result.failures }
-  if (result.type === 'give-up') {
-    const next: ManagedProcess = { ...failed, status: 'error', reason: result.reason, retryAt: null }
-    return { process: next, effects: [emit(next, 'crash', ended, now, facts), emit(next, 'error', result.reason, now)] }
-  }
-  const message = `${ended}, next try ${result.delay === 0 ? 'at once' : `in ${seconds(result.delay)}`} (${result.failures}/${process.config.maxRestarts})`
-  const event = emit(failed, 'crash', message, now, { ...facts, delay: result.delay })
-  if (result.delay === 0) {
-    const again = begin({ ...failed, restarts: failed.restarts + 1 })
-    return { ...again, effects: [event, ...again.effects] }
-  }
-  const at = now + result.delay
-  const waiting: ManagedProcess = { ...failed, status: 'restarting', retryAt: at }
-  return { process: waiting, effects: [event, { type: 'retry-at', run: waiting.run, at }] }
-}
-
-/** The next run. What an earlier one left alive goes first. */
-function begin(process: ManagedProcess): Step {
-  const run = process.run + 1
-  const next: ManagedProcess = {
-    ...process,
-    run,
-    status: 'starting',
-    identity: null,
-    startedAt: null,
-    retryAt: null,
-    adopted: false,
-    reason: '',
-  }
-  if (process.survivors.length > 0) return clear(next)
-  return { process: next, effects: [{ type: 'quiet' }, { type: 'spawn', run }] }
-}
-
-function clear(process: ManagedProcess): Step {
-  const { stopSignal: signal, stopTimeout: timeout } = process.config
-  return { process, effects: [{ type: 'quiet' }, { type: 'clear', run: process.run, signal, timeout }] }
-}
-
-function recover(process: ManagedProcess, found: Found, now: number): Step {
-  if (found.leader && found.run > process.run) {
-    // Started after the state was written: whatever that says, the last order was to start.
-    const begun: ManagedProcess = { ...process, run: found.run, wanted: 'up', status: 'starting', startedAt: null }
-    return adopt({ ...begun, identity: found.leader, reason: '' }, now)
-  }
-  if (found.leader) return adopt({ ...process, identity: found.leader }, now)
-  if (found.rebooted) {
-    const clean: ManagedProcess = { ...process, identity: null, startedAt: null, survivors: [], retryAt: null }
-    if (process.wanted === 'up') return begin({ ...clean, failures: 0 })
-    const status = process.status === 'error' || process.status === 'crashed' ? process.status : 'stopped'
-    return { process: { ...clean, status }, effects: [] }
-  }
-  switch (process.status) {
-    case 'starting':
-    case 'running': {
-      // Spawned or not, nothing of the leader is left; what it left behind is cleared like after any crash.
-      const step = exited(
-        { ...process, status: 'running' },
-        { type: 'exited', run: process.run, code: null, signal: null },
-        now,
-      )
-      return { process: { ...step.process, identity: process.identity ?? NOBODY }, effects: step.effects }
-    }
-    case 'stopping':
-      return clear(process)
-    case 'crashed':
-      return process.identity || found.strays
-        ? clear({ ...process, identity: process.identity ?? NOBODY })
-        : unchanged(process)
-    case 'restarting':
-      // The try had begun, its leader is dead already, and it left something behind.
-      if (found.strays) return clear({ ...process, status: 'crashed', identity: NOBODY })
-      return { process, effects: [{ type: 'retry-at', run: process.run, at: process.retryAt ?? now }] }
-    case 'stopped':
-    case 'error':
-      if (!found.strays) return unchanged(process)
-      // What had given up does not begin again because something of it was found.
-      return clear({ ...process, status: 'stopping', wanted: 'down', reason: 'something of it was still alive' })
-  }
-}
-
-/** Stands for a leader that was never seen, so that the run counts as being cleared. */
-const NOBODY: Identity = { pid: 0, startTime: 0, bootId: '' }
-
-function adopt(process: ManagedProcess, now: number): Step {
-  const { identity, run } = process
-  if (identity === null) return unchanged(process)
-  const status: ProcessStatus =
-    process.status === 'starting' || process.status === 'stopping' ? process.status : 'running'
-  const next: ManagedProcess = { ...process, status, adopted: true, retryAt: null, startedAt: process.startedAt ?? now }
-  // Wanted down and alive: a stop was under way, or its order was recorded and not carried out.
-  if (status === 'stopping' || process.wanted === 'down')
-    return clear({ ...next, status: 'stopping', reason: 'stop asked for' })
-  const effects: Effect[] = [
-    { type: 'watch-leader', run, identity },
-    emit(next, 'adopt', `adopted, pid ${identity.pid}`, now, { pid: identity.pid }),
-  ]
-  if (status === 'starting') effects.push({ type: 'await-ready', run })
-  return { process: next, effects }
-}
-
-/** A start by hand forgets earlier failures. */
-function cleanSlate(process: ManagedProcess, input: ByHand, now: number): ManagedProcess {
-  const { config = process.config, owner } = input
-  return { ...process, config, owner, wanted: 'up', restarts: 0, failures: 0, retryAt: null, changedAt: now }
-}
-
-/** Its spawn has been ordered, or waits until an earlier run is cleared; nothing is known to run yet. */
-function isSpawning(process: ManagedProcess): boolean {
-  return process.status === 'starting' && process.identity === null
-}
-
-function emit(
+/** An order by hand forgets earlier failures. */
+function cleanSlate(
   process: ManagedProcess,
-  type: ProcessEventType,
-  message: string,
+  input: InputOf<'start' | 'restart' | 'wait'>,
   now: number,
-  facts: Partial<ProcessEvent> = {},
-): Effect {
-  return { type: 'emit', event: { time: now, name: process.config.name, type, run: process.run, message, ...facts } }
-}
-
-function unchanged(process: ManagedProcess): Step {
-  return { process, effects: [] }
+): ManagedProcess {
+  const { config = process.config, owner } = input
+  return {
+    ...process,
+    config,
+    owner,
+    wanted: 'up',
+    restarts: 0,
+    failures: 0,
+    retryAt: null,
+    replacing: null,
+    changes: [],
+    suspended: null,
+    changedAt: now,
+  }
 }

@@ -46,6 +46,12 @@ export function createApi({ control, version, onActivity }: ApiOptions): Hono {
   app.get('/v1/processes/:name/stats', async (c) => c.json(await control.stats(c.req.param('name'))))
   app.post('/v1/start', async (c) => c.json(await control.start(startRequest(await body(c.req)))))
   app.post('/v1/restart', async (c) => c.json(await control.restart(startRequest(await body(c.req)))))
+  app.post('/v1/reload', async (c) => c.json(await control.reload(startRequest(await body(c.req)))))
+  app.post('/v1/scale', async (c) => c.json(await control.scale(startRequest(await body(c.req)))))
+  app.post('/v1/processes/:name/messages', async (c) => {
+    await control.send(c.req.param('name'), (await body(c.req)).message)
+    return c.json({ sent: true })
+  })
   app.post('/v1/stop', async (c) => c.json(await control.stop(selection(await body(c.req)))))
   app.post('/v1/remove', async (c) => c.json(await control.remove(selection(await body(c.req)))))
   app.post('/v1/release', async (c) => {
@@ -110,13 +116,14 @@ function selection({ names, group, all }: Json): Selection {
 
 /** The processes themselves are validated where they are resolved. */
 function startRequest(value: Json): StartRequest {
-  const { processes, origins, defaults, environment, owner, wait } = value
+  const { processes, origins, defaults, environment, scale, owner, wait } = value
   if (processes !== undefined && !Array.isArray(processes)) wrong('processes', 'a list')
   if (origins !== undefined && !isStrings(origins)) wrong('origins', 'an object of strings')
   if (defaults !== undefined && !isObject(defaults)) wrong('defaults', 'an object')
+  if (scale !== undefined && !isCounts(scale)) wrong('scale', 'an object of whole numbers from 1 to 1000')
   if (!isStrings(environment)) wrong('environment', 'an object of strings')
   if (owner !== undefined && !isIdentity(owner)) wrong('owner', 'a process identity')
-  const checked = { ...selection(value), processes, origins, defaults, environment, owner, wait: wait !== false }
+  const checked = { ...selection(value), processes, origins, defaults, environment, scale, owner, wait: wait !== false }
   return Object.fromEntries(Object.entries(checked).filter(([, item]) => item !== undefined)) as unknown as StartRequest
 }
 
@@ -131,6 +138,11 @@ function isIdentity(value: unknown): boolean {
 
 function isStrings(value: unknown): value is Record<string, string> {
   return isObject(value) && Object.values(value).every((item) => typeof item === 'string')
+}
+
+function isCounts(value: unknown): value is Record<string, number> {
+  const isCount = (item: unknown) => Number.isInteger(item) && (item as number) >= 1 && (item as number) <= 1000
+  return isObject(value) && Object.values(value).every(isCount)
 }
 
 function wrong(key: string, right: string): never {

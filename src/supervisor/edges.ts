@@ -6,20 +6,25 @@ import type { Target } from '../model/members.ts'
 import type { Identity, ManagedProcess } from '../model/process.ts'
 import type { Clock } from '../system/clock.ts'
 import { bootId, identityOf, isAlive } from '../system/identity.ts'
-import { Sweeper } from '../system/sweep.ts'
+import type { Sweeper } from '../system/sweep.ts'
 import { clearTree, nameMembers } from './clear.ts'
 import { launch } from './launch.ts'
-import type { Edges } from './managed.ts'
+import type { Edges, Managed } from './managed.ts'
+import { claimPort } from './ports.ts'
+import { askToShutDown } from './shutdown.ts'
 
 /** No runtime tells of the end of a process that it did not start; ms between looks. */
 const LOOK_EVERY = 1000
 
 export interface EdgesOptions {
   clock: Clock
+  sweeper: Sweeper
   ownEnvironment: Record<string, string>
   sourceOf(process: ManagedProcess): LogSource
   targetOf(process: ManagedProcess): Target
   indexer: LogIndexer
+  monitor(managed: Managed, run: number): () => void
+  askStart(managed: Managed): void
   emit(event: ProcessEvent): void
   changed(): void
 }
@@ -27,14 +32,16 @@ export interface EdgesOptions {
 /** The real world for managed processes. */
 export function createEdges({
   clock,
+  sweeper,
   ownEnvironment,
   sourceOf,
   targetOf,
   indexer,
+  monitor,
+  askStart,
   emit,
   changed,
 }: EdgesOptions): Edges {
-  const sweeper = new Sweeper()
   const watchLog = (source: LogSource) => {
     try {
       indexer.watch(source)
@@ -47,16 +54,22 @@ export function createEdges({
     clock,
     emit,
     changed,
-    spawn(managed, run) {
+    monitor,
+    askStart,
+    async spawn(managed, run) {
       const source = sourceOf(managed.process)
+      const port = await claimPort(managed, run, clock)
+      if (port === 'refused') return
       watchLog(source)
-      return launch(managed, run, source, managed.environment ?? ownEnvironment)
+      await launch(managed, run, source, managed.environment ?? ownEnvironment, port)
     },
-    async clear({ process }, { signal, timeout }, ended) {
-      const left = await clearTree({ target: targetOf(process), signal, timeout, ended }, sweeper, clock)
-      if (left.length === 0) indexer.unwatch(process.config.name)
-      const message = left.length === 0 ? '' : `still alive after SIGKILL: ${nameMembers(left)}`
-      return { survivors: left.map(identityOf), message }
+    async clear(managed, { signal, timeout }, ended) {
+      const { process } = managed
+      const left = timeout - (await askToShutDown(managed, timeout, ended, clock))
+      const remaining = await clearTree({ target: targetOf(process), signal, timeout: left, ended }, sweeper, clock)
+      if (remaining.length === 0) indexer.unwatch(process.config.name)
+      const message = remaining.length === 0 ? '' : `still alive after SIGKILL: ${nameMembers(remaining)}`
+      return { survivors: remaining.map(identityOf), message }
     },
     watchLeader({ process }, identity, gone) {
       watchLog(sourceOf(process))

@@ -1,20 +1,28 @@
+import { fstatSync } from 'node:fs'
 import { openLogs } from '../logs/append.ts'
 import type { LogSource } from '../model/logs.ts'
 import { MARKER, markerOf } from '../model/members.ts'
+import { evidenceEnvironment } from '../system/evidence.ts'
 import { identityOf } from '../system/identity.ts'
 import { readEntry } from '../system/proc.ts'
 import { spawnChild } from '../system/spawn.ts'
 import type { Managed } from './managed.ts'
+import { receive } from './messages.ts'
 
 /** The system was short of something; the same start may work a moment later. */
 const TRANSIENT = new Set(['EAGAIN', 'ENOMEM', 'EMFILE', 'ENFILE'])
 
-/** Starts a run: log files, environment, marker, spawn. Resolves when the child has ended, at once if there is none. */
+/**
+ * Starts a run: port, log files, environment, marker, spawn. Resolves when the child has ended, at once if there is none.
+ *
+ * @param port what the process is to listen on
+ */
 export function launch(
   managed: Managed,
   run: number,
   source: LogSource,
   inherited: Record<string, string>,
+  port: number | null,
 ): Promise<void> {
   const { config, id } = managed.process
   return new Promise((resolve) => {
@@ -25,21 +33,42 @@ export function launch(
     }
     try {
       const logs = openLogs(source)
-      const env = { ...inherited, ...config.env, [MARKER]: markerOf(id, run) }
-      const pid = spawnChild(
-        { program: config.program, args: config.args, cwd: config.cwd, env, stdout: logs.stdout, stderr: logs.stderr },
+      const logStart = { stdout: fstatSync(logs.stdout).size, stderr: fstatSync(logs.stderr).size }
+      const env = {
+        ...inherited,
+        ...(port !== null && { PORT: String(port) }),
+        ...config.env,
+        [MARKER]: markerOf(id, run),
+      }
+      const { program, args, cwd, ipc } = config
+      const child = spawnChild(
+        {
+          program,
+          args,
+          cwd,
+          env: config.memoryEvidence ? evidenceEnvironment(env) : env,
+          stdout: logs.stdout,
+          stderr: logs.stderr,
+          ipc,
+        },
         {
           failed,
           exited(code, signal) {
+            managed.channel = null
             resolve()
             managed.dispatch({ type: 'exited', run, code, signal })
           },
+          message: (message) => receive(managed, run, message),
         },
       )
       logs.close()
-      if (pid === undefined) return
+      if (!child) return
+      const { pid, channel } = child
+      managed.channel = channel
+      managed.metrics = {}
       // Until its parent has been told of the end even a dead child keeps its entry.
-      managed.dispatch({ type: 'spawned', run, identity: identityOf(readEntry(pid) ?? { pid, startTime: 0 }) })
+      const identity = identityOf(readEntry(pid) ?? { pid, startTime: 0 })
+      managed.dispatch({ type: 'spawned', run, identity, logStart, port })
     } catch (error) {
       failed(error as NodeJS.ErrnoException)
     }

@@ -1,7 +1,10 @@
 import type { ProcessEvent } from '../model/events.ts'
 import type { Identity, ManagedProcess } from '../model/process.ts'
-import { type Effect, type Input, transition } from '../model/transition.ts'
+import type { Effect, Input } from '../model/step.ts'
+import { transition } from '../model/transition.ts'
 import type { Clock } from '../system/clock.ts'
+import type { Channel } from '../system/spawn.ts'
+import { awaitReady } from './ready.ts'
 
 /** What one managed process needs of the world. */
 export interface Edges {
@@ -16,6 +19,10 @@ export interface Edges {
   ): Promise<{ survivors: Identity[]; message: string }>
   /** Tells once the adopted leader is gone. The result ends the watch. */
   watchLeader(managed: Managed, identity: Identity, gone: () => void): () => void
+  /** Watches a living run by what its config asks for, and reports. The result ends it. */
+  monitor(managed: Managed, run: number): () => void
+  /** Start it, what it depends on first. */
+  askStart(managed: Managed): void
   emit(event: ProcessEvent): void
   /** The state is another one: persist it. */
   changed(): void
@@ -25,6 +32,10 @@ export interface Edges {
 export class Managed {
   /** Inherited by its runs; null after a recovery, when the supervisor's own is used. Never written to disk. */
   environment: Record<string, string> | null = null
+  /** Messages to and from a child that was spawned with `ipc`; null without, and after an adoption. */
+  channel: Channel | null = null
+  /** What the child told of itself with `metric` messages. */
+  metrics: Record<string, string | number> = {}
   #process: ManagedProcess
   readonly #edges: Edges
   readonly #queue: Input[] = []
@@ -96,11 +107,13 @@ export class Managed {
         void this.#clear(effect)
         return
       case 'await-ready':
-        this.#pending.push(
-          clock.after(this.#process.config.minUptime, () =>
-            this.dispatch({ type: 'ready', run: effect.run, message: 'up' }),
-          ),
-        )
+        this.#pending.push(awaitReady(this, clock))
+        return
+      case 'monitor':
+        this.#pending.push(this.#edges.monitor(this, effect.run))
+        return
+      case 'ask-start':
+        this.#edges.askStart(this)
         return
       case 'watch-leader':
         this.#ended = new Promise((resolve) => {

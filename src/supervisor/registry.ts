@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { ProcessManagerConfig, ResolvedProcess } from '../model/config.ts'
 import type { Selection, StartRequest } from '../model/control.ts'
 import { ProcessManagerError } from '../model/errors.ts'
+import { expandInstances } from '../model/instances.ts'
 import type { ManagedProcess } from '../model/process.ts'
 import { makeId } from '../model/recover.ts'
 import { newProcess } from '../model/saved.ts'
@@ -80,9 +81,13 @@ export class Registry {
         ...(origin && { origin }),
         ...(request.defaults && { defaults: request.defaults }),
       })
-      if (resolved.has(config.name))
-        throw new ProcessManagerError('config', `two processes are named \`${config.name}\`; names are unique`)
-      resolved.set(config.name, config)
+      const count = request.scale?.[config.name]
+      for (const instance of expandInstances(count === undefined ? config : { ...config, instances: count })) {
+        const { name } = instance
+        if (resolved.has(name))
+          throw new ProcessManagerError('config', `two processes are named \`${name}\`; names are unique`)
+        resolved.set(name, instance)
+      }
     }
     return resolved
   }
@@ -106,7 +111,13 @@ export class Registry {
       return members.map(({ process }) => process.config.name)
     }
     if (!names || names.length === 0) throw new ProcessManagerError('usage', 'name processes, a group, or all')
-    return [...new Set(names)]
+    return [...new Set(names.flatMap((name) => (this.find(name) ? [name] : this.#instances(name))))]
+  }
+
+  /** The instances of a declared name; the name itself where it has none. */
+  #instances(name: string): string[] {
+    const instances = this.all().filter(({ process }) => process.config.instanceOf === name)
+    return instances.length > 0 ? instances.map(({ process }) => process.config.name) : [name]
   }
 
   /** Whether something runs, or will without being asked. */

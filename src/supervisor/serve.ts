@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, realpathSync } from 'node:fs'
-import { LogIndexer } from '../logs/index-writer.ts'
 import { lastLines } from '../logs/tail.ts'
 import type { Control, SupervisorInfo } from '../model/control.ts'
 import type { ProcessEvent } from '../model/events.ts'
-import { pathsOf, sourceOf } from '../model/paths.ts'
+import { pathsOf } from '../model/paths.ts'
 import type { ManagedProcess } from '../model/process.ts'
 import { type Clock, systemClock } from '../system/clock.ts'
 import { makePrivateFolder } from '../system/files.ts'
@@ -14,7 +13,7 @@ import { answers, socketPath } from '../system/socket.ts'
 import { Activity } from './activity.ts'
 import { createApi } from './api.ts'
 import { Broadcast } from './broadcast.ts'
-import { createEdges, targetOf } from './edges.ts'
+import { targetOf } from './edges.ts'
 import { Journal } from './journal.ts'
 import { Owners } from './owners.ts'
 import { occupy } from './place.ts'
@@ -23,6 +22,7 @@ import { Registry, type ResolveConfig } from './registry.ts'
 import { stopSync } from './stop-sync.ts'
 import { Store } from './store.ts'
 import { Supervisor } from './supervisor.ts'
+import { createWorld } from './world.ts'
 
 export interface ServeOptions {
   tuixDir: string
@@ -96,33 +96,33 @@ async function supervise(options: ServeOptions, { tuixDir, lock, info, clock }: 
   const broadcast = new Broadcast<ProcessEvent>()
   const journal = new Journal(paths.events)
   broadcast.listen((event) => journal.append(event))
+  broadcast.listen((event) => world.runHooks(event))
   const warn = (message: string) => broadcast.emit({ time: clock.now(), name: '', type: 'warning', run: 0, message })
 
-  const where = (process: ManagedProcess) => sourceOf(tuixDir, process)
-  const target = (process: ManagedProcess) => targetOf(process, registry.snapshot(), where)
   const activity = new Activity(options.onBusy ?? (() => {}), () => registry.busy())
   const changed = () => {
     store.changed()
     owners.update()
     activity.update()
   }
-  const indexer = new LogIndexer({
-    now: clock.now,
-    onError: (name, error) =>
-      warn(`the log index of ${name} cannot be written, its lines are kept without times: ${(error as Error).message}`),
-  })
-  const emit = (event: ProcessEvent) => broadcast.emit(event)
-  const edges = createEdges({
+  const world = createWorld({
+    tuixDir,
     clock,
     ownEnvironment: options.environment,
-    sourceOf: where,
-    targetOf: target,
-    indexer,
-    emit,
+    processes: () => registry.snapshot(),
+    find: (name) => registry.find(name),
+    emit: (event) => broadcast.emit(event),
     changed,
+    askStart: ({ process: { config, owner } }) => {
+      const request = { names: [config.name], environment: options.environment, ...(owner && { owner }) }
+      // All of them are known by then.
+      setImmediate(() =>
+        control.start(request).catch((error: Error) => warn(`${config.name} was not started: ${error.message}`)),
+      )
+    },
   })
   const folderHash = createHash('sha256').update(tuixDir).digest('hex').slice(0, 8)
-  const registry = new Registry(edges, options.resolve, folderHash)
+  const registry = new Registry(world.edges, options.resolve, folderHash)
   const store = new Store(paths.state, () => registry.snapshot(), warn)
   const owners = new Owners(() => registry.all(), info.identity)
 
@@ -130,7 +130,7 @@ async function supervise(options: ServeOptions, { tuixDir, lock, info, clock }: 
   if (problem) warn(problem)
   const recovered = await recoverAll(
     saved,
-    (process) => targetOf(process, saved.processes, where),
+    (process) => targetOf(process, saved.processes, world.sourceOf),
     options.resolve,
     folderHash,
     clock.now(),
@@ -140,7 +140,7 @@ async function supervise(options: ServeOptions, { tuixDir, lock, info, clock }: 
   const letGo = () => {
     closed = true
     owners.close()
-    indexer.close()
+    world.close()
     for (const managed of registry.all()) managed.release(info.identity.pid)
   }
   const close = () => {
@@ -157,7 +157,7 @@ async function supervise(options: ServeOptions, { tuixDir, lock, info, clock }: 
           owner?.pid === info.identity.pid && (wanted === 'up' || status === 'stopping'),
       )
   const stopOwnSync = () => {
-    if (!closed) stopSync(ownedHere(), ({ process }) => target(process))
+    if (!closed) stopSync(ownedHere(), ({ process }) => world.targetOf(process))
   }
   const release = async () => {
     broadcast.emit({ time: clock.now(), name: '', type: 'release', run: 0, message: 'released for another supervisor' })
@@ -169,7 +169,7 @@ async function supervise(options: ServeOptions, { tuixDir, lock, info, clock }: 
     registry,
     store,
     broadcast,
-    sourceOf: where,
+    sourceOf: world.sourceOf,
     lastLines,
     ownEnvironment: options.environment,
     now: clock.now,

@@ -15,8 +15,3 @@ export function settle(managed: Managed, goal: Goal): Promise<Exclude<Judgement,
     check()
   })
 }
-
-/** What a process's settings ask for that does not act yet. */
-export function inactiveWarnings({ process: { config } }: Managed): string[] {
-  return config.inactive.map((setting) => `${config.name}: \`${setting}\` is accepted but does not act yet`)
-}

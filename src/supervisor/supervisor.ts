@@ -1,19 +1,16 @@
-import type { ResolvedProcess } from '../model/config.ts'
 import type { Control, Outcome, Selection, StartRequest, SupervisorInfo } from '../model/control.ts'
 import { ProcessManagerError } from '../model/errors.ts'
 import type { ProcessEvent } from '../model/events.ts'
 import type { LogSource } from '../model/logs.ts'
-import { goalOf } from '../model/outcome.ts'
 import type { ManagedProcess } from '../model/process.ts'
-import { snapshot } from '../model/snapshot.ts'
+import { detail, snapshot } from '../model/snapshot.ts'
 import type { ProcessDetail, ProcessState, ProcessStats } from '../model/state.ts'
+import { NetworkMeter } from '../system/network.ts'
 import { UsageSampler } from '../system/usage.ts'
+import { Actions } from './actions.ts'
 import type { Broadcast } from './broadcast.ts'
 import type { Managed } from './managed.ts'
-import { preflight } from './preflight.ts'
 import type { Registry } from './registry.ts'
-import { unknownProcess } from './registry.ts'
-import { inactiveWarnings, settle } from './settle.ts'
 import type { Store } from './store.ts'
 
 export interface SupervisorParts {
@@ -37,9 +34,23 @@ const LAST_LINES = 10
 export class Supervisor implements Control {
   readonly #parts: SupervisorParts
   readonly #usage = new UsageSampler()
+  readonly #network = new NetworkMeter()
+
+  readonly #actions: Actions
 
   constructor(parts: SupervisorParts) {
     this.#parts = parts
+    const { registry, store, broadcast, now } = parts
+    this.#actions = new Actions({
+      registry,
+      now,
+      outcome: (managed, result) => this.#outcome(managed, result),
+      flushed: () => store.flushed(),
+      removed({ process: { config, run } }) {
+        store.changed()
+        broadcast.emit({ time: now(), name: config.name, type: 'remove', run, message: 'removed' })
+      },
+    })
   }
 
   async info(): Promise<SupervisorInfo> {
@@ -56,7 +67,12 @@ export class Supervisor implements Control {
     const { registry, now } = this.#parts
     const managed = registry.get(name)
     const state = this.#state(managed.process, this.#sample([managed]), now())
-    return { ...state, config: managed.process.config, environment: managed.environment ? 'start' : 'supervisor' }
+    const { environment, metrics, channel } = managed
+    return detail(managed.process, state, {
+      environment: environment ? 'start' : 'supervisor',
+      metrics,
+      channelOpen: channel !== null,
+    })
   }
 
   async stats(name: string): Promise<ProcessStats> {
@@ -64,44 +80,38 @@ export class Supervisor implements Control {
     const { identity, startedAt } = managed.process
     const usage = identity && this.#sample([managed]).get(identity.pid)
     if (!usage || startedAt === null) return { memory: 0, cpu: 0, uptime: 0, processes: 0 }
-    return { ...usage, uptime: (this.#parts.now() - startedAt) / 1000 }
+    const network = (await this.#network.sample([identity]))?.get(identity.pid)
+    return { ...usage, uptime: (this.#parts.now() - startedAt) / 1000, ...(network && { network }) }
   }
 
   start(request: StartRequest): Promise<Outcome[]> {
-    return this.#begin('start', request)
+    return this.#actions.begin('start', request)
   }
 
   restart(request: StartRequest): Promise<Outcome[]> {
-    return this.#begin('restart', request)
+    return this.#actions.begin('restart', request)
   }
 
-  async stop(request: Selection): Promise<Outcome[]> {
-    const { registry } = this.#parts
-    return this.#finish(
-      registry.select(request).map(async (name) => {
-        const managed = registry.find(name)
-        return managed ? this.#stop(managed) : this.#unknown(name)
-      }),
-    )
+  reload(request: StartRequest): Promise<Outcome[]> {
+    return this.#actions.reload(request)
   }
 
-  async remove(request: Selection): Promise<Outcome[]> {
-    const { registry, broadcast, now } = this.#parts
-    return this.#finish(
-      registry.select(request).map(async (name) => {
-        const managed = registry.find(name)
-        if (!managed) return this.#unknown(name)
-        const outcome = await this.#stop(managed)
-        if (!outcome.ok) return outcome
-        // Whoever started it again meanwhile must not lose sight of it.
-        if (!registry.remove(managed)) {
-          return this.#outcome(managed, { ok: false, message: 'was started again meanwhile', code: 'stop-failed' })
-        }
-        this.#parts.store.changed()
-        broadcast.emit({ time: now(), name, type: 'remove', run: managed.process.run, message: 'removed' })
-        return { name, ok: true, message: 'removed', warnings: [] }
-      }),
-    )
+  scale(request: StartRequest): Promise<Outcome[]> {
+    return this.#actions.scale(request)
+  }
+
+  stop(request: Selection): Promise<Outcome[]> {
+    return this.#actions.stop(request)
+  }
+
+  remove(request: Selection): Promise<Outcome[]> {
+    return this.#actions.remove(request)
+  }
+
+  async send(name: string, message: unknown): Promise<void> {
+    const managed = this.#parts.registry.get(name)
+    if (managed.channel?.send(message)) return
+    throw new ProcessManagerError('usage', `${name} cannot be sent messages: ${whyNoChannel(managed)}`)
   }
 
   release(): Promise<void> {
@@ -112,72 +122,13 @@ export class Supervisor implements Control {
     return this.#parts.broadcast.iterate(signal)
   }
 
-  async #begin(action: 'start' | 'restart', request: StartRequest): Promise<Outcome[]> {
-    const { registry, now } = this.#parts
-    const configs = await registry.resolve(request)
-    registry.declare(configs.values(), now())
-    const names = registry.select(request)
-    return this.#finish(
-      names.map(async (name) => {
-        const managed = registry.find(name)
-        return managed ? this.#beginOne(action, managed, configs.get(name), request) : this.#unknown(name)
-      }),
-    )
-  }
-
-  async #beginOne(
-    action: 'start' | 'restart',
-    managed: Managed,
-    config: ResolvedProcess | undefined,
-    request: StartRequest,
-  ): Promise<Outcome> {
-    const { environment, owner, wait = true } = request
-    const before = managed.process
-    try {
-      if (action === 'restart' || before.status !== 'running') preflight(config ?? before.config, environment)
-    } catch (error) {
-      return this.#refused(managed, error)
-    }
-    if (before.status !== 'running' || action === 'restart') managed.environment = environment
-    const persist = (config ?? before.config).persist === true
-    managed.dispatch({ type: action, ...(config && { config }), owner: persist ? null : (owner ?? null) })
-    const goal = goalOf(action, before, managed.process)
-    if (!wait && managed.process.status !== 'error') {
-      return { ...this.#outcome(managed, { ok: true, message: goal.done }), warnings: inactiveWarnings(managed) }
-    }
-    const judgement = await settle(managed, goal)
-    const outcome = this.#outcome(managed, judgement)
-    if (judgement.ok) return { ...outcome, warnings: inactiveWarnings(managed) }
-    const lastLines = await this.#parts.lastLines(this.#parts.sourceOf(managed.process), LAST_LINES)
-    return { ...outcome, lastLines }
-  }
-
-  async #stop(managed: Managed): Promise<Outcome> {
-    const before = managed.process
-    managed.dispatch({ type: 'stop' })
-    return this.#outcome(managed, await settle(managed, goalOf('stop', before, managed.process)))
-  }
-
-  /** Nothing is answered before it is on disk: what a command was told is true after any crash. */
-  async #finish(outcomes: Promise<Outcome>[]): Promise<Outcome[]> {
-    const all = await Promise.all(outcomes)
-    await this.#parts.store.flushed()
-    return all
-  }
-
-  #outcome(managed: Managed, result: Pick<Outcome, 'ok' | 'message' | 'code'>): Outcome {
-    const state = this.#state(managed.process, new Map(), this.#parts.now())
-    return { name: managed.process.config.name, ...result, warnings: [], state }
-  }
-
-  #refused(managed: Managed, error: unknown): Outcome {
-    const code = error instanceof ProcessManagerError ? error.code : 'internal'
-    return this.#outcome(managed, { ok: false, message: (error as Error).message, code })
-  }
-
-  #unknown(name: string): Outcome {
-    const known = this.#parts.registry.all().map(({ process }) => process.config.name)
-    return { name, ok: false, message: unknownProcess(name, known).message, code: 'unknown-process', warnings: [] }
+  /** How one process fared; a failed start shows the last lines of its log. */
+  async #outcome(managed: Managed, result: Pick<Outcome, 'ok' | 'message' | 'code'>): Promise<Outcome> {
+    const { process } = managed
+    const state = this.#state(process, new Map(), this.#parts.now())
+    const outcome = { name: process.config.name, ...result, warnings: [], state }
+    if (result.code !== 'start-failed') return outcome
+    return { ...outcome, lastLines: await this.#parts.lastLines(this.#parts.sourceOf(process), LAST_LINES) }
   }
 
   #sample(managed: Managed[]): ReturnType<UsageSampler['sample']> {
@@ -195,4 +146,12 @@ export class Supervisor implements Control {
       now,
     )
   }
+}
+
+function whyNoChannel({ process: { config, adopted, identity } }: Managed): string {
+  if (!config.ipc) return 'its config does not have `ipc: true`'
+  if (identity === null) return 'it is not running'
+  return adopted
+    ? 'the channel ended with the supervisor that started it; restart it for a new one'
+    : 'it has closed its channel'
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ManagedProcess } from '../../src/model/process.ts'
-import { type Effect, type Input, transition } from '../../src/model/transition.ts'
+import type { Effect, Input } from '../../src/model/step.ts'
+import { transition } from '../../src/model/transition.ts'
 import { config, identity, managedProcess, runExit } from './processes.ts'
 
 function apply(process: ManagedProcess, ...inputs: Input[]): { process: ManagedProcess; effects: Effect[] } {
@@ -156,11 +157,12 @@ describe('a recovery', () => {
     expect(process).toMatchObject({ status: 'stopped', run: 1 })
   })
 
-  it('starts what was wanted up after a reboot, with a clean count', () => {
-    const { process } = apply(managedProcess({ ...up, failures: 2 }), {
+  it('asks for a start of what was wanted up after a reboot, with a clean count', () => {
+    const { process, effects } = apply(managedProcess({ ...up, failures: 2 }), {
       type: 'recover',
       found: { ...nothing, rebooted: true },
     })
-    expect(process).toMatchObject({ status: 'starting', run: 2, failures: 0, identity: null })
+    expect(process).toMatchObject({ status: 'stopped', wanted: 'up', failures: 0, identity: null })
+    expect(effects).toEqual([{ type: 'ask-start' }])
   })
 })

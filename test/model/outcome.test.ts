@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { type Goal, goalOf, judge } from '../../src/model/outcome.ts'
 import type { ManagedProcess } from '../../src/model/process.ts'
-import { type Input, transition } from '../../src/model/transition.ts'
+import type { Input } from '../../src/model/step.ts'
+import { transition } from '../../src/model/transition.ts'
 import { config, identity, managedProcess, runExit } from './processes.ts'
 
 const start: Input = { type: 'start', owner: null }

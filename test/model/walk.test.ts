@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import type { Identity, ManagedProcess } from '../../src/model/process.ts'
-import { type Effect, type Input, transition } from '../../src/model/transition.ts'
+import type { Effect, Input } from '../../src/model/step.ts'
+import { transition } from '../../src/model/transition.ts'
 import { identity, managedProcess } from './processes.ts'
+
+const CHECK = {
+  type: 'tcp',
+  host: 'localhost',
+  port: 80,
+  interval: 100,
+  timeout: 50,
+  retries: 2,
+  startPeriod: 0,
+} as const
 
 /** mulberry32: the same walk for the same seed. */
 function random(seed: number): () => number {
@@ -16,7 +27,7 @@ function random(seed: number): () => number {
 
 /** A world in which spawns fail, children die and clears leave survivors, in any order that can occur. */
 class World {
-  process: ManagedProcess = managedProcess()
+  process: ManagedProcess = managedProcess({}, { healthCheck: CHECK })
   now = 0
   /** What lives of the process; a spawn into a world where something lives is the bug that is looked for. */
   readonly living = new Set<Identity>()
@@ -43,6 +54,9 @@ class World {
         () => this.#apply({ type: 'start', owner }),
         () => this.#apply({ type: 'restart', owner }),
         () => this.#apply({ type: 'stop' }),
+        () => this.#apply({ type: 'wait', owner, for: 'db' }),
+        () => this.#apply({ type: 'abandon', message: 'db failed' }),
+        () => this.#apply(this.#found()),
         () => this.#apply(this.#stale()),
       )
     }
@@ -82,7 +96,7 @@ class World {
     }
     const child = identity(this.#pid++)
     this.living.add(child)
-    this.#apply({ type: 'spawned', run, identity: child })
+    this.#apply({ type: 'spawned', run, identity: child, logStart: { stdout: 0, stderr: 0 }, port: null })
   }
 
   #cleared(run: number, calm: boolean): void {
@@ -96,6 +110,19 @@ class World {
     this.living.delete(leader)
     if (this.#chance() < 0.3) this.living.add(identity(this.#pid++))
     this.#apply({ type: 'exited', run: this.process.run, code: this.#chance() < 0.3 ? 0 : 1, signal: null })
+  }
+
+  /** What a monitor of the current run may report at any time. */
+  #found(): Input {
+    const { run } = this.process
+    const ok = this.#chance() < 0.7
+    const reports: Input[] = [
+      { type: 'health', run, result: { at: this.now, ok, took: 1, detail: 'refused' } },
+      { type: 'over-limit', run, message: 'memory 2 MB over the limit of 1 MB' },
+      { type: 'file-changed', run, file: 'a.ts', others: 0 },
+      { type: 'late', run, message: 'not healthy within 60 s' },
+    ]
+    return reports[Math.floor(this.#chance() * reports.length)] ?? { type: 'stop' }
   }
 
   #stale(): Input {
@@ -136,7 +163,13 @@ class World {
     if (status === 'restarting' && (retryAt === null || wanted === 'down')) wrong('restarting without a next try')
     if (status === 'stopped' && this.living.size > 0) wrong('stopped while something lives')
     if (failures > config.maxRestarts + 1) wrong('more failures than allowed')
-    if (this.#idle() && !['stopped', 'running', 'error', 'crashed'].includes(status)) wrong('stuck')
+    if (this.process.waitingFor !== null && (status !== 'starting' || leader !== null)) wrong('waiting and begun')
+    if (
+      this.#idle() &&
+      this.process.waitingFor === null &&
+      !['stopped', 'running', 'error', 'crashed'].includes(status)
+    )
+      wrong('stuck')
   }
 
   /** Nothing will happen any more unless somebody gives an order or the leader dies. */

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto'
+import { readFile, stat } from 'node:fs/promises'
+
+/** Files up to this many bytes are compared by content, larger ones by size and time of change. */
+const LARGEST = 2 ** 20
+
+type Stats = { size: number; mtimeMs: number }
+
+interface Known extends Stats {
+  /** Of the content; `null`: too large, or not read yet. */
+  hash: string | null
+}
+
+/** Tells changed files from those that were only touched, or written as they were. */
+export class Contents {
+  readonly #known = new Map<string, Known>()
+  /** Files to be read, in the background, one after the other. */
+  readonly #unread: string[] = []
+  #reading = false
+  #ended = false
+
+  /** Notes a file as it is before any change. */
+  remember(file: string, { size, mtimeMs }: Stats): void {
+    this.#known.set(file, { size, mtimeMs, hash: null })
+    if (size > LARGEST) return
+    this.#unread.push(file)
+    if (!this.#reading) void this.#readAll()
+  }
+
+  knows(file: string): boolean {
+    return this.#known.has(file)
+  }
+
+  /** Whether a file is another than when it was last looked at, gone or new; from then on it is known as it is now. */
+  async changed(file: string): Promise<boolean> {
+    const before = this.#known.get(file)
+    const now = await look(file)
+    if (!now) return this.#known.delete(file)
+    if (before && before.size === now.size && before.mtimeMs === now.mtimeMs) return false
+    const hash = await hashOf(file, now.size)
+    this.#known.set(file, { ...now, hash })
+    return before?.size !== now.size || hash === null || hash !== before.hash
+  }
+
+  end(): void {
+    this.#ended = true
+    this.#unread.length = 0
+  }
+
+  async #readAll(): Promise<void> {
+    this.#reading = true
+    for (let file = this.#unread.pop(); file !== undefined && !this.#ended; file = this.#unread.pop()) {
+      const known = this.#known.get(file)
+      if (!known || known.hash !== null) continue
+      const hash = await hashOf(file, known.size)
+      const now = await look(file)
+      // Written since it was noted: what has been read may be the change already.
+      if (now?.size === known.size && now.mtimeMs === known.mtimeMs) known.hash = hash
+    }
+    this.#reading = false
+  }
+}
+
+async function look(file: string): Promise<Stats | undefined> {
+  try {
+    const stats = await stat(file)
+    return stats.isFile() ? { size: stats.size, mtimeMs: stats.mtimeMs } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+async function hashOf(file: string, size: number): Promise<string | null> {
+  if (size > LARGEST) return null
+  try {
+    return createHash('sha1')
+      .update(await readFile(file))
+      .digest('base64')
+  } catch {
+    return null
+  }
+}
