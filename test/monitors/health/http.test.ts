@@ -1,0 +1,159 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import { createServer as createTcpServer, type Server as TcpServer } from 'node:net'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { HealthCheckConfig } from '../../../src/model/config.ts'
+import { type TempFolder, tempFolder } from '../../helpers/temp.ts'
+import { until } from '../../helpers/until.ts'
+import { check, checkOnce, healthTarget } from './check.ts'
+
+let folder: TempFolder
+const servers: (Server | TcpServer)[] = []
+
+beforeEach(() => {
+  folder = tempFolder('http')
+})
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    if ('closeAllConnections' in server) server.closeAllConnections()
+    server.close()
+  }
+  folder.remove()
+})
+
+function listen(server: Server | TcpServer, host = '127.0.0.1'): Promise<number> {
+  servers.push(server)
+  return new Promise((resolve) => {
+    server.listen(0, host, () => resolve((server.address() as { port: number }).port))
+  })
+}
+
+const serve = (listener: RequestListener, host?: string) => listen(createServer(listener), host)
+const ask = (url: string, some: Partial<HealthCheckConfig> = {}) =>
+  checkOnce({ type: 'http', url, ...some }, healthTarget(folder.path))
+
+describe('an http check', () => {
+  it.each([
+    ['127.0.0.1', 'localhost'],
+    ['::1', 'localhost'],
+    ['::1', '[::1]'],
+    ['::', 'localhost'],
+  ])('of a server on %s finds it as %s', async (bound, host) => {
+    const port = await serve((_, response) => response.end('fine'), bound)
+    expect(await ask(`http://${host}:${port}/health`)).toMatchObject({ ok: true, detail: 'HTTP 200' })
+  })
+
+  it('asks as it was told to', async () => {
+    const seen: unknown[] = []
+    const port = await serve(({ method, url, headers }, response) => {
+      seen.push([method, url, headers.host, headers['x-probe'], headers.authorization])
+      response.end()
+    })
+    const url = `http://user:pass@localhost:${port}/health?deep=1`
+    for (const method of ['GET', 'HEAD', 'POST'] as const) await ask(url, { method, headers: { 'X-Probe': '1' } })
+    await ask(url, { headers: { Host: 'example.org' } })
+    const authorization = `Basic ${btoa('user:pass')}`
+    const host = `localhost:${port}`
+    expect(seen).toEqual([
+      ['GET', '/health?deep=1', host, '1', authorization],
+      ['HEAD', '/health?deep=1', host, '1', authorization],
+      ['POST', '/health?deep=1', host, '1', authorization],
+      ['GET', '/health?deep=1', 'example.org', undefined, authorization],
+    ])
+  })
+
+  it('is content with 200 to 399, or with what was asked for', async () => {
+    const port = await serve((request, response) => {
+      response.statusCode = Number(request.url?.slice(1))
+      response.end()
+    })
+    const status = async (code: number, expectedStatus?: number | number[]) => {
+      const some = expectedStatus === undefined ? {} : { expectedStatus }
+      const { ok, detail } = await ask(`http://localhost:${port}/${code}`, some)
+      return [ok, detail]
+    }
+    expect(await status(204)).toEqual([true, 'HTTP 204'])
+    expect(await status(404)).toEqual([false, 'HTTP 404, expected 200 to 399'])
+    expect(await status(503)).toEqual([false, 'HTTP 503, expected 200 to 399'])
+    expect(await status(503, 503)).toEqual([true, 'HTTP 503'])
+    expect(await status(200, [401, 403])).toEqual([false, 'HTTP 200, expected 401 or 403'])
+  })
+
+  it('takes a redirect for an answer and does not follow it', async () => {
+    const seen: string[] = []
+    const port = await serve((request, response) => {
+      seen.push(request.url ?? '')
+      response.writeHead(302, { location: '/elsewhere' })
+      response.end()
+    })
+    expect(await ask(`http://localhost:${port}/`)).toMatchObject({ ok: true, detail: 'HTTP 302' })
+    expect(seen).toEqual(['/'])
+  })
+
+  it('does not wait for a body, and leaves no connection behind', async () => {
+    const server = createServer((_, response) => {
+      response.writeHead(200)
+      response.write('and then')
+    })
+    const port = await listen(server)
+    const result = await ask(`http://localhost:${port}/`, { timeout: 60_000 })
+    expect(result).toMatchObject({ ok: true, detail: 'HTTP 200' })
+    await until(() => connections(server).then((count) => count === 0), { what: 'the end of the connection' })
+  })
+
+  it('gives up on a server that never answers, and asks again', async () => {
+    let asked = 0
+    const port = await serve(() => {
+      asked++
+    })
+    const config = { type: 'http', url: `http://localhost:${port}/`, timeout: 50, interval: 20 } as const
+    const { results, dispose } = check(config, healthTarget(folder.path))
+    await until(() => results.length >= 3, { what: 'three results' })
+    dispose()
+    expect(new Set(results.map(({ ok, detail }) => `${ok} ${detail}`))).toEqual(
+      new Set(['false no answer within 50 ms']),
+    )
+    expect(asked).toBeGreaterThanOrEqual(3)
+  })
+
+  it('says what else went wrong', async () => {
+    const garbage = await listen(createTcpServer((socket) => socket.end('SSH-2.0-OpenSSH\r\n')))
+    expect((await ask(`http://localhost:${garbage}/`)).ok).toBe(false)
+    const silent = await listen(createTcpServer((socket) => socket.destroy()))
+    expect((await ask(`http://localhost:${silent}/`)).detail).toContain('connection closed without an answer')
+    servers.pop()?.close()
+    expect((await ask(`http://localhost:${silent}/`)).detail).toBe('connection refused')
+  })
+
+  it('asks over TLS, with a certificate that nobody signed', async () => {
+    const [key, cert] = ['key.pem', 'cert.pem'].map((name) => join(folder.path, name)) as [string, string]
+    const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost']
+    spawnSync('openssl', [...request, '-keyout', key, '-out', cert])
+    const server = createTlsServer({ key: readFileSync(key), cert: readFileSync(cert) }, (_, response) => {
+      response.end('fine')
+    })
+    const port = await listen(server)
+    expect(await ask(`https://localhost:${port}/`)).toMatchObject({ ok: true, detail: 'HTTP 200' })
+    expect(await ask(`https://127.0.0.1:${port}/`)).toMatchObject({ ok: true, detail: 'HTTP 200' })
+  })
+
+  it.skipIf(process.platform !== 'linux')('takes no other process for this one', async () => {
+    const port = await serve((_, response) => response.end('fine'))
+    const tree = { id: 'f00d:web:1', leader: null, known: [], logs: [] }
+    const result = await checkOnce(
+      { type: 'http', url: `http://127.0.0.1:${port}/` },
+      healthTarget(folder.path, { tree }),
+    )
+    expect(result).toMatchObject({ ok: false })
+    expect(result.detail).toContain(`port ${port} is held by pid ${process.pid} `)
+  })
+})
+
+function connections(server: Server): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.getConnections((error, count) => (error ? reject(error) : resolve(count)))
+  })
+}
