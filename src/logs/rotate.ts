@@ -26,7 +26,7 @@ export const archiveSize = ({ maxLogSize }: RotationLimits): number =>
 
 /**
  * Moves the beginning of a log that has grown beyond `maxLogSize` into archives, while its child goes on writing: no line
- * is lost, and readers and followers do not notice. Resolves with whether there was something to move. One call at a time
+ * is lost, and readers and followers do not notice. Resolves with whether something was moved. One call at a time
  * per log.
  *
  * Where the file system cannot cut off a file's beginning, the whole file is copied and then emptied; what the child
@@ -49,19 +49,21 @@ export async function rotateIfNeeded(
     const length = Math.floor((size - 1) / unit) * unit
     if (length <= 0) return false
     await makeRoom(log, Math.min(length, unit * limits.maxLogFiles))
+    let isCut = false
     if (!refusing.has(dev)) {
       await archive(log, live, length, limits)
-      if (!(await cut(log, length, () => collapse(log, length)))) refusing.add(dev)
+      isCut = await cut(log, length, () => collapse(log, length))
+      if (!isCut) refusing.add(dev)
     }
     if (refusing.has(dev)) {
       await archive(log, live, size, limits)
-      await cut(log, size, async () => copyRestAndEmpty(log, size))
+      isCut = await cut(log, size, async () => copyRestAndEmpty(log, size))
     }
+    if (isCut) await tidy(log, limits)
+    return isCut
   } finally {
     await live.close()
   }
-  await tidy(log, limits)
-  return true
 }
 
 /** Copies what is about to be cut off into archives; not the part of which they would be given up at once. */

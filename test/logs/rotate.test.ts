@@ -11,15 +11,17 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { listArchives } from '../../src/logs/archives.ts'
 import { cut, recoverRotation } from '../../src/logs/cut.ts'
 import { followLogs } from '../../src/logs/follow.ts'
 import { LogIndexer } from '../../src/logs/index-writer.ts'
+import { LogFile } from '../../src/logs/log-file.ts'
 import { readLogs } from '../../src/logs/read.ts'
 import { rotateIfNeeded } from '../../src/logs/rotate.ts'
-import { MARKER_SIZE, readRotation, writeRotation } from '../../src/logs/rotation-record.ts'
+import { FRESH, MARKER_SIZE, readRotation, writeRotation } from '../../src/logs/rotation-record.ts'
 import { LogRotator } from '../../src/logs/rotator.ts'
 import type { LogSource } from '../../src/model/logs.ts'
 import { bundleProgram } from '../helpers/bundle.ts'
@@ -168,6 +170,36 @@ describe('rotateIfNeeded', () => {
   })
 })
 
+describe('a reader', () => {
+  it('reads again when the file is cut between its knowing where to read and its reading', async () => {
+    append(0, 20_000)
+    const content = readFileSync(log)
+    const length = 64 * KB
+    const file = (await LogFile.open(log)) as LogFile
+    const handle = await open(log, 'r')
+    const prototype = Object.getPrototypeOf(handle) as { read: (...args: unknown[]) => Promise<unknown> }
+    await handle.close()
+    const { read } = prototype
+    let reads = 0
+    prototype.read = async function (...args) {
+      if (++reads === 1) {
+        writeFileSync(`${log}.${'0'.repeat(16)}`, content.subarray(0, length))
+        writeFileSync(log, content.subarray(length))
+        writeRotation(log, { ...FRESH, generation: 2, base: length })
+      }
+      return read.apply(this, args)
+    }
+    try {
+      const bytes = await file.read(length + 100, 1000)
+      expect(bytes.toString()).toBe(content.subarray(length + 100, length + 1100).toString())
+    } finally {
+      prototype.read = read
+      await file.close()
+    }
+    expect(reads).toBe(2)
+  })
+})
+
 describe('an interrupted rotation', () => {
   const LENGTH = 64 * KB
 
@@ -184,7 +216,7 @@ describe('an interrupted rotation', () => {
       writeFileSync(log, at === 'cut' ? content.subarray(LENGTH) : overwritten)
     }
     const isMarked = at === 'marked' || at === 'cut'
-    writeRotation(log, { generation: 1, base: 0, length: LENGTH, isMarked, marker, head })
+    writeRotation(log, { ...FRESH, generation: 1, base: 0, length: LENGTH, isMarked, marker, head, origin: 0 })
   }
 
   for (const at of ['prepared', 'overwritten', 'marked', 'cut'] as const) {
