@@ -14,6 +14,8 @@ export interface Bounds {
   since: number
   /** Epoch ms: nothing newer is given; the index leads past it. */
   until: number
+  /** Lines that end at or before this offset are not given, and nothing before it is read. Absent: the whole file. */
+  start?: number | undefined
   /** Offset of a line's end: nothing behind it is read. Absent: the end of the file. */
   end?: number | undefined
 }
@@ -36,7 +38,7 @@ async function* linesWithTimes(
   stream: ChildStream,
   file: LogFile,
   notes: NotesBackward,
-  { since, until, end = file.end }: Bounds,
+  { since, until, start = 0, end = file.end }: Bounds,
 ): Backward {
   // What was written while nobody took notes, or a moment ago.
   const unnoted = Math.max(file.modified, (await notes.newest(file))?.time ?? 0)
@@ -48,7 +50,7 @@ async function* linesWithTimes(
     for (const line of lines) {
       const note = notes.at(line.end)
       const time = note?.time ?? unnoted
-      if (time < since) {
+      if (time < since || line.end <= start) {
         yield entries
         return
       }
@@ -71,26 +73,38 @@ async function endOfLine(file: LogFile, offset: number): Promise<number> {
   return file.end
 }
 
-/** The events of some processes, also those of the file that the present one has followed. Missing files are empty. */
-export async function* eventsBackward(path: string, names: ReadonlySet<string>, bounds: Bounds): Backward {
-  yield* eventsOfFile(path, names, bounds)
-  yield* eventsOfFile(`${path}.1`, names, { ...bounds, end: undefined })
+/**
+ * The events of some processes since their logs were emptied last, also those of the file that the present one has
+ * followed. Missing files are empty.
+ */
+export async function* eventsBackward(
+  path: string,
+  names: ReadonlySet<string>,
+  boundsOf: (path: string) => Bounds,
+): Backward {
+  const wanted = new Set(names)
+  for (const file of [path, earlierEvents(path)]) yield* eventsOfFile(file, wanted, boundsOf(file))
 }
 
-async function* eventsOfFile(path: string, names: ReadonlySet<string>, { since, until, end }: Bounds): Backward {
+/** What an events file was renamed to when it had grown too large. */
+export const earlierEvents = (path: string): string => `${path}.1`
+
+/** Takes a name out of `wanted` where its log was emptied. */
+async function* eventsOfFile(path: string, wanted: Set<string>, { since, until, start = 0, end }: Bounds): Backward {
   const file = await LogFile.open(path)
   if (!file) return
   try {
     for await (const lines of linesBackward(file, Math.min(end ?? file.end, file.end))) {
       const entries: Entry[] = []
       for (const line of lines) {
-        const event = parseEvent(line.text, names)
-        if (!event || event.time > until) continue
-        if (event.time < since) {
+        const event = parseEvent(line.text, wanted)
+        if ((event && event.time < since) || line.end <= start || wanted.size === 0) {
           yield entries
           return
         }
-        entries.push(entryOfEvent(event))
+        if (!event) continue
+        if (event.time <= until) entries.push(entryOfEvent(event))
+        if (event.type === 'flush') wanted.delete(event.name)
       }
       yield entries
     }

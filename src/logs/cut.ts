@@ -11,10 +11,10 @@ import { FRESH, MARKER_SIZE, readRotation, writeRotation } from './rotation-reco
  * `act` runs; the record is made even, with the new base. Resolves with `false` when nothing was cut; then the log is as before.
  */
 export async function cut(log: string, length: number, act: () => Promise<unknown>): Promise<boolean> {
-  const { generation, base } = readRotation(log) ?? FRESH
+  const { generation, base, origin } = readRotation(log) ?? FRESH
   const marker = randomBytes(MARKER_SIZE)
   const head = readHead(log)
-  const prepared = { generation: generation + 1, base, length, isMarked: false, marker, head }
+  const prepared = { generation: generation + 1, base, length, isMarked: false, marker, head, origin }
   writeRotation(log, prepared)
   writeHead(log, marker)
   writeRotation(log, { ...prepared, isMarked: true })
@@ -42,11 +42,11 @@ export async function recoverRotation(log: string): Promise<void> {
 /** Makes the record even: behind the cut where it was made, as before where it was not. */
 async function settle(log: string): Promise<boolean> {
   const rotation = readRotation(log) ?? FRESH
-  const { generation, base, length, isMarked, head } = rotation
+  const { generation, base, length, isMarked, head, origin } = rotation
   const isMarkerGone = isCut(log, rotation)
   const isDone = isMarked && isMarkerGone
   if (!isMarkerGone) writeHead(log, head)
-  writeRotation(log, { ...FRESH, generation: generation + 1, base: isDone ? base + length : base })
+  writeRotation(log, { ...FRESH, generation: generation + 1, base: isDone ? base + length : base, origin })
   if (!isDone)
     for (const archive of await listArchives(log)) if (archive.base >= base) await removeArchive(log, archive.base)
   return isDone

@@ -4,7 +4,7 @@ import { type Entry, isBefore } from './entry.ts'
 import { EventFeed, type Feed, StreamFeed } from './feed.ts'
 import { GrowthWatch } from './growth.ts'
 import { type LogQuery, matcher, wants } from './query.ts'
-import { childFiles, namesByEventsFile, readUpTo } from './read.ts'
+import { childFiles, namesByEventsFile, readBetween } from './read.ts'
 
 /** A line without its end counts as a line when nothing has been added to it for so many ms. */
 const UNFINISHED = 2000
@@ -94,7 +94,7 @@ export class Follower {
     const ends = new Map<string, number>()
     for (const { feeds } of this.#groups) for (const feed of feeds) ends.set(feed.path, await feed.skip())
     if (!this.#query.lines && this.#query.since === undefined) return
-    for (const log of await readUpTo(this.#sources, this.#query, ends)) this.#give(log)
+    for (const log of await readBetween(this.#sources, this.#query, { ends })) this.#give(log)
   }
 
   async #wake(): Promise<void> {

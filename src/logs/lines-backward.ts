@@ -31,7 +31,7 @@ export async function* linesBackward(file: LogFile, from: number): AsyncGenerato
     if (lines.length > 0) yield lines
   }
   // Behind archives that were given up the log begins in the middle of a line.
-  if (end > file.start && file.start === 0) yield [await lineOf(file, file.start, end, known)]
+  if (end > file.start && file.startsLine) yield [await lineOf(file, file.start, end, known)]
 }
 
 /** Offset after the last newline before `from`: where its unfinished line begins. */

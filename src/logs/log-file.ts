@@ -12,10 +12,13 @@ const ATTEMPTS = 1000
 export class LogFile {
   readonly #path: string
   readonly #handle: FileHandle
-  readonly #id: string
+  /** Device and inode. */
+  readonly id: string
   readonly #archives: ArchiveReader
   /** First offset that can be read. */
   start = 0
+  /** A line begins at `start`, whereas a piece that was given up may have ended within one. */
+  startsLine = true
   /** Offset of the live file's first byte; below it are archives. */
   base = 0
   /** Offset after the last byte, at the last `refresh`. */
@@ -26,7 +29,7 @@ export class LogFile {
   private constructor(path: string, handle: FileHandle, id: string) {
     this.#path = path
     this.#handle = handle
-    this.#id = id
+    this.id = id
     this.#archives = new ArchiveReader(path)
   }
 
@@ -46,18 +49,19 @@ export class LogFile {
   }
 
   async refresh(): Promise<void> {
-    const [stats, { base, shift }] = await this.#steady(() => this.#handle.stat())
+    const [stats, { base, shift, origin }] = await this.#steady(() => this.#handle.stat())
     this.base = base
     this.end = shift + stats.size
     this.modified = Math.floor(stats.mtimeMs)
-    this.start = base === 0 ? 0 : await this.#archives.start(base)
+    this.start = base === origin ? base : await this.#archives.start(base)
+    this.startsLine = this.start === origin
   }
 
   /** Whether the path still names this file, or none, or another. */
   async whereabouts(): Promise<'here' | 'gone' | 'replaced'> {
     try {
       const { dev, ino } = await stat(this.#path)
-      return `${dev}:${ino}` === this.#id ? 'here' : 'replaced'
+      return `${dev}:${ino}` === this.id ? 'here' : 'replaced'
     } catch {
       return 'gone'
     }

@@ -9,9 +9,11 @@ export interface Placement {
   base: number
   /** Position in the live file = offset - shift. */
   shift: number
+  /** Where the log was emptied last, or 0: it has nothing before this offset, and a line begins there. */
+  origin: number
 }
 
-const NEVER_ROTATED: Placement = { version: '', base: 0, shift: 0 }
+const NEVER_ROTATED: Placement = { version: '', base: 0, shift: 0, origin: 0 }
 
 /**
  * Where a log is now; also in the middle of a rotation, even of one whose supervisor was killed: what is being cut off is in
@@ -20,13 +22,13 @@ const NEVER_ROTATED: Placement = { version: '', base: 0, shift: 0 }
 export function placementOf(log: string, fd?: number): Placement {
   const rotation = readRotation(log)
   if (!rotation) return NEVER_ROTATED
-  const { generation, base, length, isMarked } = rotation
-  if (generation % 2 === 0) return { version: `${generation}`, base, shift: base }
+  const { generation, base, length, isMarked, origin } = rotation
+  if (generation % 2 === 0) return { version: `${generation}`, base, shift: base, origin }
   // Without the record that the marker was written the cut has not begun, whatever the first bytes are.
-  if (!isMarked) return { version: `${generation} prepared`, base: base + length, shift: base }
+  if (!isMarked) return { version: `${generation} prepared`, base: base + length, shift: base, origin }
   return isCut(log, rotation, fd)
-    ? { version: `${generation} cut`, base: base + length, shift: base + length }
-    : { version: `${generation} marked`, base: base + length, shift: base }
+    ? { version: `${generation} cut`, base: base + length, shift: base + length, origin }
+    : { version: `${generation} marked`, base: base + length, shift: base, origin }
 }
 
 /** The marker is not, or no longer, at the beginning of the live file. */

@@ -10,18 +10,20 @@ import { type LogQuery, matcher, wants } from './query.ts'
  * Missing files are empty; other failures to read are thrown.
  */
 export function readLogs(sources: LogSource[], query: LogQuery = {}): Promise<ProcessLog[]> {
-  return readUpTo(sources, query, new Map())
+  return readBetween(sources, query, {})
 }
 
-/** `readLogs` without what lies behind an offset, for the files that `ends` has one for. */
-export async function readUpTo(
-  sources: LogSource[],
-  query: LogQuery,
-  ends: ReadonlyMap<string, number>,
-): Promise<ProcessLog[]> {
+/** A part of each file, by path: offsets of lines' ends. Files without an offset begin, or end, where they do. */
+export interface Span {
+  starts?: ReadonlyMap<string, number>
+  ends?: ReadonlyMap<string, number>
+}
+
+/** `readLogs` of a part of the files. */
+export async function readBetween(sources: LogSource[], query: LogQuery, span: Span): Promise<ProcessLog[]> {
   const wanted = query.lines ?? Number.POSITIVE_INFINITY
   const matches = matcher(query)
-  const heads = feeds(sources, query, ends).map((feed) => new Head(feed, (entry) => matches(entry.log)))
+  const heads = feeds(sources, query, span).map((feed) => new Head(feed, (entry) => matches(entry.log)))
   const found: ProcessLog[] = []
   try {
     while (found.length < wanted) {
@@ -48,11 +50,12 @@ export function namesByEventsFile(sources: LogSource[]): Map<string, Set<string>
   return files
 }
 
-function feeds(sources: LogSource[], query: LogQuery, ends: ReadonlyMap<string, number>): Backward[] {
+function feeds(sources: LogSource[], query: LogQuery, { starts, ends }: Span): Backward[] {
   const bounds = (path: string): Bounds => ({
     since: query.since === undefined ? Number.NEGATIVE_INFINITY : Number(query.since),
     until: query.until === undefined ? Number.POSITIVE_INFINITY : Number(query.until),
-    end: ends.get(path),
+    start: starts?.get(path),
+    end: ends?.get(path),
   })
   const all: Backward[] = []
   for (const source of sources) {
@@ -61,7 +64,7 @@ function feeds(sources: LogSource[], query: LogQuery, ends: ReadonlyMap<string, 
     }
   }
   if (wants(query, 'system')) {
-    for (const [path, names] of namesByEventsFile(sources)) all.push(eventsBackward(path, names, bounds(path)))
+    for (const [path, names] of namesByEventsFile(sources)) all.push(eventsBackward(path, names, bounds))
   }
   return all
 }

@@ -17,15 +17,18 @@ export interface Rotation {
   marker: Buffer
   /** The bytes that the marker is written over. */
   head: Buffer
+  /** Offset at which the log was emptied last: a line begins there, whereas a cut may go through one. */
+  origin: number
 }
 
 export const MARKER_SIZE = 16
 
 /*
- * Big endian: bytes 0–3 'TXR1', 4–9 generation, 10–15 base, 16–21 length, 22 isMarked, 24–39 marker, 40–55 head, 60–63 checksum of the
- * rest (a reader may meet a writer half way), others zero.
+ * Big endian: bytes 0–3 'TXR1', 4–9 generation, 10–15 base, 16–21 length, 22 isMarked, 24–39 marker, 40–55 head, 56–61 origin,
+ * 68–71 checksum of the rest (a reader may meet a writer half way), others zero.
  */
-const SIZE = 64
+const SIZE = 72
+const CHECKSUM_AT = SIZE - 4
 const MAGIC = 0x54585231
 const ATTEMPTS = 1000
 const FLAGS = constants.O_RDWR | constants.O_CREAT
@@ -40,6 +43,7 @@ export const FRESH: Readonly<Rotation> = {
   isMarked: false,
   marker: Buffer.alloc(MARKER_SIZE),
   head: Buffer.alloc(MARKER_SIZE),
+  origin: 0,
 }
 
 /** `undefined`: the log has never been rotated. */
@@ -56,7 +60,7 @@ export function readRotation(log: string): Rotation | undefined {
     try {
       const size = readSync(fd, bytes, 0, SIZE, 0)
       if (size === 0) return undefined
-      if (size === SIZE && bytes.readUInt32BE(0) === MAGIC && bytes.readUInt32BE(60) === checksum(bytes)) {
+      if (size === SIZE && bytes.readUInt32BE(0) === MAGIC && bytes.readUInt32BE(CHECKSUM_AT) === checksum(bytes)) {
         return decode(bytes)
       }
     } finally {
@@ -75,7 +79,7 @@ export function writeRotation(log: string, rotation: Rotation): void {
   }
 }
 
-function encode({ generation, base, length, isMarked, marker, head }: Rotation): Buffer {
+function encode({ generation, base, length, isMarked, marker, head, origin }: Rotation): Buffer {
   const bytes = Buffer.alloc(SIZE)
   bytes.writeUInt32BE(MAGIC, 0)
   bytes.writeUIntBE(generation, 4, 6)
@@ -84,7 +88,8 @@ function encode({ generation, base, length, isMarked, marker, head }: Rotation):
   bytes.writeUInt8(isMarked ? 1 : 0, 22)
   marker.copy(bytes, 24)
   head.copy(bytes, 40)
-  bytes.writeUInt32BE(checksum(bytes), 60)
+  bytes.writeUIntBE(origin, 56, 6)
+  bytes.writeUInt32BE(checksum(bytes), CHECKSUM_AT)
   return bytes
 }
 
@@ -96,12 +101,13 @@ function decode(bytes: Buffer): Rotation {
     isMarked: bytes.readUInt8(22) === 1,
     marker: Buffer.from(bytes.subarray(24, 24 + MARKER_SIZE)),
     head: Buffer.from(bytes.subarray(40, 40 + MARKER_SIZE)),
+    origin: bytes.readUIntBE(56, 6),
   }
 }
 
 /** FNV-1a of all but the last four bytes. */
 function checksum(bytes: Buffer): number {
   let hash = 0x811c9dc5
-  for (const byte of bytes.subarray(0, SIZE - 4)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0
+  for (const byte of bytes.subarray(0, CHECKSUM_AT)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0
   return hash
 }

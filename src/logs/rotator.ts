@@ -1,4 +1,5 @@
 import { recoverRotation } from './cut.ts'
+import { flushLog } from './flush.ts'
 import { type RotationLimits, rotateIfNeeded } from './rotate.ts'
 
 export interface LogRotatorOptions {
@@ -23,6 +24,21 @@ export class LogRotator {
     await this.#run(log, async () => {
       while (await rotateIfNeeded(log, limits, this.#refusing)) {}
     })
+  }
+
+  /** Empties a log, its archives included, when no rotation of it is under way. Resolves with how many bytes there were. */
+  async flush(log: string): Promise<number> {
+    while (this.#running.has(log)) await this.#running.get(log)
+    let bytes = 0
+    const flushed = flushLog(log).then((count) => {
+      bytes = count
+    })
+    this.#running.set(
+      log,
+      flushed.catch(() => {}).finally(() => this.#running.delete(log)),
+    )
+    await flushed
+    return bytes
   }
 
   /** Ends a rotation that an earlier supervisor was killed in. Never rejects. */

@@ -27,5 +27,6 @@ export type ProcessEventType =
   | 'adopt'
   | 'release'
   | 'remove'
+  | 'flush'
   | 'hook'
   | 'warning'

@@ -1,0 +1,115 @@
+import { appendFileSync, closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { listArchives } from '../../src/logs/archives.ts'
+import { flushLog } from '../../src/logs/flush.ts'
+import { followLogs } from '../../src/logs/follow.ts'
+import { LogIndexer } from '../../src/logs/index-writer.ts'
+import { readLogs } from '../../src/logs/read.ts'
+import { rotateIfNeeded } from '../../src/logs/rotate.ts'
+import { LogRotator } from '../../src/logs/rotator.ts'
+import type { LogSource } from '../../src/model/logs.ts'
+import { logSource } from '../helpers/log-source.ts'
+import { type TempFolder, tempFolder } from '../helpers/temp.ts'
+import { until } from '../helpers/until.ts'
+
+const LINE = `${'x'.repeat(99)}\n`
+const LIMITS = { maxLogSize: 4096, maxLogFiles: 10 }
+
+let folder: TempFolder
+let source: LogSource
+let indexer: LogIndexer
+beforeEach(() => {
+  folder = tempFolder()
+  source = logSource(folder.path)
+  indexer = new LogIndexer()
+})
+afterEach(() => {
+  indexer.close()
+  folder.remove()
+})
+
+const messages = async () => (await readLogs([source])).map(({ message }) => message)
+
+describe('flushLog', () => {
+  it('empties the file and its archives; what its child writes next is at the beginning, with its time', async () => {
+    const child = openSync(source.logFile, 'a')
+    try {
+      indexer.watch(source)
+      writeSync(child, LINE.repeat(100))
+      indexer.note('web')
+      await rotateIfNeeded(source.logFile, LIMITS)
+      expect(await flushLog(source.logFile)).toBe(10_000)
+      expect(await messages()).toEqual([])
+      expect(await listArchives(source.logFile)).toEqual([])
+      const before = Date.now()
+      writeSync(child, 'after\n')
+      indexer.note('web')
+      expect(readFileSync(source.logFile, 'utf8')).toBe('after\n')
+      const [log] = await readLogs([source])
+      expect(log).toMatchObject({ message: 'after', source: 'stdout' })
+      expect(log?.timestamp.getTime()).toBeGreaterThanOrEqual(before - 50)
+    } finally {
+      closeSync(child)
+    }
+  })
+
+  it('loses no line of what comes after it, through the rotations that follow', async () => {
+    appendFileSync(source.logFile, LINE.repeat(3))
+    await flushLog(source.logFile)
+    const lines = Array.from({ length: 2000 }, (_, i) => `line ${i}`)
+    appendFileSync(source.logFile, `${lines.join('\n')}\n`)
+    await rotateIfNeeded(source.logFile, LIMITS)
+    expect(await listArchives(source.logFile)).not.toEqual([])
+    expect(await messages()).toEqual(lines)
+  })
+
+  it('does not make a log that is not there, and finds an empty one empty', async () => {
+    expect(await flushLog(source.logFile)).toBe(0)
+    expect(existsSync(source.logFile)).toBe(false)
+    appendFileSync(source.logFile, '')
+    expect(await flushLog(source.logFile)).toBe(0)
+  })
+
+  it('is nothing to a follower but a log that goes on', async () => {
+    const seen: string[] = []
+    const following = followLogs([source], {}, ({ message }) => seen.push(message))
+    try {
+      await following.ready
+      appendFileSync(source.logFile, 'before, and longer than what follows\n')
+      await until(() => seen.length === 1, { what: 'the line before' })
+      await flushLog(source.logFile)
+      appendFileSync(source.logFile, 'after\n')
+      await until(() => seen.length === 2, { what: 'the line after' })
+      expect(seen).toEqual(['before, and longer than what follows', 'after'])
+    } finally {
+      following.dispose()
+    }
+  })
+
+  it('waits for a rotation of the same log', async () => {
+    appendFileSync(source.logFile, LINE.repeat(1000))
+    const rotator = new LogRotator()
+    const rotated = rotator.check(source.logFile, 100_000, LIMITS)
+    const flushed = rotator.flush(source.logFile)
+    await rotated
+    expect(await listArchives(source.logFile)).not.toEqual([])
+    expect(await flushed).toBeGreaterThan(0)
+    await rotator.idle()
+    expect(await messages()).toEqual([])
+    expect(await listArchives(source.logFile)).toEqual([])
+  })
+})
+
+describe('events', () => {
+  it('from before the log was emptied are not shown any more, but those of others are', async () => {
+    const event = (name: string, type: string, message: string) =>
+      appendFileSync(source.eventsFile, `${JSON.stringify({ time: Date.now(), name, type, run: 1, message })}\n`)
+    event('web', 'start', 'started')
+    event('api', 'start', 'api started')
+    event('web', 'flush', 'log emptied')
+    event('web', 'ready', 'ready')
+    expect(await messages()).toEqual(['log emptied', 'ready'])
+    const both = await readLogs([source, logSource(folder.path, 'api')])
+    expect(both.map(({ message }) => message)).toEqual(['api started', 'log emptied', 'ready'])
+  })
+})
