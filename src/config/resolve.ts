@@ -3,7 +3,7 @@ import type { ProcessConfig, ProcessManagerConfig, ResolvedProcess } from '../mo
 import { check } from './check.ts'
 import { invocation } from './command.ts'
 import { resolveHealthCheck } from './health.ts'
-import { inactiveSettings } from './inactive.ts'
+import { resolveLogging } from './logging.ts'
 import { type Place, refusal } from './place.ts'
 import { DEFAULTS, processSchema } from './schema.ts'
 import { resolveSupervision } from './supervision.ts'
@@ -79,7 +79,7 @@ export function originOf({ file, path }: Place, index: number): string | undefin
 
 function complete(config: ParsedProcess, context: ProcessContext): ResolvedProcess {
   const { defaults, origin } = context
-  const { name, command, cwd, logFile, errorFile, group, persist } = config
+  const { name, command, cwd, group, persist } = config
   return {
     name,
     command,
@@ -97,11 +97,9 @@ function complete(config: ParsedProcess, context: ProcessContext): ResolvedProce
     onUnhealthy: config.onUnhealthy ?? DEFAULTS.onUnhealthy,
     startTimeout: config.startTimeout ?? DEFAULTS.startTimeout,
     ...resolveSupervision(config),
-    ...(logFile !== undefined && { logFile }),
-    ...(errorFile !== undefined && { errorFile }),
+    ...resolveLogging(config),
     ...(group !== undefined && { group }),
     ...(persist !== undefined && { persist }),
     ...(origin !== undefined && { origin }),
-    inactive: inactiveSettings(config),
   }
 }

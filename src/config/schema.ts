@@ -2,11 +2,12 @@ import * as z from 'zod/mini'
 import { type ProcessConfig, type ProcessManagerConfig, STOP_SIGNALS } from '../model/config.ts'
 import { splitLine } from './command.ts'
 import { healthCheck } from './health.ts'
+import { loggingShape } from './logging.ts'
 import { supervisionShape } from './supervision.ts'
 import { choice, count, env, fileName, filled, flag, list, period, settings, text, wait } from './values.ts'
 
 /**
- * The one schema of what people write, and the defaults; those of larger subjects are in `health.ts` and `supervision.ts`.
+ * The one schema of what people write, and the defaults; those of larger subjects are in `health.ts`, `logging.ts` and `supervision.ts`.
  * How its messages are worded: `values.ts`.
  */
 
@@ -38,8 +39,6 @@ const processShape = {
   stopSignal: z.exactOptional(choice(STOP_SIGNALS)),
   stopTimeout: z.exactOptional(wait),
   minUptime: z.exactOptional(wait),
-  logFile: z.exactOptional(filled('a file')),
-  errorFile: z.exactOptional(filled('a file')),
   group: z.exactOptional(fileName),
   interpreter: z.exactOptional(filled('a program')),
   healthCheck: z.exactOptional(healthCheck),
@@ -47,6 +46,7 @@ const processShape = {
   startTimeout: z.exactOptional(period),
   persist: z.exactOptional(flag),
   ...supervisionShape,
+  ...loggingShape,
 } satisfies Record<keyof ProcessConfig, z.ZodMiniType>
 
 export const processSchema = settings(processShape).check(({ value, issues }) => {

@@ -1,5 +1,6 @@
-import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs'
+import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { readRotation } from './rotation-record.ts'
 
 const NEWLINE = 0x0a
 const FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT
@@ -32,6 +33,12 @@ export function openLogs(files: { logFile: string; errorFile: string }): OpenLog
     closeSync(stdout)
     throw error
   }
+}
+
+/** Where the next byte of a log goes, counted from the beginning of its first archive. */
+export function logEnd(log: string): number {
+  const base = readRotation(log)?.base ?? 0
+  return base + (statSync(log, { throwIfNoEntry: false })?.size ?? 0)
 }
 
 function openForAppend(path: string): number {

@@ -37,6 +37,14 @@ export interface ProcessConfig {
   logFile?: string
   /** File for stderr. Default `.tuix/logs/NAME.err.log`. */
   errorFile?: string
+  /** Size in MB (1,000,000 bytes) from which on a log's beginning is moved into an archive beside it. Default 10. */
+  maxLogSize?: number
+  /** Archives of each log that are kept. Default 5. */
+  maxLogFiles?: number
+  /** Compress archives with gzip. Default false. */
+  compressLogs?: boolean
+  /** One file for both streams, which keeps their exact order. Default false. */
+  mergeLogs?: boolean
   /** Memory limit of the whole process tree in MB; over it for several seconds means a restart. */
   maxMemory?: number
   /** CPU limit of the whole process tree in percent of one core; over it for several seconds means a restart. */
@@ -203,6 +211,11 @@ export interface ResolvedProcess {
   /** Absolute; absent: the supervisor's default inside its folder. */
   logFile?: string
   errorFile?: string
+  /** MB. */
+  maxLogSize: number
+  maxLogFiles: number
+  compressLogs: boolean
+  mergeLogs: boolean
   group?: string
   healthCheck: ResolvedHealthCheck | null
   onUnhealthy: 'restart' | 'none'
@@ -211,8 +224,6 @@ export interface ResolvedProcess {
   persist?: boolean
   /** Where it was declared, for messages: `processes.json: processes[2]`; absent: through the library. */
   origin?: string
-  /** Settings that are accepted but do not act yet, as written; a start warns about each. */
-  inactive: string[]
 }
 
 /** What `createProcessManager`, the plugin and the `processManager` block of a config file take. */

@@ -16,11 +16,12 @@ export function pathsOf(tuixDir: string) {
 /** Where a process's log is. */
 export function sourceOf(tuixDir: string, { config }: Pick<ManagedProcess, 'config'>): LogSource {
   const { logs, events } = pathsOf(tuixDir)
-  const { name } = config
+  const { name, mergeLogs } = config
+  const logFile = config.logFile ?? `${logs}/${name}.out.log`
   return {
     name,
-    logFile: config.logFile ?? `${logs}/${name}.out.log`,
-    errorFile: config.errorFile ?? `${logs}/${name}.err.log`,
+    logFile,
+    errorFile: mergeLogs ? logFile : (config.errorFile ?? `${logs}/${name}.err.log`),
     indexFile: `${logs}/${name}.index`,
     eventsFile: events,
   }

@@ -34,7 +34,7 @@ export interface RunExit {
   why?: string
 }
 
-/** Bytes in the log files when a run began: where its own output starts. */
+/** Offsets in the logs, archives included, at which a run's own output starts. */
 export interface LogStart {
   stdout: number
   stderr: number

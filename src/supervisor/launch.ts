@@ -1,5 +1,4 @@
-import { fstatSync } from 'node:fs'
-import { openLogs } from '../logs/append.ts'
+import { logEnd, openLogs } from '../logs/append.ts'
 import type { LogSource } from '../model/logs.ts'
 import { MARKER, markerOf } from '../model/members.ts'
 import { evidenceEnvironment } from '../system/evidence.ts'
@@ -33,7 +32,7 @@ export function launch(
     }
     try {
       const logs = openLogs(source)
-      const logStart = { stdout: fstatSync(logs.stdout).size, stderr: fstatSync(logs.stderr).size }
+      const logStart = { stdout: logEnd(source.logFile), stderr: logEnd(source.errorFile) }
       const env = {
         ...inherited,
         ...(port !== null && { PORT: String(port) }),

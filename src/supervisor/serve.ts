@@ -136,6 +136,7 @@ async function supervise(options: ServeOptions, { tuixDir, lock, info, clock }: 
     clock.now(),
   )
 
+  await world.recoverLogs(saved.processes)
   let closed = false
   const letGo = () => {
     closed = true

@@ -1,4 +1,5 @@
 import { LogIndexer } from '../logs/index-writer.ts'
+import { LogRotator } from '../logs/rotator.ts'
 import type { ProcessEvent } from '../model/events.ts'
 import { hooksOf } from '../model/hooks.ts'
 import type { LogSource } from '../model/logs.ts'
@@ -11,6 +12,9 @@ import { createEdges, targetOf } from './edges.ts'
 import { runHook } from './hooks.ts'
 import type { Edges, Managed } from './managed.ts'
 import { createMonitoring } from './monitoring.ts'
+
+/** Bytes. */
+const MB = 1_000_000
 
 export interface WorldOptions {
   tuixDir: string
@@ -32,6 +36,8 @@ export interface World {
   targetOf(process: ManagedProcess): Target
   /** Runs the hooks that an event calls for. */
   runHooks(event: ProcessEvent): void
+  /** Ends what an earlier supervisor was killed in: rotations of these processes' logs. */
+  recoverLogs(processes: ManagedProcess[]): Promise<void>
   close(): void
 }
 
@@ -46,8 +52,20 @@ export function createWorld(options: WorldOptions): World {
     ...(environment ?? ownEnvironment),
     ...process.config.env,
   })
+  const rotator = new LogRotator({
+    onError: (log, error) =>
+      tell('warning', '', 0, `${log} could not be rotated and goes on growing: ${(error as Error).message}`),
+  })
   const indexer = new LogIndexer({
     now: clock.now,
+    onSize(name, stream, size) {
+      const managed = find(name)
+      if (!managed) return
+      const { maxLogSize, maxLogFiles, compressLogs } = managed.process.config
+      const { logFile, errorFile } = where(managed.process)
+      const limits = { maxLogSize: maxLogSize * MB, maxLogFiles, compress: compressLogs }
+      void rotator.check(stream === 'stdout' ? logFile : errorFile, size, limits)
+    },
     onError: (name, error) =>
       tell(
         'warning',
@@ -93,6 +111,10 @@ export function createWorld(options: WorldOptions): World {
         const onOutput = (line: string) => tell('hook', name, event.run, `${hook}: ${line}`)
         void runHook(commandLine, facts, { cwd: config.cwd, env: environmentOf(managed), clock, sweeper, onOutput })
       }
+    },
+    async recoverLogs(saved) {
+      const logs = new Set(saved.map(where).flatMap(({ logFile, errorFile }) => [logFile, errorFile]))
+      await Promise.all([...logs].map((log) => rotator.recover(log)))
     },
     close: () => indexer.close(),
   }

@@ -25,6 +25,10 @@ describe('resolveProcess', () => {
       healthCheck: null,
       onUnhealthy: 'restart',
       startTimeout: 60_000,
+      maxLogSize: 10,
+      maxLogFiles: 5,
+      compressLogs: false,
+      mergeLogs: false,
       stopExitCodes: [],
       watch: null,
       maxMemory: null,
@@ -37,7 +41,6 @@ describe('resolveProcess', () => {
       dependsOn: {},
       schedule: null,
       hooks: {},
-      inactive: [],
     })
   })
 

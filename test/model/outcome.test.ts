@@ -8,8 +8,22 @@ import { config, identity, managedProcess, runExit } from './processes.ts'
 const start: Input = { type: 'start', owner: null }
 const restart: Input = { type: 'restart', owner: null }
 const stop: Input = { type: 'stop' }
-const up = { status: 'running', wanted: 'up', run: 1, identity: identity(33), startedAt: 0 } as const
-const spawned = (run: number): Input => ({ type: 'spawned', run, identity: identity(30 + run) })
+const up = {
+  status: 'running',
+  wanted: 'up',
+  run: 1,
+  logStart: { stdout: 0, stderr: 0 },
+  port: null,
+  identity: identity(33),
+  startedAt: 0,
+} as const
+const spawned = (run: number): Input => ({
+  type: 'spawned',
+  run,
+  logStart: { stdout: 0, stderr: 0 },
+  port: null,
+  identity: identity(30 + run),
+})
 const ready = (run: number): Input => ({ type: 'ready', run, message: 'up' })
 const exited = (run: number, code: number | null = 1): Input => ({ type: 'exited', run, code, signal: null })
 const cleared = (run: number): Input => ({ type: 'cleared', run, survivors: [], message: '' })

@@ -1,1 +1,0 @@
-export { clearTree, nameMembers } from '../system/clear.ts'
