@@ -25,6 +25,11 @@ export function zombiesOf(parent: number): number[] {
     })
 }
 
+/** Living processes whose environment contains this text, such as `NAME=value`. */
+export function withEnvironment(text: string): number[] {
+  return livingPids().filter((pid) => read(`/proc/${pid}/environ`).includes(text))
+}
+
 /** Living processes that belong to a folder: by working directory, environment, command line or an open stdout/stderr. */
 export function processesOf(folder: string): number[] {
   const inside = (path: string) => path === folder || path.startsWith(`${folder}/`)
