@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
+import { sep } from 'node:path'
 
 /** Files up to this many bytes are compared by content, larger ones by size and time of change. */
 const LARGEST = 2 ** 20
@@ -19,16 +20,25 @@ export class Contents {
   #reading = false
   #ended = false
 
-  /** Notes a file as it is before any change. */
+  /** Notes a file as it is before any change, unless that is known already. */
   remember(file: string, { size, mtimeMs }: Stats): void {
+    if (this.#known.has(file)) return
     this.#known.set(file, { size, mtimeMs, hash: null })
     if (size > LARGEST) return
     this.#unread.push(file)
     if (!this.#reading) void this.#readAll()
   }
 
-  knows(file: string): boolean {
-    return this.#known.has(file)
+  /** Whether a file that was just seen may be another than it was. */
+  differs(file: string, { size, mtimeMs }: Stats): boolean {
+    const known = this.#known.get(file)
+    return known?.size !== size || known.mtimeMs !== mtimeMs
+  }
+
+  /** The known files in a folder, at any depth; `null`: all. */
+  below(folder: string | null): string[] {
+    const files = [...this.#known.keys()]
+    return folder === null ? files : files.filter((file) => file.startsWith(folder + sep))
   }
 
   /** Whether a file is another than when it was last looked at, gone or new; from then on it is known as it is now. */

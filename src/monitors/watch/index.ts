@@ -6,7 +6,8 @@ import { Burst } from './burst.ts'
 import { Contents } from './contents.ts'
 import { indexLockOf } from './git.ts'
 import { scopeOf } from './scope.ts'
-import { openSource, type Watch } from './source.ts'
+import { FolderTree } from './tree.ts'
+import type { WatchPath } from './watches.ts'
 
 export type WatchReport =
   /** Files changed. `file` is the first, relative to `cwd`; `at` the epoch ms at which the first change was seen. */
@@ -22,8 +23,8 @@ export interface WatchSurroundings {
   logFiles: string[]
   /** Epoch ms: a file written since then counts as changed although the watching began later. Absent: none does. */
   since?: number
-  /** Loads chokidar; another one in tests. */
-  load?(): Promise<Watch>
+  /** Of `node:fs`, unless a test has another. */
+  watchPath?: WatchPath
 }
 
 /**
@@ -33,7 +34,7 @@ export interface WatchSurroundings {
 export function startWatch(
   rules: ResolvedWatch,
   report: (report: WatchReport) => void,
-  { clock, tuixDir, logFiles, since = Number.POSITIVE_INFINITY, load }: WatchSurroundings,
+  { clock, tuixDir, logFiles, since = Number.POSITIVE_INFINITY, watchPath }: WatchSurroundings,
 ): () => void {
   const scope = scopeOf(rules, [tuixDir, ...logFiles])
   const contents = new Contents()
@@ -46,23 +47,31 @@ export function startWatch(
       report({ type: 'change', file: relative(scope.cwd, first), others: others.length, at })
     },
   })
-  const touched = (file: string) => {
-    if (scope.isWanted(file)) burst.touch(file)
-  }
-  const close = openSource(
-    scope,
-    {
-      found(file, stats) {
-        if (stats.mtimeMs > since) touched(file)
-        else if (!contents.knows(file)) contents.remember(file, stats)
-      },
-      touched,
-      warning: (message) => report({ type: 'warning', message }),
+  let begun = false
+  let warned = false
+  const listener = {
+    seen(file: string, stats: { size: number; mtimeMs: number }) {
+      const isNews = begun ? contents.differs(file, stats) : stats.mtimeMs > since
+      if (isNews) burst.touch(file)
+      else if (!begun) contents.remember(file, stats)
     },
-    load,
-  )
+    touched: (file: string) => burst.touch(file),
+    gone(folder: string) {
+      for (const file of contents.below(folder)) burst.touch(file)
+    },
+    sawAll(files: ReadonlySet<string>) {
+      begun = true
+      for (const file of contents.below(null)) if (!files.has(file)) burst.touch(file)
+    },
+    warning(message: string) {
+      if (!warned) report({ type: 'warning', message })
+      warned = true
+    },
+  }
+  const tree = new FolderTree(scope, listener, clock, watchPath)
+  void tree.open()
   return () => {
-    close()
+    tree.end()
     burst.end()
     contents.end()
   }
