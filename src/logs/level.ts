@@ -69,9 +69,13 @@ const RULES: readonly { what: string; find: (line: string) => LogLevel | undefin
   },
 ]
 
+/** What every line has that says something else than the default; most lines have not, and need no rules. */
+const TELLING = /le?ve?l|sever|debug|trace|verbose|silly|warn|err|crit|alert|emerg|fatal|panic|exception/i
+
 /** The level that a line says it has, else `info`. */
 export function levelOf(line: string): LogLevel {
   const start = line.length > LOOKED_AT ? line.slice(0, LOOKED_AT) : line
+  if (!TELLING.test(start)) return UNSAID
   const plain = start.includes('\x1b') ? stripVTControlCharacters(start) : start
   for (const rule of RULES) {
     const level = rule.find(plain)

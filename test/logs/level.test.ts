@@ -42,6 +42,26 @@ describe('levelOf', () => {
   ]
   for (const [line, level] of cases) it(`${level}: ${JSON.stringify(line)}`, () => expect(levelOf(line)).toBe(level))
 
+  it('knows every name in every manner', () => {
+    const names = {
+      debug: 'debug trace silly verbose',
+      warn: 'warn warning',
+      error: 'err error crit critical alert emerg fatal panic severe',
+    }
+    for (const [level, all] of Object.entries(names)) {
+      for (const name of all.split(' ')) {
+        const said = [
+          `[${name}] x`,
+          `${name}: x`,
+          `lvl=${name} x`,
+          `{"severity":"${name}"}`,
+          `12:00 ${name.toUpperCase()} x`,
+        ]
+        for (const line of said) expect([line, levelOf(line)]).toEqual([line, level])
+      }
+    }
+  })
+
   it('finds the level of a line that was cut', () => {
     expect(levelOf(`{"level":50,"msg":"${'x'.repeat(100_000)}… (line of 10485760 bytes)`)).toBe('error')
   })
