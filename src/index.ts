@@ -10,8 +10,11 @@ export type { LocateOptions } from './config/locate.ts'
 export { locateTuixDir } from './config/locate.ts'
 export { runCLI } from './host/run.ts'
 export type { ManagerEvents } from './listeners.ts'
-export type { FollowOptions } from './manager.ts'
+export type { ContextLine } from './logs/context.ts'
+export type { LogsAfter } from './logs/cursor.ts'
+export type { LogQuery } from './logs/query.ts'
 export { createProcessManager, ProcessManager } from './manager.ts'
+export { CONDITIONS, type Condition } from './model/condition.ts'
 export type {
   HealthCheckConfig,
   ProcessConfig,
@@ -28,7 +31,9 @@ export { nearest } from './model/nearest.ts'
 export type { ProcessStatus, RunExit, Wanted } from './model/process.ts'
 export type { ProcessDetail, ProcessState, ProcessStats } from './model/state.ts'
 export type { CommandOptions, ManagerOptions } from './options.ts'
+export type { FollowOptions } from './process-logs.ts'
 export { VERSION } from './version.ts'
+export type { WaitOptions } from './wait.ts'
 
 /** Loads and validates the config file of a folder, or the one that is named. Throws a `config` error, one sentence. */
 export async function loadConfig(options: LocateOptions): Promise<LoadedConfig> {

@@ -1,25 +1,25 @@
-import { realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { findSupervisor, readInfo, readState } from './client/discover.ts'
+import { detailAtRest, processesAtRest, stateAtRest } from './at-rest.ts'
+import { findSupervisor } from './client/discover.ts'
 import { Connection } from './connection.ts'
+import { endable } from './endable.ts'
 import { Hold } from './hold.ts'
 import { Listeners, type ManagerEvents } from './listeners.ts'
+import type { ContextLine } from './logs/context.ts'
+import type { LogsAfter } from './logs/cursor.ts'
+import type { LogQuery } from './logs/query.ts'
 import type { Condition } from './model/condition.ts'
 import type { ProcessConfig } from './model/config.ts'
 import type { Outcome, Selection, SupervisorInfo } from './model/control.ts'
-import { ProcessManagerError } from './model/errors.ts'
 import type { ProcessEvent } from './model/events.ts'
-import type { LogSource, ProcessLog } from './model/logs.ts'
-import { sourceOf } from './model/paths.ts'
+import type { ProcessLog } from './model/logs.ts'
 import type { ManagedProcess } from './model/process.ts'
-import { detail, snapshot } from './model/snapshot.ts'
 import type { ProcessDetail, ProcessState, ProcessStats } from './model/state.ts'
 import type { CommandOptions, ManagerOptions } from './options.ts'
-
-export interface FollowOptions {
-  /** How many of the last lines to begin with. */
-  lines?: number
-}
+import { throwFirst } from './outcomes.ts'
+import { type FollowOptions, ProcessLogs } from './process-logs.ts'
+import { canonicalFolder } from './system/files.ts'
+import type { WaitOptions } from './wait.ts'
 
 /**
  * Manages the processes of one `.tuix` folder, through the supervisor that is alive, or by becoming it. All methods reject
@@ -33,16 +33,22 @@ export class ProcessManager implements AsyncDisposable {
   readonly #listeners: Listeners
   readonly #connection: Connection
   readonly #hold: Hold
+  readonly #logs: ProcessLogs
 
   constructor(config: ManagerOptions = {}, cwd: string = process.cwd()) {
     this.#options = config
     this.#cwd = resolve(cwd)
-    this.tuixDir = canonical(resolve(this.#cwd, config.tuixDir ?? '.tuix'))
+    this.tuixDir = canonicalFolder(resolve(this.#cwd, config.tuixDir ?? '.tuix'))
     this.#connection = new Connection(this.tuixDir, config.supervisor ?? 'embedded', (message) => this.#warn(message))
     this.#hold = new Hold(() => this.#connection.ask((control) => control.list()))
+    this.#logs = new ProcessLogs({
+      tuixDir: this.tuixDir,
+      find: (name) => this.status(name),
+      warn: (message) => this.#warn(message),
+    })
     this.#listeners = new Listeners({
       events: (signal) => this.#events(signal),
-      follow: (callback) => this.#followAll(callback),
+      follow: (callback) => this.#logs.followAll(callback),
       stats: () => this.#allStats(),
     })
   }
@@ -89,21 +95,11 @@ export class ProcessManager implements AsyncDisposable {
    * Resolves when a process meets a condition, by default when it is healthy (running, if it has no health check). Rejects
    * with `timeout`, or as soon as it cannot be met any more unless somebody acts.
    *
-   * @param options `timeout` in ms, default none
    */
-  async waitFor(
-    name: string,
-    condition: Condition = 'healthy',
-    options: { timeout?: number } = {},
-  ): Promise<ProcessState> {
+  async waitFor(name: string, condition: Condition = 'healthy', options: WaitOptions = {}): Promise<ProcessState> {
     const { waitForCondition } = await import('./wait.ts')
-    return waitForCondition(
-      () => this.status(name),
-      (signal) => this.#events(signal),
-      name,
-      condition,
-      options.timeout,
-    )
+    const look = () => this.status(name)
+    return waitForCondition(name, condition, { ...options, look, events: (signal) => this.#events(signal) })
   }
 
   /** Sends a message to a process that has `ipc: true`. */
@@ -145,7 +141,7 @@ export class ProcessManager implements AsyncDisposable {
 
   async list(): Promise<ProcessState[]> {
     const idle = this.#idle()
-    if (idle) return idle.map((process) => snapshot(process, this.#sourceOf(process), null, Date.now()))
+    if (idle) return idle.map((process) => stateAtRest(this.tuixDir, process))
     return this.#connection.ask((control) => control.list())
   }
 
@@ -153,10 +149,7 @@ export class ProcessManager implements AsyncDisposable {
   async status(name: string): Promise<ProcessDetail> {
     const idle = this.#idle()
     if (!idle) return this.#connection.ask((control) => control.status(name))
-    const process = idle.find(({ config }) => config.name === name)
-    if (!process) throw unknownProcess(name)
-    const state = snapshot(process, this.#sourceOf(process), null, Date.now())
-    return detail(process, state, { environment: 'start', metrics: {}, channelOpen: false })
+    return detailAtRest(this.tuixDir, idle, name)
   }
 
   /** Usage of the whole process tree: memory in MB, cpu in percent of one core, uptime in seconds. */
@@ -164,35 +157,47 @@ export class ProcessManager implements AsyncDisposable {
     return this.#connection.ask((control) => control.stats(name))
   }
 
-  /** The last lines of a process's log, or of several together: stdout, stderr and the supervisor's words in time order. */
-  async logs(names: string | string[], lines = 100): Promise<ProcessLog[]> {
-    const { readLogs } = await import('./logs/read.ts')
-    return readLogs(await this.#sources(names), { lines })
+  /**
+   * Lines of a process's log, or of several together: stdout, stderr and the supervisor's words in time order. The last
+   * `lines` (default 100), or those that a query asks for (all of them unless it says how many).
+   */
+  logs(names: string | string[], query: number | LogQuery = 100): Promise<ProcessLog[]> {
+    return this.#logs.read(names, typeof query === 'number' ? { lines: query } : query)
+  }
+
+  /**
+   * Lines since an earlier call, with a cursor for the next one: each line is in exactly one of a series of calls.
+   *
+   * @param cursor from the call before; `start`: all there is; `end`: only what comes after this call
+   */
+  logsAfter(names: string | string[], cursor: string, query: LogQuery = {}): Promise<LogsAfter> {
+    return this.#logs.readAfter(names, cursor, query)
+  }
+
+  /** Lines that match, and what every process said up to `around` ms before and after: stretches without a gap. */
+  logsAround(names: string | string[], query: LogQuery, around: number): Promise<ContextLine[][]> {
+    return this.#logs.readAround(names, query, around)
   }
 
   /**
    * Calls back for every line that is logged from now on, after the last `lines` (default 0) of before, with none lost or
-   * doubled between the two. The result ends it.
+   * doubled between the two. The result ends it. Following alone keeps no app alive.
    */
-  followLogs(
+  followLogs(names: string | string[], callback: (log: ProcessLog) => void, options: FollowOptions = {}): () => void {
+    return this.#logs.follow(names, callback, options)
+  }
+
+  /** The same as an iterator, which keeps the app alive. Ends with `return()`, a `break` or the signal. */
+  logLines(
     names: string | string[],
-    callback: (log: ProcessLog) => void,
-    { lines = 0 }: FollowOptions = {},
-  ): () => void {
-    let end: (() => void) | undefined
-    let ended = false
-    void Promise.all([import('./logs/follow.ts'), this.#sources(names)]).then(
-      ([{ followLogs }, sources]) => {
-        if (ended) return
-        const following = followLogs(sources, { lines }, callback, { onError: (error) => this.#warn(`logs: ${error}`) })
-        end = () => following.dispose()
-      },
-      (error: Error) => this.#warn(`logs of ${names} cannot be followed: ${error.message}`),
-    )
-    return () => {
-      ended = true
-      end?.()
-    }
+    { signal, ...options }: FollowOptions & { signal?: AbortSignal } = {},
+  ): AsyncGenerator<ProcessLog, void, undefined> {
+    return endable((end) => this.#logs.iterate(names, options, end), signal)
+  }
+
+  /** Empties logs, their archives included, while processes go on writing. */
+  flush(selection: Selection): Promise<Outcome[]> {
+    return this.#connection.ask((control) => control.flush(selection))
   }
 
   on<Type extends keyof ManagerEvents>(type: Type, listener: (event: ManagerEvents[Type]) => void): this {
@@ -207,15 +212,7 @@ export class ProcessManager implements AsyncDisposable {
 
   /** Everything that happens to any process from now on. Ends with `return()` or a `break`. */
   events(): AsyncGenerator<ProcessEvent, void, undefined> {
-    const end = new AbortController()
-    const events = this.#events(end.signal)
-    // A generator's own `return` waits for the `next` before it, which may wait for an event that never comes.
-    const finish = events.return.bind(events)
-    events.return = (value) => {
-      end.abort()
-      return finish(value)
-    }
-    return events
+    return endable((end) => this.#events(end))
   }
 
   /** Who supervises now; null: nobody. */
@@ -265,41 +262,13 @@ export class ProcessManager implements AsyncDisposable {
     return outcomes
   }
 
-  /** The processes from the disk, while no supervisor lives and none is needed: nothing of them runs or is wanted up. */
+  /** A command that only asks launches no daemon where none is needed. */
   #idle(): ManagedProcess[] | null {
-    if (this.#options.supervisor !== 'daemon' || readInfo(this.tuixDir)) return null
-    const processes = readState(this.tuixDir)
-    return processes.every(({ wanted, status }) => status === 'error' || (wanted === 'down' && status !== 'stopping'))
-      ? processes
-      : null
-  }
-
-  #sources(names: string | string[]): Promise<LogSource[]> {
-    return Promise.all([names].flat().map((name) => this.#source(name)))
-  }
-
-  async #source(name: string): Promise<LogSource> {
-    const saved = readState(this.tuixDir).find(({ config }) => config.name === name)
-    if (saved) return this.#sourceOf(saved)
-    await this.status(name)
-    const known = readState(this.tuixDir).find(({ config }) => config.name === name)
-    if (!known) throw unknownProcess(name)
-    return this.#sourceOf(known)
-  }
-
-  #sourceOf(process: Pick<ManagedProcess, 'config'>): LogSource {
-    return sourceOf(this.tuixDir, process)
+    return this.#options.supervisor === 'daemon' ? processesAtRest(this.tuixDir) : null
   }
 
   async *#events(signal: AbortSignal): AsyncGenerator<ProcessEvent> {
     yield* (await this.#connection.reach()).events(signal)
-  }
-
-  #followAll(callback: (log: ProcessLog) => void): () => void {
-    const ends = readState(this.tuixDir).map(({ config }) => this.followLogs(config.name, callback))
-    return () => {
-      for (const end of ends) end()
-    }
   }
 
   async #allStats(): Promise<Record<string, ProcessStats>> {
@@ -320,23 +289,4 @@ export async function createProcessManager(config: ManagerOptions = {}, cwd?: st
   const manager = new ProcessManager(config, cwd)
   await manager.init()
   return manager
-}
-
-/** Two spellings of one folder must find one supervisor; a folder that does not exist yet has only one. */
-function canonical(folder: string): string {
-  try {
-    return realpathSync(folder)
-  } catch {
-    return folder
-  }
-}
-
-function unknownProcess(name: string): ProcessManagerError {
-  return new ProcessManagerError('unknown-process', `no process is named \`${name}\``)
-}
-
-function throwFirst(outcomes: Outcome[]): void {
-  const failed = outcomes.find(({ ok }) => !ok)
-  if (failed)
-    throw new ProcessManagerError(failed.code ?? 'internal', `${failed.name}: ${failed.message}`, failed.lastLines)
 }

@@ -56,6 +56,10 @@ export class Client implements Control {
     return this.#ask('POST', '/v1/remove', request)
   }
 
+  flush(request: Selection): Promise<Outcome[]> {
+    return this.#ask('POST', '/v1/flush', request)
+  }
+
   async release(): Promise<void> {
     await this.#ask('POST', '/v1/release', {})
   }

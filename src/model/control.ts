@@ -21,6 +21,8 @@ export interface Control {
   reload(request: StartRequest): Promise<Outcome[]>
   /** Brings names to the numbers of instances in `scale`; those that are too many are stopped and removed. */
   scale(request: StartRequest): Promise<Outcome[]>
+  /** Empties logs, archives included; processes go on writing. */
+  flush(request: Selection): Promise<Outcome[]>
   /** Sends a message to a process that has an `ipc` channel. */
   send(name: string, message: unknown): Promise<void>
   /** Give everything up for the next supervisor: processes live on, then the supervisor ends. */

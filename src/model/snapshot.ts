@@ -19,6 +19,7 @@ export function snapshot(
   return {
     name: config.name,
     group: config.group ?? null,
+    instanceOf: config.instanceOf,
     status: process.status,
     wanted: process.wanted,
     pid: alive && process.identity ? process.identity.pid : null,
@@ -32,8 +33,10 @@ export function snapshot(
     startedAt: alive ? process.startedAt : null,
     retryAt: process.retryAt,
     maxRestarts: config.maxRestarts,
+    failures: process.failures,
     health: alive && config.healthCheck ? (process.health?.status ?? 'starting') : null,
     watch: config.watch !== null && process.suspended === null,
+    dependsOn: Object.keys(config.dependsOn),
     port: process.port,
     reason: process.reason,
     lastExit,

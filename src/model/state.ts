@@ -6,6 +6,8 @@ import type { ProcessStatus, RunExit, Wanted } from './process.ts'
 export interface ProcessState {
   name: string
   group: string | null
+  /** Declared name of which this is one of several instances. */
+  instanceOf: string | null
   status: ProcessStatus
   wanted: Wanted
   /** `null` while nothing runs. */
@@ -31,8 +33,12 @@ export interface ProcessState {
   maxRestarts: number
   /** Null without a health check or while nothing runs. */
   health: HealthStatus | null
+  /** Failures in a row, which `maxRestarts` is about. */
+  failures: number
   /** Restarts when files change. */
   watch: boolean
+  /** Names that it depends on, as declared. */
+  dependsOn: string[]
   /** What it listens on, as told by `port`. */
   port: number | null
   reason: string

@@ -17,6 +17,8 @@ export interface ActionsOptions {
   /** Everything so far is on disk. */
   flushed(): Promise<void>
   removed(managed: Managed): void
+  /** Empties its logs; resolves with how many bytes there were. */
+  flushLogs(managed: Managed): Promise<number>
 }
 
 /** The commands that change something: each becomes inputs of managed processes, in the order of their dependencies. */
@@ -83,6 +85,16 @@ export class Actions {
   async remove(request: Selection): Promise<Outcome[]> {
     const names = this.#options.registry.select(request)
     return this.#finish(await this.#stopInOrder(names, (managed) => this.#remove(managed)))
+  }
+
+  async flush(request: Selection): Promise<Outcome[]> {
+    const names = this.#options.registry.select(request)
+    return Promise.all(
+      names.map((name) => {
+        const managed = this.#options.registry.find(name)
+        return managed ? this.#flush(managed) : this.#unknown(name)
+      }),
+    )
   }
 
   async #start(
@@ -183,6 +195,17 @@ export class Actions {
     return { name, ok: true, message: 'removed', warnings: [] }
   }
 
+  async #flush(managed: Managed): Promise<Outcome> {
+    const { outcome, flushLogs } = this.#options
+    try {
+      const bytes = await flushLogs(managed)
+      return outcome(managed, { ok: true, message: bytes === 0 ? 'already empty' : `emptied, ${inUnits(bytes)}` })
+    } catch (error) {
+      const message = `its log was not emptied: ${(error as Error).message}`
+      return outcome(managed, { ok: false, message, code: 'internal' })
+    }
+  }
+
   #unknown(name: string): Outcome {
     const known = this.#options.registry.snapshot().map(({ config }) => config.name)
     return { name, ok: false, message: unknownProcess(name, known).message, code: 'unknown-process', warnings: [] }
@@ -197,4 +220,8 @@ export class Actions {
 
 function ownerOf(managed: Managed, config: ResolvedProcess | undefined, request: StartRequest) {
   return (config ?? managed.process.config).persist === true ? null : (request.owner ?? null)
+}
+
+function inUnits(bytes: number): string {
+  return bytes < 100_000 ? `${bytes} bytes` : `${(bytes / 1_000_000).toFixed(1)} MB`
 }

@@ -54,6 +54,7 @@ export function createApi({ control, version, onActivity }: ApiOptions): Hono {
   })
   app.post('/v1/stop', async (c) => c.json(await control.stop(selection(await body(c.req)))))
   app.post('/v1/remove', async (c) => c.json(await control.remove(selection(await body(c.req)))))
+  app.post('/v1/flush', async (c) => c.json(await control.flush(selection(await body(c.req)))))
   app.post('/v1/release', async (c) => {
     await control.release()
     return c.json({ released: true })

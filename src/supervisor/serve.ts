@@ -172,6 +172,7 @@ async function supervise(options: ServeOptions, { tuixDir, lock, info, clock }: 
     broadcast,
     sourceOf: world.sourceOf,
     lastLines,
+    flushLogs: world.flushLogs,
     ownEnvironment: options.environment,
     now: clock.now,
     release,

@@ -20,6 +20,8 @@ export interface SupervisorParts {
   broadcast: Broadcast<ProcessEvent>
   sourceOf(process: ManagedProcess): LogSource
   lastLines(source: LogSource, count: number): Promise<string[]>
+  /** Resolves with how many bytes there were. */
+  flushLogs(process: ManagedProcess): Promise<number>
   /** What a process inherits when the command that started it is not known any more. */
   ownEnvironment: Record<string, string>
   now(): number
@@ -46,6 +48,7 @@ export class Supervisor implements Control {
       now,
       outcome: (managed, result) => this.#outcome(managed, result),
       flushed: () => store.flushed(),
+      flushLogs: ({ process }) => parts.flushLogs(process),
       removed({ process: { config, run } }) {
         store.changed()
         broadcast.emit({ time: now(), name: config.name, type: 'remove', run, message: 'removed' })
@@ -106,6 +109,10 @@ export class Supervisor implements Control {
 
   remove(request: Selection): Promise<Outcome[]> {
     return this.#actions.remove(request)
+  }
+
+  flush(request: Selection): Promise<Outcome[]> {
+    return this.#actions.flush(request)
   }
 
   async send(name: string, message: unknown): Promise<void> {

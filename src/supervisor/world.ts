@@ -38,6 +38,8 @@ export interface World {
   runHooks(event: ProcessEvent): void
   /** Ends what an earlier supervisor was killed in: rotations of these processes' logs. */
   recoverLogs(processes: ManagedProcess[]): Promise<void>
+  /** Empties a process's logs and notes it as an event; resolves with how many bytes there were. */
+  flushLogs(process: ManagedProcess): Promise<number>
   close(): void
 }
 
@@ -64,7 +66,9 @@ export function createWorld(options: WorldOptions): World {
       const { maxLogSize, maxLogFiles, compressLogs } = managed.process.config
       const { logFile, errorFile } = where(managed.process)
       const limits = { maxLogSize: maxLogSize * MB, maxLogFiles, compress: compressLogs }
-      void rotator.check(stream === 'stdout' ? logFile : errorFile, size, limits)
+      if (size <= limits.maxLogSize) return
+      // The index is to know the sizes after the cut.
+      void rotator.check(stream === 'stdout' ? logFile : errorFile, size, limits).then(() => indexer.note(name))
     },
     onError: (name, error) =>
       tell(
@@ -115,6 +119,13 @@ export function createWorld(options: WorldOptions): World {
     async recoverLogs(saved) {
       const logs = new Set(saved.map(where).flatMap(({ logFile, errorFile }) => [logFile, errorFile]))
       await Promise.all([...logs].map((log) => rotator.recover(log)))
+    },
+    async flushLogs(process) {
+      const { logFile, errorFile } = where(process)
+      const counts = await Promise.all([...new Set([logFile, errorFile])].map((log) => rotator.flush(log)))
+      const { config, run } = process
+      emit({ time: clock.now(), name: config.name, type: 'flush', run, message: 'log emptied' })
+      return counts.reduce((sum, bytes) => sum + bytes, 0)
     },
     close: () => indexer.close(),
   }

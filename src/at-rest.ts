@@ -1,0 +1,27 @@
+import { readInfo, readState } from './client/discover.ts'
+import { ProcessManagerError } from './model/errors.ts'
+import { sourceOf } from './model/paths.ts'
+import type { ManagedProcess } from './model/process.ts'
+import { detail, snapshot } from './model/snapshot.ts'
+import type { ProcessDetail, ProcessState } from './model/state.ts'
+
+/** The processes from the disk, while no supervisor lives and none is needed; null: something of them runs or is wanted up. */
+export function processesAtRest(tuixDir: string): ManagedProcess[] | null {
+  if (readInfo(tuixDir)) return null
+  const processes = readState(tuixDir)
+  return processes.every(({ wanted, status }) => status === 'error' || (wanted === 'down' && status !== 'stopping'))
+    ? processes
+    : null
+}
+
+export function stateAtRest(tuixDir: string, process: ManagedProcess): ProcessState {
+  return snapshot(process, sourceOf(tuixDir, process), null, Date.now())
+}
+
+/** @throws ProcessManagerError `unknown-process` */
+export function detailAtRest(tuixDir: string, processes: ManagedProcess[], name: string): ProcessDetail {
+  const process = processes.find(({ config }) => config.name === name)
+  if (!process) throw new ProcessManagerError('unknown-process', `no process is named \`${name}\``)
+  const facts = { environment: 'start', metrics: {}, channelOpen: false } as const
+  return detail(process, stateAtRest(tuixDir, process), facts)
+}
