@@ -58,7 +58,7 @@ export function transition(process: ManagedProcess, input: Input, now: number): 
     case 'ready':
       return ready(process, input.message, now)
     case 'late':
-      return process.status === 'starting' ? failed(process, input.message, now) : unchanged(process)
+      return late(process, input.message, now)
     case 'health':
       return health(process, input, now)
     case 'over-limit':
@@ -163,6 +163,13 @@ function health(process: ManagedProcess, { result }: InputOf<'health'>, now: num
   if (config.onUnhealthy === 'none') return { process: next, effects: [event] }
   const step = failed(next, why, now)
   return { ...step, effects: [event, ...step.effects] }
+}
+
+/** The last check says what was missing. */
+function late(process: ManagedProcess, message: string, now: number): Step {
+  if (process.status !== 'starting') return unchanged(process)
+  const detail = process.health?.history.at(-1)?.detail
+  return failed(process, detail ? `${message}: ${detail}` : message, now)
 }
 
 function fileChanged(process: ManagedProcess, { file, others }: InputOf<'file-changed'>, now: number): Step {

@@ -93,7 +93,8 @@ export class Managed {
     if (process === this.#process && effects.length === 0) return
     this.#process = process
     for (const effect of effects) this.#run(effect)
-    this.#edges.changed()
+    // One more check with the same verdict is no news, and not worth a write to the disk.
+    if (input.type !== 'health' || effects.length > 0) this.#edges.changed()
     for (const listener of [...this.#listeners]) listener()
   }
 
