@@ -1,0 +1,48 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { fixture } from './children.ts'
+import { livingPids, read } from './processes.ts'
+import { until } from './until.ts'
+
+export interface Spawned {
+  child: ChildProcess
+  pid: number
+  /** What it has printed so far. */
+  stdout(): string
+}
+
+/** Carried by everything that is started here, and by what that starts. */
+const MARK = `SPAWNED_BY_TEST=${process.pid}-`
+let count = 0
+
+/** Starts a fixture child on the runtime of the tests as leader of its own group and session; ended by `endSpawned`. */
+export function spawnFixture(name: string, args: string[] = [], env: Record<string, string> = {}): Spawned {
+  return spawnProgram(process.execPath, [fixture(name), ...args], env)
+}
+
+export function spawnProgram(program: string, args: string[] = [], env: Record<string, string> = {}): Spawned {
+  const child = spawn(program, args, {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, SPAWNED_BY_TEST: `${process.pid}-${count++}`, ...env },
+  })
+  let text = ''
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk
+  })
+  if (child.pid === undefined) throw new Error(`${program} did not start`)
+  return { child, pid: child.pid, stdout: () => text }
+}
+
+/** Ends every child with all that it started; call it from `afterEach`. */
+export async function endSpawned(): Promise<void> {
+  const killAll = () => {
+    const pids = livingPids().filter((pid) => read(`/proc/${pid}/environ`).includes(MARK))
+    for (const pid of pids) {
+      try {
+        process.kill(pid, 'SIGKILL')
+      } catch {}
+    }
+    return pids.length
+  }
+  await until(() => killAll() === 0, { what: 'the end of the children' })
+}

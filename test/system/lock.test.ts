@@ -1,0 +1,172 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { buildSync } from 'esbuild'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Identity } from '../../src/model/process.ts'
+import { acquireLock, type Lock, type LockRecord } from '../../src/system/lock.ts'
+import { type Running, run } from '../helpers/running.ts'
+import { type TempFolder, tempFolder } from '../helpers/temp.ts'
+import { until } from '../helpers/until.ts'
+
+let temp: TempFolder
+const started: Running[] = []
+beforeEach(() => {
+  temp = tempFolder('lock')
+})
+afterEach(async () => {
+  for (const one of started) one.kill('SIGKILL')
+  await Promise.all(started.splice(0).map(({ finished }) => finished))
+  temp.remove()
+})
+
+const owner = (pid: number): { identity: Identity; pidNamespace: string } => ({
+  identity: { pid, startTime: pid * 10, bootId: 'boot' },
+  pidNamespace: '',
+})
+const everyoneLives = async () => true
+const everyoneIsDead = async () => false
+
+async function take(pid: number, lives = everyoneLives): Promise<Lock> {
+  const result = await acquireLock(temp.path, owner(pid), lives)
+  if (!('release' in result)) throw new Error(`held by ${result.identity.pid}`)
+  return result
+}
+
+async function holder(pid: number, lives = everyoneLives): Promise<number | undefined> {
+  const result = await acquireLock(temp.path, owner(pid), lives)
+  return 'release' in result ? undefined : result.identity.pid
+}
+
+describe('twenty processes that take one lock at once', () => {
+  it('make one holder, round after round, also when the holder before was killed', async () => {
+    const contender = join(temp.path, 'contender.mjs')
+    buildSync({
+      entryPoints: [fileURLToPath(new URL('../fixtures/lock-contender.ts', import.meta.url))],
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      outfile: contender,
+    })
+    const folder = join(temp.path, 'locked')
+    mkdirSync(folder)
+    for (let round = 0; round < 5; round++) {
+      const go = join(temp.path, `go-${round}`)
+      const contenders = Array.from({ length: 20 }, () => run([contender, folder, go], { cwd: temp.path }))
+      started.push(...contenders)
+      await until(() => contenders.every((one) => one.stdout().includes('ready')), { what: 'twenty contenders' })
+      writeFileSync(go, '')
+      const said = (one: Running) => one.stdout().split('\n')[1] ?? ''
+      await until(() => contenders.every((one) => said(one) !== ''), { what: 'twenty answers' })
+
+      const winners = contenders.filter((one) => said(one) === 'won')
+      expect(winners).toHaveLength(1)
+      const [winner] = winners
+      const losers = contenders.filter((one) => one !== winner)
+      expect(new Set(losers.map(said))).toEqual(new Set([`held by ${winner?.pid}`]))
+      winner?.kill('SIGKILL')
+      await winner?.finished
+      expect(readdirSync(folder).filter((name) => !/^lock\.\d+$/.test(name))).toEqual([])
+    }
+  })
+})
+
+describe('the lock', () => {
+  it('tells who holds it', async () => {
+    await take(1)
+    expect(await holder(2)).toBe(1)
+  })
+
+  it('passes from a holder that is dead, whose record goes', async () => {
+    await take(1)
+    const { file } = await take(2, everyoneIsDead)
+    expect(readdirSync(temp.path)).toEqual([file.slice(temp.path.length + 1)])
+  })
+
+  it('passes when it is released, though the holder lives on', async () => {
+    const lock = await take(1)
+    lock.release()
+    expect(await holder(2)).toBeUndefined()
+  })
+
+  it('asks about the holder it read, with all that the record says', async () => {
+    await take(1)
+    let asked: LockRecord | undefined
+    await acquireLock(temp.path, owner(2), async (record) => {
+      asked = record
+      return true
+    })
+    expect(asked).toEqual({ ...owner(1), released: false })
+  })
+
+  it('is not taken from the next holder by a release that comes late', async () => {
+    const old = await take(1)
+    await take(2, everyoneIsDead)
+    old.release()
+    expect(await holder(3)).toBe(2)
+  })
+
+  it('takes nonsense in a record for a holder that is dead', async () => {
+    writeFileSync(join(temp.path, 'lock.7'), '{"identity":')
+    const lock = await take(1)
+    expect(lock.file).toBe(join(temp.path, 'lock.8'))
+  })
+
+  it('leaves other files of the folder alone', async () => {
+    for (const name of ['lock.txt', 'state.json', 'lock.1.bak']) writeFileSync(join(temp.path, name), '')
+    await take(1)
+    expect(readdirSync(temp.path).sort()).toEqual(['lock.1', 'lock.1.bak', 'lock.txt', 'state.json'])
+  })
+
+  it('has a record that only its user can read', async () => {
+    const before = process.umask(0)
+    try {
+      const { file } = await take(1)
+      expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject(owner(1))
+      expect(statSync(file).mode & 0o777).toBe(0o600)
+    } finally {
+      process.umask(before)
+    }
+  })
+})
+
+describe('a folder that was deleted', () => {
+  const deleteAndMake = () => {
+    rmSync(temp.path, { recursive: true })
+    mkdirSync(temp.path)
+  }
+
+  it('gets the record back', async () => {
+    const lock = await take(1)
+    deleteAndMake()
+    expect(lock.restore()).toBe(true)
+    expect(await holder(2)).toBe(1)
+    expect(lock.restore()).toBe(true)
+  })
+
+  it('belongs to whoever came meanwhile, though the number is the same', async () => {
+    const old = await take(1)
+    deleteAndMake()
+    const { file } = await take(2)
+    expect(file).toBe(old.file)
+    expect(old.restore()).toBe(false)
+    old.release()
+  })
+
+  it('belongs to whoever came meanwhile with a lower number', async () => {
+    await take(1)
+    const old = await take(2, everyoneIsDead)
+    deleteAndMake()
+    await take(3)
+    expect(old.restore()).toBe(false)
+    expect(await holder(4)).toBe(3)
+  })
+
+  it('has nothing to release', async () => {
+    const lock = await take(1)
+    rmSync(temp.path, { recursive: true })
+    lock.release()
+    mkdirSync(temp.path)
+    expect(await holder(2)).toBeUndefined()
+  })
+})

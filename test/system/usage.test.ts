@@ -1,0 +1,74 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Identity } from '../../src/model/process.ts'
+import { identify } from '../../src/system/identity.ts'
+import { readEntry } from '../../src/system/proc.ts'
+import { UsageSampler } from '../../src/system/usage.ts'
+import { endSpawned, spawnFixture, spawnProgram } from '../helpers/spawned.ts'
+import { until } from '../helpers/until.ts'
+
+afterEach(endSpawned)
+
+function leader(pid: number): Identity {
+  const identity = identify(pid)
+  if (!identity) throw new Error(`${pid} is gone`)
+  return identity
+}
+
+describe('usage of a process tree', () => {
+  it('sees a child that is busy, and one that is not', async () => {
+    const busy = leader(spawnProgram('/bin/sh', ['-c', 'while :; do :; done']).pid)
+    const idle = leader(spawnProgram('/bin/sleep', ['60']).pid)
+    const sampler = new UsageSampler()
+    // On a machine that is busy itself a loop gets its share of a core, not all of it.
+    const measured = await until(
+      () => {
+        const usages = sampler.sample([busy, idle], Date.now())
+        return (usages.get(busy.pid)?.cpu ?? 0) > 5 ? usages : undefined
+      },
+      { what: 'a busy child', everyMs: 200 },
+    )
+    expect(measured.get(busy.pid)?.cpu).toBeLessThanOrEqual(120)
+    expect(measured.get(idle.pid)?.cpu).toBeLessThan(5)
+    expect(measured.get(idle.pid)?.memory).toBeGreaterThan(0.1)
+    expect(measured.get(idle.pid)?.memory).toBeLessThan(50)
+  })
+
+  it('adds up the whole family', async () => {
+    const { pid, stdout } = spawnFixture('family')
+    await until(() => stdout().includes('family complete'), { what: 'the family' })
+    const alone = leader(spawnFixture('sleeper').pid)
+    const sampler = new UsageSampler()
+    const family = leader(pid)
+    const usages = await until(() => {
+      const found = sampler.sample([family, alone], Date.now())
+      return (found.get(alone.pid)?.memory ?? 0) > 5 ? found : undefined
+    })
+    // The leader, its child, the one in its own session (a child still) and the stubborn one; the orphan is a stranger by now.
+    expect(usages.get(pid)?.processes).toBeGreaterThanOrEqual(4)
+    expect(usages.get(pid)?.memory).toBeGreaterThan(2 * (usages.get(alone.pid)?.memory ?? 0))
+    expect(usages.get(alone.pid)?.processes).toBe(1)
+  })
+
+  it('leaves out what is gone, and a later process with that pid', () => {
+    const sleeper = leader(spawnFixture('sleeper').pid)
+    const other = { ...sleeper, startTime: sleeper.startTime - 1 }
+    const gone = { ...sleeper, pid: 2 ** 22 + 1 }
+    expect(new UsageSampler().sample([other, gone], Date.now()).size).toBe(0)
+    expect(new UsageSampler().sample([], Date.now()).size).toBe(0)
+  })
+
+  it('counts from the last sample of that process, whoever was asked for in between', async () => {
+    const worked = leader(
+      spawnProgram('/bin/sh', ['-c', 'i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done; exec sleep 60']).pid,
+    )
+    const other = leader(spawnProgram('/bin/sleep', ['60']).pid)
+    const sampler = new UsageSampler()
+    const usage = (of: Identity, now: number) => sampler.sample([of], now).get(of.pid)?.cpu
+    await until(() => (usage(worked, Date.now()) ?? 0) > 1, { what: 'some work', everyMs: 100 })
+    await until(() => readEntry(worked.pid)?.name === 'sleep', { what: 'the end of the work' })
+    const now = Date.now() + 10_000
+    usage(worked, now)
+    usage(other, now + 1000)
+    expect(usage(worked, now + 2000)).toBe(0)
+  })
+})
