@@ -54,7 +54,7 @@ describe('"Custom Health Checks": an output pattern', () => {
     const next = await until(
       async () => {
         const state = await project.state('worker-service')
-        return state.run > before.run && state.pid !== null && state
+        return state.run > before.run && state.pid !== null ? state : undefined
       },
       { what: 'the next run', everyMs: 100 },
     )

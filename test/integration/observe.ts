@@ -8,7 +8,7 @@ export function upAgain(project: Project, before: ProcessState): Promise<Process
   return until(
     async () => {
       const state = await project.state(name)
-      return state.run > run && state.status === 'running' && state.health !== 'unhealthy' && state
+      return state.run > run && state.status === 'running' && state.health !== 'unhealthy' ? state : undefined
     },
     { what: `${name} to be up again`, timeoutMs: 30_000, everyMs: 100 },
   )
@@ -42,7 +42,7 @@ export function answer(url: string, isWanted: (body: string) => boolean = () => 
     async () => {
       const response = await fetch(url, { signal: AbortSignal.timeout(2000), headers: { connection: 'close' } })
       const body = await response.text()
-      return response.ok && isWanted(body) && body
+      return response.ok && isWanted(body) ? body : undefined
     },
     { what: `an answer of ${url}`, timeoutMs: 30_000, everyMs: 50 },
   )
