@@ -43,10 +43,7 @@ export function scopeOf({ cwd, paths, ignore }: ResolvedWatch, never: string[]):
   const isIgnored = (path: string) =>
     isForbidden(path) || ignored.some(({ matches }) => matches(path) || matches(join(path, ANYTHING)))
   const isBelow = (root: string, path: string) =>
-    contains(root, path) &&
-    !relative(root, path)
-      .split(sep)
-      .some((part) => NEVER_FOLDERS.has(part))
+    contains(root, path) && !segments(contains(base, root) ? base : root, path).some((name) => NEVER_FOLDERS.has(name))
   const foldersOfFiles = new Map<string, string>()
   return {
     cwd: base,
@@ -89,6 +86,10 @@ function existing(path: string): string {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path
   const parent = dirname(path)
   return parent === path ? path : existing(parent)
+}
+
+function segments(folder: string, path: string): string[] {
+  return relative(folder, path).split(sep)
 }
 
 function contains(folder: string, path: string): boolean {
