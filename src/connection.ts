@@ -1,6 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { Client } from './client/client.ts'
-import { findSupervisor, readInfo } from './client/discover.ts'
+import { readInfo } from './client/discover.ts'
 import type { EnsureOptions } from './client/ensure.ts'
 import type { Launcher } from './client/launch.ts'
 import type { Embedded } from './embedded.ts'
@@ -69,8 +68,14 @@ export class Connection {
     const info = readInfo(this.#tuixDir)
     if (!careful && info?.version === VERSION) return new Client(info.socket)
     const { ensureSupervisor } = await import('./client/ensure.ts')
-    const options: EnsureOptions = { tuixDir: this.#tuixDir, version: VERSION, launcher: launcher(), warn: this.#warn }
+    const options: EnsureOptions = {
+      tuixDir: this.#tuixDir,
+      version: VERSION,
+      launcher: await launcher(),
+      warn: this.#warn,
+    }
     if (this.#mode === 'daemon') return ensureSupervisor(options)
+    const { findSupervisor } = await import('./client/find.ts')
     const { embed } = await import('./embedded.ts')
     const lost = () => {
       this.#embedded = null
@@ -81,14 +86,15 @@ export class Connection {
       this.#embedded = await embed(this.#tuixDir, options.launcher, lost)
       if (this.#embedded) return this.#embedded.control
       // Somebody holds the lock and is about to listen.
-      await pause(10)
+      await new Promise((resolve) => setTimeout(resolve, 10))
     }
     return ensureSupervisor(options)
   }
 }
 
 /** The daemon's program lies beside this file, in the sources and in the build. */
-function launcher(): Launcher {
+async function launcher(): Promise<Launcher> {
+  const { fileURLToPath } = await import('node:url')
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  return { program: process.execPath, args: [new URL(`./main.${extension}`, import.meta.url).pathname] }
+  return { program: process.execPath, args: [fileURLToPath(new URL(`./main.${extension}`, import.meta.url))] }
 }

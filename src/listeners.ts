@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events'
 import type { ProcessEvent, ProcessEventType } from './model/events.ts'
 import type { ProcessLog } from './model/logs.ts'
 import type { ProcessStats } from './model/state.ts'
@@ -20,52 +19,48 @@ const STATS_EVERY = 5000
 
 /** Opens a feed when its first listener comes, and closes it with its last. */
 export class Listeners {
-  readonly #emitter = new EventEmitter()
+  readonly #listeners = new Map<string, Set<(event: never) => void>>()
   readonly #feeds: Feeds
   readonly #open = new Map<'events' | 'log' | 'stats', () => void>()
 
   constructor(feeds: Feeds) {
     this.#feeds = feeds
-    // An `error` event without a listener must not throw: it is news of a process, not a failure of ours.
-    this.#emitter.on('error', () => {})
   }
 
   on<Type extends keyof ManagerEvents>(type: Type, listener: (event: ManagerEvents[Type]) => void): void {
-    this.#emitter.on(type, listener)
+    const listeners = this.#listeners.get(type) ?? new Set()
+    this.#listeners.set(type, listeners.add(listener))
     this.#update()
   }
 
   off<Type extends keyof ManagerEvents>(type: Type, listener: (event: ManagerEvents[Type]) => void): void {
-    this.#emitter.off(type, listener)
+    const listeners = this.#listeners.get(type)
+    listeners?.delete(listener)
+    if (listeners?.size === 0) this.#listeners.delete(type)
     this.#update()
   }
 
   /** News of the manager itself, under `warning`. */
   warn(message: string): void {
-    this.#emitter.emit('warning', {
-      time: Date.now(),
-      name: '',
-      type: 'warning',
-      run: 0,
-      message,
-    } satisfies ProcessEvent)
+    this.#emit('warning', { time: Date.now(), name: '', type: 'warning', run: 0, message })
   }
 
   close(): void {
-    this.#emitter.removeAllListeners()
+    this.#listeners.clear()
     this.#update()
   }
 
+  #emit<Type extends keyof ManagerEvents>(type: Type, event: ManagerEvents[Type]): void {
+    const listeners = this.#listeners.get(type) ?? []
+    for (const listener of [...listeners] as ((event: ManagerEvents[Type]) => void)[]) listener(event)
+  }
+
   #update(): void {
-    const names = this.#emitter.eventNames()
-    const heard = (type: string) => this.#emitter.listenerCount(type) > (type === 'error' ? 1 : 0)
-    this.#set('log', heard('log'), () => this.#feeds.follow((log) => this.#emitter.emit('log', log)))
-    this.#set('stats', heard('stats'), () => this.#pollStats())
-    this.#set(
-      'events',
-      names.some((type) => type !== 'log' && type !== 'stats' && heard(String(type))),
-      () => this.#relayEvents(),
-    )
+    const types = [...this.#listeners.keys()]
+    this.#set('log', types.includes('log'), () => this.#feeds.follow((log) => this.#emit('log', log)))
+    this.#set('stats', types.includes('stats'), () => this.#pollStats())
+    const events = types.some((type) => type !== 'log' && type !== 'stats')
+    this.#set('events', events, () => this.#relayEvents())
   }
 
   #set(feed: 'events' | 'log' | 'stats', wanted: boolean, open: () => () => void): void {
@@ -79,7 +74,7 @@ export class Listeners {
   #relayEvents(): () => void {
     const end = new AbortController()
     const relay = async () => {
-      for await (const event of this.#feeds.events(end.signal)) this.#emitter.emit(event.type, event)
+      for await (const event of this.#feeds.events(end.signal)) this.#emit(event.type, event)
     }
     relay().catch(
       (error: Error) => !end.signal.aborted && this.warn(`events are not received any more: ${error.message}`),
@@ -90,7 +85,7 @@ export class Listeners {
   #pollStats(): () => void {
     const timer = setInterval(() => {
       this.#feeds.stats().then(
-        (stats) => this.#emitter.emit('stats', stats),
+        (stats) => this.#emit('stats', stats),
         (error: Error) => this.warn(`usage could not be read: ${error.message}`),
       )
     }, STATS_EVERY).unref()

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
 import { detailAtRest, processesAtRest, stateAtRest } from './at-rest.ts'
-import { findSupervisor } from './client/discover.ts'
 import { Connection } from './connection.ts'
 import { endable } from './endable.ts'
 import { Hold } from './hold.ts'
@@ -18,7 +17,7 @@ import type { ProcessDetail, ProcessState, ProcessStats } from './model/state.ts
 import type { CommandOptions, ManagerOptions } from './options.ts'
 import { throwFirst } from './outcomes.ts'
 import { type FollowOptions, ProcessLogs } from './process-logs.ts'
-import { canonicalFolder } from './system/files.ts'
+import { canonicalFolder } from './system/folder.ts'
 import type { WaitOptions } from './wait.ts'
 
 /**
@@ -56,8 +55,9 @@ export class ProcessManager implements AsyncDisposable {
   /** Finds or becomes the supervisor, declares the configured processes and starts those with `autostart`. */
   async init(): Promise<void> {
     await this.#connection.reach()
-    const names = (this.#options.processes ?? []).filter(({ autostart }) => autostart).map(({ name }) => name)
-    if (names.length > 0) throwFirst(await this.execute('start', { names }))
+    const { processes = [] } = this.#options
+    const names = processes.filter(({ autostart }) => autostart).map(({ name }) => name)
+    if (processes.length > 0) throwFirst(await this.execute('start', { names }))
   }
 
   /** Starts a process, declared here or before, and resolves when it is up. Rejects with its exit code and last lines. */
@@ -217,6 +217,7 @@ export class ProcessManager implements AsyncDisposable {
 
   /** Who supervises now; null: nobody. */
   async supervisor(): Promise<SupervisorInfo | null> {
+    const { findSupervisor } = await import('./client/find.ts')
     return findSupervisor(this.tuixDir)
   }
 

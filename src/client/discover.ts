@@ -1,10 +1,9 @@
+/* What can be told from the files of a folder alone; light, since every command looks here first. */
 import { existsSync, readFileSync } from 'node:fs'
 import type { SupervisorInfo } from '../model/control.ts'
 import { pathsOf } from '../model/paths.ts'
 import type { ManagedProcess } from '../model/process.ts'
 import { readSaved } from '../model/saved.ts'
-import { isAlive } from '../system/identity.ts'
-import { answers } from '../system/socket.ts'
 
 /** Who supervises a folder, going by `supervisor.json`; null if nobody says so, or a pid that is not that process any more. */
 export function readInfo(tuixDir: string): SupervisorInfo | null {
@@ -14,18 +13,6 @@ export function readInfo(tuixDir: string): SupervisorInfo | null {
   } catch {
     return null
   }
-}
-
-/** A supervisor that takes connections; null: there is none now. */
-export async function findSupervisor(tuixDir: string): Promise<SupervisorInfo | null> {
-  const info = readInfo(tuixDir)
-  return info && (await answers(info.socket)) ? info : null
-}
-
-/** Whether the process that `supervisor.json` names lives, though its socket may be gone. */
-export function livesWithoutSocket(tuixDir: string): boolean {
-  const info = readInfo(tuixDir)
-  return info !== null && isAlive(info.identity)
 }
 
 /** What the last supervisor wrote, for answers while there is none. Unusable or absent: nothing. */

@@ -3,7 +3,7 @@ import type { SupervisorInfo } from '../model/control.ts'
 import { ProcessManagerError } from '../model/errors.ts'
 import { isNewer } from '../model/version.ts'
 import { Client } from './client.ts'
-import { findSupervisor, livesWithoutSocket } from './discover.ts'
+import { findSupervisor, livesWithoutSocket } from './find.ts'
 import { type Launched, type Launcher, launchDaemon } from './launch.ts'
 
 export interface EnsureOptions {

@@ -110,7 +110,7 @@ export class Registry {
       if (members.length === 0) throw new ProcessManagerError('unknown-process', `no process is in group \`${group}\``)
       return members.map(({ process }) => process.config.name)
     }
-    if (!names || names.length === 0) throw new ProcessManagerError('usage', 'name processes, a group, or all')
+    if (!names) throw new ProcessManagerError('usage', 'name processes, a group, or all')
     return [...new Set(names.flatMap((name) => (this.find(name) ? [name] : this.#instances(name))))]
   }
 

@@ -6,7 +6,6 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
-  realpathSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -79,13 +78,4 @@ export function setAside(file: string, now: number): string {
   const aside = `${file}.corrupt-${now}`
   renameSync(file, aside)
   return aside
-}
-
-/** Two spellings of one folder must find one supervisor; a folder that does not exist yet has only one. */
-export function canonicalFolder(folder: string): string {
-  try {
-    return realpathSync(folder)
-  } catch {
-    return folder
-  }
 }
