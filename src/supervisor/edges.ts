@@ -59,7 +59,7 @@ export function createEdges({
     async spawn(managed, run) {
       const source = sourceOf(managed.process)
       const port = await claimPort(managed, run, clock)
-      if (port === 'refused') return
+      if (port === 'refused' || !managed.isSpawning(run)) return
       watchLog(source)
       await launch(managed, run, source, managed.environment ?? ownEnvironment, port)
     },

@@ -1,5 +1,6 @@
 import type { ProcessEvent } from '../model/events.ts'
 import type { Identity, ManagedProcess } from '../model/process.ts'
+import { isSpawning } from '../model/run.ts'
 import type { Effect, Input } from '../model/step.ts'
 import { transition } from '../model/transition.ts'
 import type { Clock } from '../system/clock.ts'
@@ -40,6 +41,7 @@ export class Managed {
   readonly #edges: Edges
   readonly #queue: Input[] = []
   #busy = false
+  #released = false
   /** Timers and watches of the current wait. */
   #pending: (() => void)[] = []
   #clearing: number | null = null
@@ -58,6 +60,7 @@ export class Managed {
 
   /** Applies an input, or queues it while another is being applied. */
   dispatch(input: Input): void {
+    if (this.#released) return
     this.#queue.push(input)
     if (this.#busy) return
     this.#busy = true
@@ -80,12 +83,17 @@ export class Managed {
     return () => this.#listeners.delete(listener)
   }
 
+  /** Whether this run is still to be spawned. While that is prepared a stop may come, or the next supervisor. */
+  isSpawning(run: number): boolean {
+    return !this.#released && this.#process.run === run && isSpawning(this.#process)
+  }
+
   /** Leaves the process to the next supervisor: no timer fires any more, nothing is signalled. The app `owner` lets go of it. */
   release(owner: number): void {
     if (this.#process.owner?.pid === owner) this.#process = { ...this.#process, owner: null }
     this.#quiet()
     this.#queue.length = 0
-    this.#busy = true
+    this.#released = true
   }
 
   #apply(input: Input): void {

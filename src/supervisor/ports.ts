@@ -23,7 +23,7 @@ export async function claimPort(managed: Managed, run: number, clock: Clock): Pr
     if (!again || clock.now() - begun >= RELEASE_PATIENCE)
       return refuse(managed, run, `port ${port} is ${holding(port)}`, again)
     await new Promise<void>((resolve) => clock.after(LOOK_EVERY, resolve))
-    if (managed.process.run !== run || managed.process.status !== 'starting') return 'refused'
+    if (!managed.isSpawning(run)) return 'refused'
   }
   return port
 }

@@ -1,0 +1,41 @@
+import { mkdirSync } from 'node:fs'
+import { resolveProcess } from '../../src/config/index.ts'
+import { LogIndexer } from '../../src/logs/index-writer.ts'
+import type { ProcessConfig } from '../../src/model/config.ts'
+import type { ProcessEvent } from '../../src/model/events.ts'
+import { sourceOf } from '../../src/model/paths.ts'
+import { newProcess } from '../../src/model/saved.ts'
+import { createEdges, targetOf } from '../../src/supervisor/edges.ts'
+import { Managed } from '../../src/supervisor/managed.ts'
+import { systemClock } from '../../src/system/clock.ts'
+import { Sweeper } from '../../src/system/sweep.ts'
+
+export interface RealProcess {
+  managed: Managed
+  events: ProcessEvent[]
+  /** Its log on stdout. */
+  logFile: string
+}
+
+/** A managed process in the real world, its files in this folder; without monitors, API and store. */
+export function realProcess(folder: string, config: ProcessConfig): RealProcess {
+  mkdirSync(`${folder}/logs`, { recursive: true })
+  const events: ProcessEvent[] = []
+  const resolved = resolveProcess(config, { path: 'process', cwd: folder })
+  const where = ({ config: { name } }: { config: { name: string } }) =>
+    sourceOf(folder, { config: { ...resolved, name } })
+  const edges = createEdges({
+    clock: systemClock,
+    sweeper: new Sweeper(),
+    ownEnvironment: { PATH: process.env.PATH ?? '', HOME: folder },
+    sourceOf: where,
+    targetOf: (process) => targetOf(process, [managed.process], where),
+    indexer: new LogIndexer(),
+    monitor: () => () => {},
+    askStart() {},
+    emit: (event) => events.push(event),
+    changed() {},
+  })
+  const managed: Managed = new Managed(newProcess(`test:${config.name}:1`, resolved, 0), edges)
+  return { managed, events, logFile: where(managed.process).logFile }
+}

@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { child, running } from '../helpers/children.ts'
+import { processesOf } from '../helpers/processes.ts'
+import { type TempFolder, tempFolder } from '../helpers/temp.ts'
+import { until } from '../helpers/until.ts'
+import { realProcess } from './real.ts'
+
+let temp: TempFolder
+beforeEach(() => {
+  temp = tempFolder('spawning')
+})
+afterEach(async () => {
+  await until(() => {
+    const pids = processesOf(temp.path)
+    for (const pid of pids) process.kill(pid, 'SIGKILL')
+    return pids.length === 0
+  })
+  temp.remove()
+})
+
+const start = { type: 'start', owner: null } as const
+const restart = { type: 'restart', owner: null } as const
+const stop = { type: 'stop' } as const
+
+describe('orders that come while a spawn is being prepared', () => {
+  it('a stop: nothing is spawned', async () => {
+    const { managed, logFile } = realProcess(temp.path, child('web', 'sleeper'))
+    managed.dispatch(start)
+    managed.dispatch(stop)
+    await until(() => managed.process.status === 'stopped')
+    expect(existsSync(logFile)).toBe(false)
+  })
+
+  it('a stop and a start: one is spawned', async () => {
+    const { managed } = realProcess(temp.path, child('web', 'sleeper'))
+    managed.dispatch(start)
+    managed.dispatch(stop)
+    managed.dispatch(start)
+    await until(() => managed.process.status === 'running')
+    expect(running(temp.path, 'sleeper')).toEqual([managed.process.identity?.pid])
+  })
+
+  it('twenty restarts: one is spawned', async () => {
+    const { managed } = realProcess(temp.path, child('web', 'sleeper'))
+    for (let i = 0; i < 20; i++) managed.dispatch(restart)
+    await until(() => managed.process.status === 'running')
+    expect(managed.process.run).toBe(2)
+    expect(running(temp.path, 'sleeper')).toEqual([managed.process.identity?.pid])
+  })
+
+  it('a release: nothing is spawned, the next supervisor will', async () => {
+    const first = realProcess(temp.path, child('web', 'sleeper'))
+    first.managed.dispatch(start)
+    first.managed.release(process.pid)
+    // One that is started later and runs proves that the first had its chance.
+    const { managed } = realProcess(temp.path, child('other', 'counter'))
+    managed.dispatch(start)
+    await until(() => managed.process.status === 'running')
+    expect(existsSync(first.logFile)).toBe(false)
+  })
+
+  it('a stop while it waits for its port: nothing is spawned', async () => {
+    const { managed, events } = realProcess(temp.path, child('web', 'server', { port: 'auto' }))
+    managed.dispatch(start)
+    await until(() => managed.process.status === 'running')
+    const port = managed.process.port ?? 0
+    managed.dispatch(stop)
+    await until(() => managed.process.status === 'stopped')
+
+    const holder = createServer()
+    await new Promise<void>((resolve) => holder.listen(port, '127.0.0.1', resolve))
+    managed.dispatch(start)
+    await until(() => managed.process.status === 'starting')
+    managed.dispatch(stop)
+    await until(() => managed.process.status === 'stopped')
+    expect(events.filter(({ type }) => type === 'start')).toHaveLength(1)
+    holder.close()
+    expect(running(temp.path, 'server')).toEqual([])
+  })
+})
