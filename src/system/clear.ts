@@ -39,11 +39,13 @@ export async function clearTree(request: ClearRequest, sweeper: Sweeper, clock: 
       continue
     }
     empty = 0
-    remember(target, members)
+    const newcomers = remember(target, members)
     const waited = clock.now() - begun
     if (waited >= timeout + KILL_PATIENCE) return members
     if (waited >= timeout || signal === 'SIGKILL') send(target, members, 'SIGKILL')
     else if (!signalled) send(target, members, signal)
+    // Forked meanwhile: each for itself, since to some programs a second signal means to hurry.
+    else for (const member of newcomers) signalProcess(identityOf(member), signal)
     await pause(clock, signalled ? Math.min(5 * 2 ** look, 100) : 20, signalled ? undefined : request.ended)
     signalled = true
   }
@@ -57,11 +59,13 @@ function send(target: Target, members: ProcessEntry[], signal: NodeJS.Signals): 
   for (const member of members) if (member.pgid !== leader) signalProcess(identityOf(member), signal)
 }
 
-function remember(target: { known: Identity[] }, members: ProcessEntry[]): void {
-  for (const member of members) {
-    const seen = target.known.some(({ pid, startTime }) => pid === member.pid && startTime === member.startTime)
-    if (!seen) target.known.push(identityOf(member))
-  }
+/** Notes what is seen for the first time, and gives it back. */
+function remember(target: { known: Identity[] }, members: ProcessEntry[]): ProcessEntry[] {
+  const newcomers = members.filter(
+    (member) => !target.known.some(({ pid, startTime }) => pid === member.pid && startTime === member.startTime),
+  )
+  target.known.push(...newcomers.map(identityOf))
+  return newcomers
 }
 
 function pause(clock: Clock, ms: number, ended: Promise<void> | undefined): Promise<void> {
