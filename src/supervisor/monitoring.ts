@@ -4,7 +4,7 @@ import type { Target } from '../model/members.ts'
 import type { ManagedProcess } from '../model/process.ts'
 import { startHealth } from '../monitors/health/index.ts'
 import { LimitMonitor } from '../monitors/limits.ts'
-import { startWatch } from '../monitors/watch/index.ts'
+import { Contents, startWatch } from '../monitors/watch/index.ts'
 import type { Clock } from '../system/clock.ts'
 import { takeEvidence } from '../system/evidence.ts'
 import type { Sweeper } from '../system/sweep.ts'
@@ -25,10 +25,11 @@ export interface MonitoringOptions {
 /** Starts what a config asks for with each run: health checks, file watching, limits. They report, what follows is decided elsewhere. */
 export function createMonitoring(options: MonitoringOptions): (managed: Managed, run: number) => () => void {
   const limits = new LimitMonitor({ clock: options.clock })
+  const contents = new WeakMap<Managed, Contents>()
   return (managed, run) => {
     const ends = [
       startHealthCheck(managed, run, options),
-      startWatching(managed, run, options),
+      startWatching(managed, run, contents, options),
       startLimits(managed, run, limits, options),
     ]
     return () => {
@@ -59,18 +60,27 @@ function startHealthCheck(managed: Managed, run: number, options: MonitoringOpti
   return startHealth(healthCheck, target, report, { clock, sweeper })
 }
 
-function startWatching(managed: Managed, run: number, options: MonitoringOptions): () => void {
+function startWatching(
+  managed: Managed,
+  run: number,
+  known: WeakMap<Managed, Contents>,
+  options: MonitoringOptions,
+): () => void {
   const { clock, tuixDir, sourceOf, warn } = options
   const { process } = managed
   if (process.config.watch === null) return nothing
   const { logFile, errorFile } = sourceOf(process)
+  const contents = known.get(managed) ?? new Contents()
+  known.set(managed, contents)
+  // What changed while no supervisor watched is not held against an adopted process.
+  const since = process.adopted || process.startedAt === null ? clock.now() : process.startedAt
   return startWatch(
     process.config.watch,
     (report) => {
       if (report.type === 'warning') warn(managed, report.message)
       else managed.dispatch({ type: 'file-changed', run, file: report.file, others: report.others })
     },
-    { clock, tuixDir, logFiles: [logFile, errorFile], since: process.startedAt ?? clock.now() },
+    { clock, tuixDir, logFiles: [logFile, errorFile], contents, since },
   )
 }
 

@@ -12,21 +12,24 @@ interface Known extends Stats {
   hash: string | null
 }
 
-/** Tells changed files from those that were only touched, or written as they were. */
+/** What files were like, from one run to the next: tells changed ones from those that were touched, or written as they were. */
 export class Contents {
   readonly #known = new Map<string, Known>()
   /** Files to be read, in the background, one after the other. */
   readonly #unread: string[] = []
   #reading = false
-  #ended = false
 
-  /** Notes a file as it is before any change, unless that is known already. */
+  /** Notes a file as it is before any change. */
   remember(file: string, { size, mtimeMs }: Stats): void {
-    if (this.#known.has(file)) return
-    this.#known.set(file, { size, mtimeMs, hash: null })
-    if (size > LARGEST) return
+    const isKnown = !this.differs(file, { size, mtimeMs })
+    if (!isKnown) this.#known.set(file, { size, mtimeMs, hash: null })
+    if (size > LARGEST || (isKnown && this.#known.get(file)?.hash !== null)) return
     this.#unread.push(file)
     if (!this.#reading) void this.#readAll()
+  }
+
+  forget(file: string): void {
+    this.#known.delete(file)
   }
 
   /** Whether a file that was just seen may be another than it was. */
@@ -52,14 +55,14 @@ export class Contents {
     return before?.size !== now.size || hash === null || hash !== before.hash
   }
 
-  end(): void {
-    this.#ended = true
+  /** Ends reading in the background; `remember` takes it up again. */
+  rest(): void {
     this.#unread.length = 0
   }
 
   async #readAll(): Promise<void> {
     this.#reading = true
-    for (let file = this.#unread.pop(); file !== undefined && !this.#ended; file = this.#unread.pop()) {
+    for (let file = this.#unread.pop(); file !== undefined; file = this.#unread.pop()) {
       const known = this.#known.get(file)
       if (!known || known.hash !== null) continue
       const hash = await hashOf(file, known.size)

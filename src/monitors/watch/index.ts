@@ -9,6 +9,8 @@ import { scopeOf } from './scope.ts'
 import { FolderTree } from './tree.ts'
 import type { WatchPath } from './watches.ts'
 
+export { Contents } from './contents.ts'
+
 export type WatchReport =
   /** Files changed. `file` is the first, relative to `cwd`; `at` the epoch ms at which the first change was seen. */
   | { type: 'change'; file: string; others: number; at: number }
@@ -21,7 +23,12 @@ export interface WatchSurroundings {
   tuixDir: string
   /** The process's own. */
   logFiles: string[]
-  /** Epoch ms: a file written since then counts as changed although the watching began later. Absent: none does. */
+  /** What the watch of the run before knew of the files; this one adds to it. */
+  contents?: Contents
+  /**
+   * Epoch ms of the run's start: a file written since then counts as changed although the watching began later, unless
+   * `contents` knows it as it is. Absent: none does.
+   */
   since?: number
   /** Of `node:fs`, unless a test has another. */
   watchPath?: WatchPath
@@ -34,10 +41,10 @@ export interface WatchSurroundings {
 export function startWatch(
   rules: ResolvedWatch,
   report: (report: WatchReport) => void,
-  { clock, tuixDir, logFiles, since = Number.POSITIVE_INFINITY, watchPath }: WatchSurroundings,
+  surroundings: WatchSurroundings,
 ): () => void {
+  const { clock, tuixDir, logFiles, contents = new Contents(), since = Number.POSITIVE_INFINITY } = surroundings
   const scope = scopeOf(rules, [tuixDir, ...logFiles])
-  const contents = new Contents()
   const burst = new Burst({
     clock,
     debounce: rules.debounce,
@@ -51,28 +58,32 @@ export function startWatch(
   let warned = false
   const listener = {
     seen(file: string, stats: { size: number; mtimeMs: number }) {
-      const isNews = begun ? contents.differs(file, stats) : stats.mtimeMs > since
+      const isNews = (begun || stats.mtimeMs > since) && contents.differs(file, stats)
       if (isNews) burst.touch(file)
-      else if (!begun) contents.remember(file, stats)
+      else contents.remember(file, stats)
     },
     touched: (file: string) => burst.touch(file),
     gone(folder: string) {
       for (const file of contents.below(folder)) burst.touch(file)
     },
     sawAll(files: ReadonlySet<string>) {
+      const missing = contents.below(null).filter((file) => !files.has(file))
+      for (const file of missing) {
+        if (begun) burst.touch(file)
+        else contents.forget(file)
+      }
       begun = true
-      for (const file of contents.below(null)) if (!files.has(file)) burst.touch(file)
     },
     warning(message: string) {
       if (!warned) report({ type: 'warning', message })
       warned = true
     },
   }
-  const tree = new FolderTree(scope, listener, clock, watchPath)
+  const tree = new FolderTree(scope, listener, clock, surroundings.watchPath)
   void tree.open()
   return () => {
     tree.end()
     burst.end()
-    contents.end()
+    contents.rest()
   }
 }

@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, utimesSync,
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ResolvedWatch } from '../../../src/model/config.ts'
-import { startWatch, type WatchReport, type WatchSurroundings } from '../../../src/monitors/watch/index.ts'
+import { Contents, startWatch, type WatchReport, type WatchSurroundings } from '../../../src/monitors/watch/index.ts'
 import { POLL_EVERY } from '../../../src/monitors/watch/tree.ts'
 import { systemClock } from '../../../src/system/clock.ts'
 import { type TempFolder, tempFolder } from '../../helpers/temp.ts'
@@ -198,6 +198,34 @@ describe('startWatch', () => {
     const watch = begin({ since: Date.now() - 30_000 })
     await until(() => watch.changes().length > 0, { what: 'a report' })
     expect(watch.changes()[0]).toMatchObject({ file: 'new', others: 0 })
+  })
+
+  it('knows from one run to the next what files were like', async () => {
+    for (const file of ['same', 'edited', 'changed', 'deleted']) write(file, 'one')
+    const contents = new Contents()
+    const first = begin({ contents })
+    await probe(first)
+    first.end()
+    const start = Date.now() + 60_000
+    const later = new Date(start + 1000)
+    // While nothing ran: the next run starts with these as they are.
+    write('edited', 'two')
+    rmSync(at('deleted'))
+    // After its start, `same` as it was: by the time alone it would look like a change in each run, for ever.
+    for (const [file, content] of [
+      ['same', 'one'],
+      ['changed', 'two'],
+    ] as const) {
+      write(file, content)
+      utimesSync(at(file), later, later)
+    }
+    const second = begin({ contents, since: start })
+    await until(() => second.changes().length > 0, { what: 'a report' })
+    await probe(second)
+    expect(second.changes()).toMatchObject([
+      { file: 'changed', others: 0 },
+      { file: 'probe', others: 0 },
+    ])
   })
 
   it('reports nothing after its end', async () => {
