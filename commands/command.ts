@@ -53,11 +53,32 @@ export interface Flags {
   wait?: boolean
   follow?: boolean
   lines?: string
+  since?: string
+  until?: string
+  grep?: string
+  ignoreCase?: boolean
+  context?: string
+  level?: string
+  out?: boolean
+  err?: boolean
+  timestamps?: boolean
+  raw?: boolean
+  cursor?: string
+  for?: string
+  timeout?: string
   reveal?: boolean
 }
 
-/** Exit codes; `status NAME` has two of its own, as `systemctl status` has. */
-export const EXIT = { done: 0, failed: 1, usage: 2, notRunning: 3, unknownProcess: 4, interrupted: 130 } as const
+/** Exit codes; `status NAME` has two of its own, as `systemctl status` has, and `wait` that of timeout(1). */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  notRunning: 3,
+  unknownProcess: 4,
+  timeout: 124,
+  interrupted: 130,
+} as const
 
 export const COMMON_OPTIONS: CommandOption[] = [
   { flags: '--json', summary: 'Print JSON for programs' },

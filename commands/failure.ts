@@ -4,6 +4,7 @@ import { EXIT } from './command.ts'
 /** The exit code of a command that failed for this reason. */
 export function exitCodeOf(code: ErrorCode | undefined): number {
   if (code === 'usage' || code === 'config') return EXIT.usage
+  if (code === 'timeout') return EXIT.timeout
   return code === 'unknown-process' ? EXIT.unknownProcess : EXIT.failed
 }
 

@@ -9,7 +9,8 @@ import { parse } from './parse.ts'
 
 /**
  * Runs one `ps` command, whatever the host: `argv` is what follows the program's name, as typed. Never throws; resolves
- * with the exit code: 0 done, 1 failed, 2 usage or config, 3 and 4 as `status` says, 130 interrupted.
+ * with the exit code: 0 done, 1 failed, 2 usage or config, 3 and 4 as `status` says, 124 as `wait` says, 130
+ * interrupted.
  */
 export async function runPs(argv: string[], environment: PsEnvironment): Promise<number> {
   try {

@@ -1,4 +1,4 @@
-import { type ProcessDetail, type ProcessManager, ProcessManagerError } from '../src/index.ts'
+import { type ProcessManager, ProcessManagerError, type ProcessState } from '../src/index.ts'
 import { type Command, type CommandContext, EXIT } from './command.ts'
 import { loadDeclarations } from './declarations.ts'
 import { listTable } from './format/list.ts'
@@ -36,29 +36,47 @@ export const status: Command = {
 
 async function showOne(context: CommandContext, manager: ProcessManager, name: string): Promise<number> {
   const { environment, flags, print, paint } = context
-  const found = await manager.status(name).catch((error: unknown) => {
-    if (error instanceof ProcessManagerError && error.code === 'unknown-process') return undefined
-    throw error
-  })
-  if (!found) return await showUnknown(context, manager, name)
-  const detail = flags.reveal ? found : maskState(found)
+  const others = await manager.list()
+  const found = others.find((state) => state.name === name)
+  const instances = others.filter(({ instanceOf }) => instanceOf === name)
+  if (!found && instances.length > 0) return await showInstances(context, manager, instances)
+  if (!found) return await showUnknown(context, others, name)
+  const known = await manager.status(name)
+  const detail = flags.reveal ? known : maskState(known)
   if (flags.json) print(JSON.stringify(detail, null, 2))
   else {
     const lastLines = await manager.logs(name, LAST_LINES)
-    print(statusPage(detail, { paint, now: environment.now(), symbols: environment.stdout.isTTY, lastLines }))
+    const now = environment.now()
+    print(statusPage(detail, { paint, now, symbols: environment.stdout.isTTY, others, lastLines }))
   }
-  return exitCodeFor(detail)
+  return exitCodeFor([detail])
+}
+
+/** A declared name that several run under: how each of them is. */
+async function showInstances(
+  context: CommandContext,
+  manager: ProcessManager,
+  instances: ProcessState[],
+): Promise<number> {
+  const { environment, flags, print, paint } = context
+  if (flags.json) {
+    const details = await Promise.all(instances.map(({ name }) => manager.status(name)))
+    print(JSON.stringify(flags.reveal ? details : details.map(maskState), null, 2))
+  } else {
+    print(await listTable(instances, { paint, now: environment.now(), width: widthOf(environment.stdout) }))
+  }
+  return exitCodeFor(instances)
 }
 
 /** As LSB and systemctl: 0 running, 3 not running. */
-function exitCodeFor({ status }: ProcessDetail): number {
-  return status === 'running' ? EXIT.done : EXIT.notRunning
+function exitCodeFor(states: ProcessState[]): number {
+  return states.every(({ status }) => status === 'running') ? EXIT.done : EXIT.notRunning
 }
 
 /** A process that was declared but never started is known to the config alone. */
-async function showUnknown(context: CommandContext, manager: ProcessManager, name: string): Promise<number> {
+async function showUnknown(context: CommandContext, states: ProcessState[], name: string): Promise<number> {
   const { origins } = await loadDeclarations(context)
-  const known = new Set([...Object.keys(origins), ...(await manager.list()).map((state) => state.name)])
+  const known = new Set([...Object.keys(origins), ...states.map((state) => state.name)])
   if (!known.has(name)) throw unknownProcess(name, [...known])
   const { program } = context.environment
   context.note(`${name} was never started (declared in ${origins[name]}); start it with: ${program} start ${name}`)

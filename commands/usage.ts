@@ -14,10 +14,3 @@ export function unknownProcess(name: string, known: string[]): ProcessManagerErr
     `there is no process named ${name}${meant ? `; did you mean ${meant}?` : ''}`,
   )
 }
-
-/** The value of `--lines`, a whole number of lines. */
-export function lineCount(value: string | undefined, otherwise: number): number {
-  if (value === undefined) return otherwise
-  if (!/^\d{1,9}$/.test(value)) throw new ProcessManagerError('usage', `--lines must be a whole number, not ${value}`)
-  return Number(value)
-}

@@ -6,7 +6,7 @@ import { type HostSchema, hostSchema } from './schema.ts'
 /** Runs the command at `path` with what the host gave its handler. */
 export type Run = (path: string[], context: unknown) => Promise<void>
 
-/** The commands as a table that hosts read: `ps`, and the six under it. */
+/** The commands as a table that hosts read: `ps`, and those under it. */
 export function commandTable(name: string, run: Run): Record<string, Command> {
   const entries = catalog.map((command) => [command.name, entry([name, command.name], command, run)])
   return {
@@ -20,7 +20,7 @@ export function commandTable(name: string, run: Run): Record<string, Command> {
 }
 
 function entry(path: string[], { summary, aliases, usage, options }: PsCommand, run: Run): Command {
-  const named = /\[name(…?)\]/.exec(usage)
+  const named = /[[<]name(…?)[\]>]/.exec(usage)
   return {
     description: summary,
     aliases,

@@ -58,6 +58,38 @@ export function maskState<T extends { command: string; config?: ResolvedProcess 
 }
 
 function maskConfig(config: ResolvedProcess): ResolvedProcess {
-  const { command, args, env } = config
-  return { ...config, command: maskCommand(command), args: maskArguments(args), env: maskEnvironment(env) }
+  const { command, args, env, healthCheck, hooks } = config
+  return {
+    ...config,
+    command: maskCommand(command),
+    args: maskArguments(args),
+    env: maskEnvironment(env),
+    healthCheck: healthCheck && maskHealthCheck(healthCheck),
+    hooks: Object.fromEntries(Object.entries(hooks).map(([hook, line]) => [hook, maskCommand(line)])),
+  }
+}
+
+function maskHealthCheck(check: NonNullable<ResolvedProcess['healthCheck']>): ResolvedProcess['healthCheck'] {
+  switch (check.type) {
+    case 'http':
+      return { ...check, url: maskUrl(check.url), headers: maskHeaders(check.headers) }
+    case 'exec':
+      return { ...check, command: maskCommand(check.command) }
+    default:
+      return check
+  }
+}
+
+function maskHeaders(headers: Record<string, string>): Record<string, string> {
+  const isSecret = (name: string) => /^(?:proxy-)?authorization$/i.test(name) || isSecretName(name)
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, isSecret(name) ? MASK : maskValue(value)]),
+  )
+}
+
+/** Also the values of parameters that are named like a secret. */
+function maskUrl(url: string): string {
+  return maskValue(url).replace(/([?&]([^=&#]+)=)[^&#]+/g, (whole, before: string, name: string) =>
+    isSecretName(name) ? before + MASK : whole,
+  )
 }

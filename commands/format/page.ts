@@ -1,8 +1,12 @@
-import type { ProcessDetail, ProcessLog, RunExit } from '../../src/index.ts'
+import type { ProcessDetail, ProcessLog, ProcessState } from '../../src/index.ts'
 import type { Paint } from './color.ts'
+import type { Fact } from './fact.ts'
+import { runFacts } from './facts-run.ts'
+import { supervisionFacts } from './facts-supervision.ts'
+import { healthLines } from './health.ts'
 import { logLine } from './log.ts'
 import { lookOf, statusText } from './status.ts'
-import { duration, elapsed, memory, moment, percent } from './units.ts'
+import { duration } from './units.ts'
 
 export interface PageOptions {
   paint: Paint
@@ -10,46 +14,44 @@ export interface PageOptions {
   now: number
   /** On a terminal the status has a symbol. */
   symbols: boolean
+  /** All processes: those that it depends on, and that depend on it, are among them. */
+  others: ProcessState[]
   lastLines: ProcessLog[]
 }
 
 /** Everything about one process, for a person. The detail comes masked. */
 export function statusPage(detail: ProcessDetail, options: PageOptions): string {
-  const { paint } = options
-  const facts = factsOf(detail, options)
+  const { paint, now, others } = options
+  const facts = [...runFacts(detail, now), ...supervisionFacts(detail, others, now), ...placeFacts(detail)]
   const width = Math.max(...facts.map(([label]) => label.length))
-  const lines = facts.map(([label, value]) => `  ${paint('gray', label.padEnd(width))}  ${value}`)
-  return [headline(detail, options), '', ...lines.map((line) => line.trimEnd()), ...lastLines(options)].join('\n')
+  const lines = facts.map(([label, value]) => `  ${paint('gray', label.padEnd(width))}  ${value}`.trimEnd())
+  const sections = [lines, section('Health checks', healthLines(detail, paint), paint), lastLines(options)]
+  return [
+    headline(detail, options),
+    ...sections.filter(({ length }) => length > 0).map((part) => part.join('\n')),
+  ].join('\n\n')
 }
 
 function headline(detail: ProcessDetail, { paint, now, symbols }: PageOptions): string {
-  const { symbol, color } = lookOf(detail.status)
+  const { symbol, color } = lookOf(detail)
   const status = paint(color, `${symbols ? `${symbol} ` : ''}${statusText(detail, now)}`)
   const since = detail.startedAt === null ? '' : ` for ${duration(detail.uptime)}`
   return `${paint('bold', detail.name)}  ${status}${since}`
 }
 
-type Fact = [label: string, value: string]
-
-function factsOf(detail: ProcessDetail, { now }: PageOptions): Fact[] {
-  const { origin, program, args, env } = detail.config
-  const facts: Fact[] = []
-  if (detail.reason) facts.push(['reason', detail.reason])
-  if (detail.group !== null) facts.push(['group', detail.group])
-  if (detail.pid !== null)
-    facts.push(['pid', `${detail.pid}${detail.adopted ? ', adopted from an earlier supervisor' : ''}`])
-  if (detail.startedAt !== null) facts.push(['started', moment(detail.startedAt, now)])
-  if (detail.lastExit) facts.push(['last exit', describeExit(detail.lastExit, now)])
-  facts.push(['restarts', `${detail.restarts} since the last start by hand, at most ${detail.maxRestarts} in a row`])
-  if (detail.cpu !== null) facts.push(['cpu', `${percent(detail.cpu)} of one core`])
-  if (detail.memory !== null) facts.push(['memory', memory(detail.memory)])
-  facts.push(['command', [program, ...args].join(' ')], ['cwd', detail.cwd])
+function placeFacts({ config, cwd, logFile, errorFile, environment }: ProcessDetail): Fact[] {
+  const { origin, program, args, env } = config
+  const facts: Fact[] = [
+    ['command', [program, ...args].join(' ')],
+    ['cwd', cwd],
+  ]
   if (origin) facts.push(['declared', origin])
-  facts.push(['stdout', detail.logFile], ['stderr', detail.errorFile])
+  if (errorFile === logFile) facts.push(['output', logFile])
+  else facts.push(['stdout', logFile], ['stderr', errorFile])
   Object.entries(env).forEach(([name, value], index) => {
     facts.push([index === 0 ? 'env' : '', `${name}=${value}`])
   })
-  if (detail.environment === 'supervisor') {
+  if (environment === 'supervisor') {
     facts.push([
       '',
       'the rest inherited from the command that revived the supervisor, not from the one that started it',
@@ -58,15 +60,14 @@ function factsOf(detail: ProcessDetail, { now }: PageOptions): Fact[] {
   return facts
 }
 
-/** Why a run ended, `exited with 1 after 3s` or `ended by SIGKILL …`, and when. */
-function describeExit(exit: RunExit, now: number): string {
-  const how =
-    exit.signal !== null ? `ended by ${exit.signal}` : exit.code !== null ? `exited with ${exit.code}` : 'ended unseen'
-  const why = exit.asked ? ', as asked' : exit.early ? ', before it was ready' : ''
-  return `${how} after ${elapsed(exit.lasted)}${why}, ${moment(exit.at, now)}`
+function lastLines({ lastLines: logs, paint }: PageOptions): string[] {
+  return section(
+    'Last lines',
+    logs.map((log) => logLine(log, { paint })),
+    paint,
+  )
 }
 
-function lastLines({ lastLines: logs, paint }: PageOptions): string[] {
-  if (logs.length === 0) return []
-  return ['', paint('bold', 'Last lines'), ...logs.map((log) => `  ${logLine(log, { paint })}`)]
+function section(title: string, lines: string[], paint: Paint): string[] {
+  return lines.length === 0 ? [] : [paint('bold', title), ...lines.map((line) => `  ${line}`)]
 }

@@ -42,9 +42,16 @@ export function dateTime(at: number): string {
   return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')}`
 }
 
-/** A moment both ways, `2031-05-04 09:08:07 (3m 12s ago)`; both arguments are epoch ms. */
+/** A moment both ways, `2031-05-04 09:08:07 (3m 12s ago)`, or `(in 5m)`; both arguments are epoch ms. */
 export function moment(at: number, now: number): string {
-  return `${dateTime(at)} (${duration((now - at) / 1000)} ago)`
+  const distance = at > now ? `in ${duration((at - now) / 1000)}` : `${duration((now - at) / 1000)} ago`
+  return `${dateTime(at)} (${distance})`
+}
+
+/** A time near `now` to the minute: `14:05`, and on another day `2031-05-04 14:05`; both arguments are epoch ms. */
+export function shortTime(at: number, now: number): string {
+  const [day, time = ''] = dateTime(at).split(' ')
+  return day === dateTime(now).split(' ')[0] ? time.slice(0, 5) : `${day} ${time.slice(0, 5)}`
 }
 
 function two(value: number): string {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { painter, wantsColor } from '../../commands/format/color.ts'
 import { logLine } from '../../commands/format/log.ts'
-import { statusText } from '../../commands/format/status.ts'
+import { printable } from '../../commands/format/printable.ts'
+import { lookOf, statusText } from '../../commands/format/status.ts'
 import { boxTable, plainTable } from '../../commands/format/table.ts'
 import { dateTime, duration, elapsed, memory, moment, percent } from '../../commands/format/units.ts'
 
@@ -37,6 +38,7 @@ describe('units', () => {
     const at = new Date(2031, 4, 4, 9, 8, 7).getTime()
     expect(dateTime(at)).toBe('2031-05-04 09:08:07')
     expect(moment(at, at + 192_000)).toBe('2031-05-04 09:08:07 (3m 12s ago)')
+    expect(moment(at, at - 300_000)).toBe('2031-05-04 09:08:07 (in 5m)')
   })
 })
 
@@ -65,11 +67,50 @@ describe('colour', () => {
 })
 
 describe('status', () => {
-  it('says for how long a restart waits, and which one it is', () => {
-    const state = { status: 'restarting', retryAt: 10_000, restarts: 3, maxRestarts: 5 } as const
+  const still = { status: 'running', health: null, reason: '', retryAt: null, failures: 3, maxRestarts: 5 } as const
+
+  it('says for how long a restart waits, and which one in a row it is', () => {
+    const state = { ...still, status: 'restarting', retryAt: 10_000 } as const
     expect(statusText(state, 6_100)).toBe('restarting in 4s (3/5)')
     expect(statusText(state, 12_000)).toBe('restarting in 0s (3/5)')
-    expect(statusText({ ...state, status: 'running', retryAt: null }, 0)).toBe('running')
+  })
+
+  it('says how a process is, what it waits for, and that it has done what it was for', () => {
+    const now = new Date(2031, 4, 4, 13, 0).getTime()
+    const today = new Date(2031, 4, 4, 14, 5).getTime()
+    const tomorrow = new Date(2031, 4, 5, 2, 0).getTime()
+    const scheduled = { ...still, status: 'restarting', reason: 'scheduled' } as const
+    const texts = [
+      still,
+      { ...still, health: 'starting' as const },
+      { ...still, health: 'healthy' as const },
+      { ...still, health: 'unhealthy' as const },
+      { ...still, status: 'starting' as const, health: 'starting' as const },
+      { ...still, status: 'starting' as const, reason: 'waiting for db' },
+      { ...scheduled, retryAt: today },
+      { ...scheduled, retryAt: tomorrow },
+      { ...still, status: 'stopped' as const, reason: 'completed with 3' },
+      { ...still, status: 'stopped' as const },
+      { ...still, status: 'error' as const, reason: 'gave up after 5 restarts: exited with 1' },
+    ].map((state) => statusText(state, now))
+    expect(texts).toEqual([
+      'running',
+      'running',
+      'running (healthy)',
+      'running (unhealthy)',
+      'starting',
+      'waiting for db',
+      'scheduled, next 14:05',
+      'scheduled, next 2031-05-05 02:00',
+      'completed with 3',
+      'stopped',
+      'error',
+    ])
+  })
+
+  it('warns of an unhealthy process by its colour', () => {
+    expect(lookOf({ ...still, health: 'unhealthy' }).color).toBe('red')
+    expect(lookOf({ ...still, health: 'healthy' }).color).toBe('green')
   })
 })
 
@@ -104,13 +145,25 @@ describe('log lines', () => {
     name: 'web',
   } as const
 
-  it('keep the colours of the child only where colour is wanted', () => {
+  it('keep the colours of the child only where colour is wanted, and never let them run on', () => {
     expect(logLine(log, { paint: painter(false) })).toBe('red')
-    expect(logLine(log, { paint: painter(true), keepColors: true })).toBe('\x1b[31mred\x1b[39m')
+    expect(logLine(log, { paint: painter(true), keepColors: true })).toBe('\x1b[31mred\x1b[39m\x1b[0m')
   })
 
-  it('have the name in front of them, and dashes around what the supervisor says', () => {
-    expect(logLine(log, { paint: painter(false), prefixWidth: 6 })).toBe('web    | red')
-    expect(logLine({ ...log, source: 'system', message: 'up' }, { paint: painter(false) })).toBe('-- up --')
+  it('cannot move the cursor, clear the screen or ring', () => {
+    const message = '\x1b[2J\x1b[3;1Hone\x07\ttwo\x08\x9b1A\x1b]0;title\x07 \x1b[1mbold\x00\x7f'
+    expect(printable(message, true)).toBe('one\ttwo \x1b[1mbold\x1b[0m')
+    expect(printable(message, false)).toBe('one\ttwo bold')
+  })
+
+  it('have the name and the time in front of them, and dashes around what the supervisor says', () => {
+    const paint = painter(false)
+    expect(logLine(log, { paint, prefixWidth: 6 })).toBe('web    | red')
+    expect(logLine(log, { paint, prefixWidth: 6, isContext: true })).toBe('web    : red')
+    const timestamp = new Date(2031, 4, 4, 9, 8, 7, 65)
+    expect(logLine({ ...log, timestamp }, { paint, prefixWidth: 4, timestamps: true })).toBe(
+      '2031-05-04 09:08:07.065 web  | red',
+    )
+    expect(logLine({ ...log, source: 'system', message: 'up' }, { paint })).toBe('-- up --')
   })
 })

@@ -5,8 +5,10 @@ import {
   maskArguments,
   maskCommand,
   maskEnvironment,
+  maskState,
   maskValue,
 } from '../../commands/format/mask.ts'
+import { processDetail } from './states.ts'
 
 describe('names of secrets', () => {
   it.each([
@@ -52,5 +54,25 @@ describe('masking', () => {
       maskArguments(['--password', 'x', '--port', '1', '--api-key=y', 'PASSWORD=z', '--token', '--verbose']),
     ).toEqual(['--password', MASK, '--port', '1', `--api-key=${MASK}`, `PASSWORD=${MASK}`, '--token', '--verbose'])
     expect(maskCommand('serve  --token abc redis://:pw@h')).toBe(`serve  --token ${MASK} redis://:${MASK}@h`)
+  })
+
+  it('hides them in health checks and hooks, too', () => {
+    const healthCheck = {
+      type: 'http',
+      url: 'http://app:pw@localhost/health?token=abc&deep=1',
+      headers: { Authorization: 'Bearer abc', 'X-Api-Key': 'abc', Accept: 'text/plain' },
+    }
+    const hooks = { onCrash: 'curl -H token=abc http://localhost' }
+    expect(maskState(processDetail({ healthCheck, hooks })).config).toMatchObject({
+      healthCheck: {
+        url: `http://app:${MASK}@localhost/health?token=${MASK}&deep=1`,
+        headers: { Authorization: MASK, 'X-Api-Key': MASK, Accept: 'text/plain' },
+      },
+      hooks: { onCrash: `curl -H token=${MASK} http://localhost` },
+    })
+    const exec = { type: 'exec', command: 'psql postgres://app:pw@db/x -c 1' }
+    expect(maskState(processDetail({ healthCheck: exec })).config.healthCheck).toMatchObject({
+      command: `psql postgres://app:${MASK}@db/x -c 1`,
+    })
   })
 })

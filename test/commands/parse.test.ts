@@ -32,6 +32,36 @@ describe('the command line', () => {
     expect(parsed('logs', '-n5', '--json', 'web', '-f', 'api')).toEqual(expected)
   })
 
+  it('knows the flags of logs', () => {
+    const { names, flags } = parsed(
+      'logs',
+      '-t',
+      '--tail',
+      '5',
+      '-C',
+      '5s',
+      '-ig',
+      'time ?out',
+      '--err',
+      'web',
+      '--since=10m',
+    )
+    expect(names).toEqual(['web'])
+    expect(flags).toEqual({
+      timestamps: true,
+      lines: '5',
+      context: '5s',
+      ignoreCase: true,
+      grep: 'time ?out',
+      err: true,
+      since: '10m',
+    })
+  })
+
+  it('leaves assignments that are no flags', () => {
+    expect(parsed('scale', 'web=4', '--no-wait')).toMatchObject({ names: ['web=4'], flags: { wait: false } })
+  })
+
   it('knows commands by their other names', () => {
     expect(parsed('ls').command).toBe('list')
     expect(parsed('--config', 'list', 'show', 'web')).toEqual({

@@ -53,6 +53,23 @@ describe('a wrong command line', () => {
     [['start', 'web', '--all'], 'give names, --group or --all, but only one of them'],
     [['logs', '-n', 'many'], '--lines must be a whole number, not many'],
     [['logs', '--lines=-1'], '--lines must be a whole number, not -1'],
+    [['logs', '--since', 'then'], '--since must be a time such as 10m (ago), 14:05 or 2031-05-04T09:08, not then'],
+    [['logs', '--level', 'loud'], '--level must be one of debug, info, warn, error, not loud'],
+    [['logs', '-f', '--until', '5m'], '--follow has no end, so it takes no --until'],
+    [['logs', '-f', '--cursor', 'end'], 'give --follow or --cursor, not both'],
+    [['logs', '-C', '5s', '-f'], '--context is about what was said already, so it does not go with --follow'],
+    [['logs', '--raw', '--json'], 'give --raw or --json, not both'],
+    [['logs', '-i'], '--ignore-case is about --grep, which is not given'],
+    [['wait'], 'say what to wait for: names of processes'],
+    [['wait', 'web', '--for', 'ever'], '--for must be one of ready, healthy, running, stopped, completed, not ever'],
+    [['wait', 'web', '--timeout', 'long'], '--timeout must be a time such as 30s, 5m, 1h30m or 5000 (ms), not long'],
+    [['scale'], 'say what to scale to how many, such as web=4'],
+    [['scale', 'web'], 'web is no name with a number of instances, such as web=4'],
+    [['scale', 'web=0'], 'web needs at least 1 instance; to have none, stop it'],
+    [['scale', 'web=1001'], 'web can have at most 1000 instances'],
+    [['scale', 'web=2', 'web=3'], 'web is given more than once'],
+    [['reload'], 'say what to reload: names (there is web), --group <name> or --all'],
+    [['flush', 'web', '--group', 'x'], 'give names, --group or --all, but only one of them'],
   ])('%j is refused in one sentence with exit code 2', async (argv, sentence) => {
     expect(await ps(...argv)).toEqual({ code: 2, stdout: '', stderr: `${sentence}\n` })
   })
@@ -95,6 +112,9 @@ describe('before anything was started', () => {
 
   it('logs names what it does not know', async () => {
     expect(await ps('logs', 'web')).toEqual({ code: 4, stdout: '', stderr: 'there is no process named web\n' })
-    expect(await ps('logs')).toEqual({ code: 0, stdout: '', stderr: 'no processes yet, so no logs\n' })
+    for (const command of ['logs', 'flush']) {
+      expect(await ps(command)).toEqual({ code: 0, stdout: '', stderr: 'no processes yet, so no logs\n' })
+    }
+    expect(await ps('wait', 'web')).toMatchObject({ code: 4, stdout: '' })
   })
 })

@@ -1,9 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { commands } from '../../commands/catalog.ts'
 import { mountPlugins, ProcessManagerPlugin } from '../../plugin/index.ts'
 import type { Command } from '../../src/index.ts'
 import { type TempFolder, tempFolder } from '../helpers/temp.ts'
+
+const NAMES = commands.map(({ name }) => name)
 
 /**
  * Stand-ins for the kinds of hosts that there are, each reduced to what it does with a plugin. They run the commands in a
@@ -56,7 +59,7 @@ describe('a registry of plugins', () => {
 
     const text = JSON.parse(JSON.stringify(plugin()))
     expect(Object.keys(text)).toEqual(['metadata', 'commands'])
-    expect(Object.keys(text.commands.ps.commands)).toEqual(['list', 'start', 'stop', 'restart', 'logs', 'status'])
+    expect(Object.keys(text.commands.ps.commands)).toEqual(NAMES)
     expect(text.commands.ps.commands.start.options.group.description).toBe('Every process of this group')
   })
 
@@ -75,7 +78,7 @@ describe('a host with a table of commands', () => {
   it('takes no handler for a lazy loader', () => {
     const { ps } = plugin().commands
     const handlers = [ps, ...Object.values(ps?.commands ?? {})].map((command) => command?.handler)
-    expect(handlers).toHaveLength(7)
+    expect(handlers).toHaveLength(1 + NAMES.length)
     for (const handler of handlers) expect(handler).toHaveLength(1)
   })
 
@@ -175,10 +178,7 @@ describe('a host that renders JSX', () => {
   it('gets one command a scope, parents first, named by the last part of its path', () => {
     process.argv = ['/usr/bin/node', '/app/shop.mjs']
     const scopes = face({ children: [] }).props.children
-    expect(scopes.map(({ props }) => props.path)).toEqual([
-      ['ps'],
-      ...['list', 'start', 'stop', 'restart', 'logs', 'status'].map((name) => ['ps', name]),
-    ])
+    expect(scopes.map(({ props }) => props.path)).toEqual([['ps'], ...NAMES.map((name) => ['ps', name])])
     for (const { type, props } of scopes) {
       expect(type).toBe('scope')
       expect(props).toMatchObject({ type: 'command', executable: true, metadata: { interactive: false } })

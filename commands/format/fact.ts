@@ -1,0 +1,2 @@
+/** A label and what stands after it; an empty label continues the fact before. */
+export type Fact = [label: string, value: string]

@@ -1,0 +1,21 @@
+import { act } from './act.ts'
+import type { Command } from './command.ts'
+import { openDeclared } from './session.ts'
+
+export const reload: Command = {
+  name: 'reload',
+  aliases: [],
+  summary: 'Restart one by one, each ready before the next one goes',
+  usage: 'reload [name…] [options]',
+  options: [
+    { flags: '--group <name>', summary: 'Every process of this group' },
+    { flags: '--all', summary: 'Every process' },
+  ],
+  examples: [
+    ['reload web', 'Replace all instances of web; if a new one fails, the rest stays'],
+    ['reload --group api', 'The same for a group'],
+  ],
+  async run(context) {
+    return await act(context, { action: 'reload', ...(await openDeclared(context)) })
+  },
+}

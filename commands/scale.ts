@@ -1,0 +1,49 @@
+import { ProcessManagerError } from '../src/index.ts'
+import type { Command } from './command.ts'
+import { reportOutcomes } from './outcomes.ts'
+import { withProgress } from './progress.ts'
+import { openDeclared } from './session.ts'
+
+export const scale: Command = {
+  name: 'scale',
+  aliases: [],
+  summary: 'Bring processes to a number of instances',
+  usage: 'scale <name=count…> [options]',
+  options: [{ flags: '--no-wait', summary: 'Return at once, do not wait until they are up' }],
+  examples: [
+    ['scale web=4', 'Run web-1 to web-4; those beyond are stopped and removed'],
+    ['scale web=4 worker=2 --json', 'Several at once, one object for each instance'],
+  ],
+  async run(context) {
+    const counts = countsOf(context.names)
+    const { manager } = await openDeclared(context)
+    try {
+      const options = context.flags.wait === undefined ? {} : { wait: context.flags.wait }
+      const doing = `Scaling ${context.names.join(', ')}`
+      const outcomes = await withProgress(context, doing, () => manager.scale(counts, options))
+      return reportOutcomes(context, outcomes, 'nothing to scale')
+    } finally {
+      await manager.close()
+    }
+  },
+}
+
+const MOST = 1000
+
+function countsOf(words: string[]): Record<string, number> {
+  if (words.length === 0) throw usage('say what to scale to how many, such as web=4')
+  const counts: Record<string, number> = {}
+  for (const word of words) {
+    const [, name, count] = /^([^=]+)=(\d+)$/.exec(word) ?? []
+    if (name === undefined) throw usage(`${word} is no name with a number of instances, such as web=4`)
+    if (counts[name] !== undefined) throw usage(`${name} is given more than once`)
+    counts[name] = Number(count)
+    if (Number(count) === 0) throw usage(`${name} needs at least 1 instance; to have none, stop it`)
+    if (Number(count) > MOST) throw usage(`${name} can have at most ${MOST} instances`)
+  }
+  return counts
+}
+
+function usage(sentence: string): ProcessManagerError {
+  return new ProcessManagerError('usage', sentence)
+}

@@ -1,0 +1,75 @@
+import { nearest, ProcessManagerError } from '../src/index.ts'
+
+/* What flags' values mean. Each throws a usage error that says what would be right. */
+
+const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+export function wholeNumber(flag: string, value: string): number {
+  if (!/^\d{1,9}$/.test(value)) throw wrong(`${flag} must be a whole number, not ${value}`)
+  return Number(value)
+}
+
+/** A span of time in ms: `30s`, `1h30m`, `500ms`, and a plain number, which is ms. */
+export function timeSpan(flag: string, value: string): number {
+  const span = /^\d{1,12}$/.test(value) ? Number(value) : spanOf(value)
+  if (span === undefined) throw wrong(`${flag} must be a time such as 30s, 5m, 1h30m or 5000 (ms), not ${value}`)
+  return span
+}
+
+/** A span of time in ms that has a unit. */
+export function spanWithUnit(flag: string, value: string): number {
+  const span = spanOf(value)
+  if (span === undefined) throw wrong(`${flag} must be a time such as 5s or 500ms, not ${value}`)
+  return span
+}
+
+/** A moment in epoch ms: so long before `now` (`10m`), a local time of today (`14:05`), or an ISO date, local without a zone. */
+export function moment(flag: string, value: string, now: number): number {
+  const span = spanOf(value)
+  if (span !== undefined) return now - span
+  const time = clockTime(value, now) ?? isoTime(value)
+  if (time === undefined) {
+    throw wrong(`${flag} must be a time such as 10m (ago), 14:05 or 2031-05-04T09:08, not ${value}`)
+  }
+  return time
+}
+
+export function oneOf<const Choice extends string>(flag: string, value: string, choices: readonly Choice[]): Choice {
+  const found = choices.find((choice) => choice === value)
+  if (found !== undefined) return found
+  const meant = nearest(value, choices)
+  const hint = meant === undefined ? '' : `; did you mean ${meant}?`
+  throw wrong(`${flag} must be one of ${choices.join(', ')}, not ${value}${hint}`)
+}
+
+export function pattern(flag: string, value: string, ignoreCase: boolean): RegExp {
+  try {
+    return new RegExp(value, ignoreCase ? 'i' : '')
+  } catch (error) {
+    throw wrong(`${flag} must be a regular expression, not ${value}: ${(error as Error).message}`)
+  }
+}
+
+function spanOf(value: string): number | undefined {
+  if (!/^(?:\d+(?:\.\d+)?(?:ms|[smhd]))+$/.test(value)) return undefined
+  let total = 0
+  for (const [, count, unit = ''] of value.matchAll(/([\d.]+)(ms|[smhd])/g)) total += Number(count) * (UNITS[unit] ?? 0)
+  return total
+}
+
+function clockTime(value: string, now: number): number | undefined {
+  const [, hours, minutes, seconds = '0'] = /^(\d{1,2}):(\d\d)(?::(\d\d))?$/.exec(value) ?? []
+  if (hours === undefined || Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) return undefined
+  return new Date(now).setHours(Number(hours), Number(minutes), Number(seconds), 0)
+}
+
+function isoTime(value: string): number | undefined {
+  const [, date, time = '00:00', zone = ''] =
+    /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)?)?$/.exec(value) ?? []
+  const parsed = date === undefined ? Number.NaN : Date.parse(`${date}T${time}${zone}`)
+  return Number.isNaN(parsed) ? undefined : parsed
+}
+
+function wrong(sentence: string): ProcessManagerError {
+  return new ProcessManagerError('usage', sentence)
+}

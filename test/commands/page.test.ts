@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest'
+import { painter } from '../../commands/format/color.ts'
+import { listTable } from '../../commands/format/list.ts'
+import { statusPage } from '../../commands/format/page.ts'
+import type { ProcessDetail, ProcessState } from '../../src/index.ts'
+import { NOW, processDetail, processState } from './states.ts'
+
+const paint = painter(false)
+const page = (detail: ProcessDetail, others: ProcessState[] = []) =>
+  statusPage(detail, { paint, now: NOW, symbols: false, others, lastLines: [] })
+
+describe('the status page', () => {
+  it('shows health, its last checks, and what a script said when it failed', () => {
+    const detail = processDetail(
+      { healthCheck: { type: 'http', url: 'http://localhost:3000/health', interval: 10_000, retries: 2 } },
+      {
+        health: 'unhealthy',
+        healthHistory: [
+          { at: NOW - 20_000, ok: true, took: 12, detail: 'HTTP 200' },
+          { at: NOW - 10_000, ok: false, took: 5000, detail: 'HTTP 503\nno database\x1b[2J' },
+        ],
+      },
+    )
+    const text = page(detail)
+    expect(text).toMatch(/^web {2}running \(unhealthy\) for 1m$/m)
+    expect(text).toMatch(/^ +health +unhealthy, by http every 10s, 2 failures in a row count$/m)
+    expect(text).toContain(
+      [
+        'Health checks',
+        '  2031-05-04 13:59:40  ok       12ms  HTTP 200',
+        '  2031-05-04 13:59:50  failed   5.0s  HTTP 503',
+        '      no database',
+      ].join('\n'),
+    )
+  })
+
+  it('says why it stopped last, and which failure in a row that was', () => {
+    const lastExit = { run: 1, code: null, signal: null, at: NOW - 5000, lasted: 3100, early: false, asked: false }
+    const why = 'memory 612 MB over the limit of 512 MB'
+    const detail = processDetail(
+      { maxMemory: 512, maxCpu: 80, memoryEvidence: true },
+      { status: 'restarting', pid: null, startedAt: null, retryAt: NOW + 4000, failures: 2, restarts: 1, reason: why },
+    )
+    const text = page({ ...detail, lastExit: { ...lastExit, why } })
+    expect(text).toMatch(/^web {2}restarting in 4s \(2\/10\)$/m)
+    expect(text).toMatch(/^ +reason +memory 612 MB over the limit of 512 MB$/m)
+    expect(text).toMatch(
+      /^ +last exit +memory 612 MB over the limit of 512 MB after 3\.1s, 2031-05-04 13:59:55 \(5s ago\)$/m,
+    )
+    expect(text).toMatch(/^ +restarts +1 since the last start by hand, 2 failures in a row, at most 10 in a row$/m)
+    expect(text).toMatch(/^ +limits +memory 512\.0 MB with a heap snapshot, cpu 80\.0% of one core$/m)
+  })
+
+  it('shows what it depends on, how that is, and who depends on it', () => {
+    const others = [
+      processState({ name: 'db', health: 'healthy' }),
+      processState({ name: 'cache-1', instanceOf: 'cache' }),
+      processState({ name: 'cache-2', instanceOf: 'cache', status: 'stopped' }),
+      processState({ name: 'proxy', dependsOn: ['web'] }),
+    ]
+    const text = page(processDetail({ dependsOn: { db: 'ready', cache: 'started' } }), others)
+    expect(text).toMatch(/^ +depends on +db: running \(healthy\), cache to be started: running, stopped$/m)
+    expect(text).toMatch(/^ +needed by +proxy$/m)
+    const instance = page(processDetail({}, { name: 'web-2', instanceOf: 'web' }), others)
+    expect(instance).toMatch(/^ +needed by +proxy$/m)
+    expect(instance).toMatch(/^ +instance of +web$/m)
+  })
+
+  it('shows watching, or the file that suspended it', () => {
+    const config = { watch: true, watchPaths: ['src/**', 'etc/*.json'], ignoreWatch: ['**/*.tmp'] }
+    expect(page(processDetail(config))).toMatch(/^ +watching +src\/\*\* etc\/\*\.json, not \*\*\/\*\.tmp$/m)
+    expect(page(processDetail(config, { suspendedBy: 'src/built.js' }))).toMatch(
+      /^ +watching +suspended: it seems to change src\/built\.js itself; restart it to watch again$/m,
+    )
+  })
+
+  it('shows ports, the schedule with its next time, the ipc channel and metrics', () => {
+    expect(page(processDetail({ port: 3000 }, { port: 3000 }))).toMatch(/^ +port +3000$/m)
+    expect(page(processDetail({ port: 'auto' }, { port: 41_234 }))).toMatch(/^ +port +41234, chosen and kept$/m)
+    const scheduled = { status: 'restarting', reason: 'scheduled', pid: null, retryAt: NOW + 300_000 } as const
+    expect(page(processDetail({ schedule: '*/5 * * * *' }, scheduled))).toMatch(
+      /^ +schedule +\*\/5 \* \* \* \*, next 2031-05-04 14:05:00 \(in 5m\)$/m,
+    )
+    const metrics = { requests: 12, mode: 'fast' }
+    const open = page(processDetail({ ipc: true }, { channel: 'open', metrics }))
+    expect(open).toMatch(/^ +ipc +open\n +metrics +requests 12\n +mode fast$/m)
+    const gone = page(processDetail({ ipc: true }, { channel: 'gone', adopted: true }))
+    expect(gone).toMatch(/^ +ipc +gone after an adoption; restart it to have one again$/m)
+  })
+
+  it('says nothing of what a process does not have', () => {
+    const labels = /^ +(?:health|port|depends on|needed by|watching|limits|schedule|ipc|metrics|instance of) /m
+    expect(page(processDetail(), [processState()])).not.toMatch(labels)
+  })
+})
+
+describe('the list', () => {
+  it('has columns for ports and watching where a process has something to say there', async () => {
+    const states = [processState(), processState({ name: 'api', watch: true, port: 3000 })]
+    expect(await listTable([processState()], { paint, now: NOW })).not.toMatch(/PORT|WATCH/)
+    const [titles, web, api] = (await listTable(states, { paint, now: NOW })).split('\n')
+    expect(titles).toMatch(/ PORT {2}WATCH$/)
+    expect(web).toMatch(/ - {2}-$/)
+    expect(api).toMatch(/ 3000 {2}yes$/)
+  })
+})

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest'
+import { namedBy } from '../../commands/selection.ts'
+import { moment, oneOf, pattern, spanWithUnit, timeSpan, wholeNumber } from '../../commands/values.ts'
+import { NOW, processState } from './states.ts'
+
+describe('a span of time', () => {
+  it.each([
+    ['500ms', 500],
+    ['30s', 30_000],
+    ['1.5m', 90_000],
+    ['1h30m', 5_400_000],
+    ['2d', 172_800_000],
+    ['5000', 5000],
+    ['0', 0],
+  ])('%s is %d ms', (text, ms) => {
+    expect(timeSpan('--timeout', text)).toBe(ms)
+  })
+
+  it.each(['', 'soon', '5 s', '-5s', '5x', '1.s', 's'])('%j is refused', (text) => {
+    expect(() => timeSpan('--timeout', text)).toThrow(/^--timeout must be a time such as 30s, .*, not /)
+  })
+
+  it('of context needs a unit: people take a plain number for lines', () => {
+    expect(spanWithUnit('--context', '5s')).toBe(5000)
+    expect(() => spanWithUnit('--context', '5')).toThrow('--context must be a time such as 5s or 500ms, not 5')
+  })
+})
+
+describe('a moment', () => {
+  it.each([
+    ['10m', NOW - 600_000],
+    ['9:08', new Date(2031, 4, 4, 9, 8).getTime()],
+    ['09:08:07', new Date(2031, 4, 4, 9, 8, 7).getTime()],
+    ['2031-05-03', new Date(2031, 4, 3).getTime()],
+    ['2031-05-03 09:08', new Date(2031, 4, 3, 9, 8).getTime()],
+    ['2031-05-03T09:08:07.5', new Date(2031, 4, 3, 9, 8, 7, 500).getTime()],
+    ['2031-05-03T09:08:07Z', Date.UTC(2031, 4, 3, 9, 8, 7)],
+    ['2031-05-03T09:08:07+02:00', Date.UTC(2031, 4, 3, 7, 8, 7)],
+  ])('%s', (text, time) => {
+    expect(moment('--since', text, NOW)).toBe(time)
+  })
+
+  it.each(['yesterday', '25:00', '12:60', '2031-13-01', '31.5.2031', '600'])('%s is refused', (text) => {
+    expect(() => moment('--since', text, NOW)).toThrow(/^--since must be a time such as 10m \(ago\), .*, not /)
+  })
+})
+
+describe('other values', () => {
+  it('are refused with what would be right', () => {
+    expect(wholeNumber('--lines', '007')).toBe(7)
+    expect(() => wholeNumber('--lines', '1.5')).toThrow('--lines must be a whole number, not 1.5')
+    expect(oneOf('--level', 'warn', ['warn', 'error'])).toBe('warn')
+    expect(() => oneOf('--level', 'eror', ['warn', 'error'])).toThrow(
+      '--level must be one of warn, error, not eror; did you mean error?',
+    )
+    expect(pattern('--grep', 'a.c', true)).toEqual(/a.c/i)
+    expect(() => pattern('--grep', '(', false)).toThrow(/^--grep must be a regular expression, not \(: /)
+  })
+})
+
+describe('names', () => {
+  const states = [
+    processState({ name: 'web-1', instanceOf: 'web' }),
+    processState({ name: 'web-2', instanceOf: 'web' }),
+    processState({ name: 'db' }),
+  ]
+  const named = (...names: string[]) => namedBy(names, states).map(({ name }) => name)
+
+  it('mean a process, or all instances of it, each once', () => {
+    expect(named('db', 'web', 'web-2')).toEqual(['db', 'web-1', 'web-2'])
+    expect(named('web-2')).toEqual(['web-2'])
+  })
+
+  it('that nobody has are refused with the nearest one', () => {
+    expect(() => named('wbe')).toThrow('there is no process named wbe; did you mean web?')
+  })
+})
