@@ -8,8 +8,10 @@ import { bootId } from '../system/identity.ts'
 export class Store {
   readonly #file: string
   readonly #processes: () => ManagedProcess[]
-  #writing: Promise<void> | null = null
+  #writing = false
   #dirty = false
+  /** Told when everything that had changed when they came is on disk. */
+  readonly #waiting: (() => void)[] = []
   #closed = false
   /** Called with a sentence when the disk refuses; the state in memory stays right and the next change tries again. */
   readonly #failed: (message: string) => void
@@ -38,12 +40,12 @@ export class Store {
   /** Notes that something changed; the write follows in the background. */
   changed(): void {
     this.#dirty = true
-    this.#writing ??= this.#write()
+    if (!this.#writing) void this.#write()
   }
 
-  /** Resolves when everything noted so far is on disk, or was refused. */
+  /** Resolves when everything noted so far is on disk, or was refused; what is noted later keeps nobody waiting. */
   async flushed(): Promise<void> {
-    while (this.#writing) await this.#writing
+    if (this.#writing) await new Promise<void>((resolve) => this.#waiting.push(resolve))
   }
 
   /** The last write, in an exit handler. Nothing is written after it. */
@@ -63,16 +65,20 @@ export class Store {
   }
 
   async #write(): Promise<void> {
+    this.#writing = true
     // Everything that happens in this turn of the event loop is one write.
     await new Promise((resolve) => setImmediate(resolve))
     while (this.#dirty && !this.#closed) {
       this.#dirty = false
+      const served = this.#waiting.splice(0)
       try {
         await writeAtomic(this.#file, writeSaved(this.#processes(), bootId()), () => !this.#closed)
       } catch (error) {
         this.#failed(`state.json could not be written: ${(error as Error).message}`)
       }
+      for (const resolve of served) resolve()
     }
-    this.#writing = null
+    this.#writing = false
+    for (const resolve of this.#waiting.splice(0)) resolve()
   }
 }
