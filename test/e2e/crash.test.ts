@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { child, running } from '../helpers/children.ts'
-import { zombiesOf } from '../helpers/processes.ts'
 import { type Project, tempProject } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
 
@@ -61,23 +60,6 @@ describe('a crash', () => {
     await until(() => project.read('.tuix/logs/heir.out.log').split('\n').length > 4, { what: 'four heirs' })
     const said = project.read('.tuix/logs/heir.out.log').trim().split('\n')
     expect(said).toEqual(['first', 'predecessor is gone', 'predecessor is gone', 'predecessor is gone'])
-  })
-
-  it('leaves no zombie, a thousand times over, and then gives up', async () => {
-    const config = { name: 'crash', command: 'false', restartDelay: 0, maxRestarts: 1000 }
-    project = tempProject({ config: [config] })
-    await project.ps('start', 'crash', '--no-wait')
-    const supervisor = project.supervisor()?.identity.pid ?? 0
-    const end = await until(
-      async () => {
-        const state = await project.state('crash')
-        return state.status === 'error' ? state : undefined
-      },
-      { timeoutMs: 50_000, everyMs: 500, what: 'the last of a thousand restarts' },
-    )
-    expect(end).toMatchObject({ restarts: 1000, exitCode: 1, pid: null })
-    expect(project.supervisor()?.identity.pid).toBe(supervisor)
-    expect(zombiesOf(supervisor)).toEqual([])
   })
 
   it('loses no last words, printed without a newline just before', async () => {

@@ -1,0 +1,51 @@
+import { Client } from '../../src/client/client.ts'
+import type { ProcessEvent } from '../../src/model/events.ts'
+import type { ProcessDetail } from '../../src/model/state.ts'
+import type { Project } from './project.ts'
+import { until } from './until.ts'
+
+/** The living supervisor of a project, asked over its socket: no command has to be started, so that it can be polled. */
+export function control(project: Project): Client {
+  const info = project.supervisor()
+  if (!info) throw new Error('nobody supervises')
+  return new Client(info.socket)
+}
+
+/** Waits until a process is as `condition` says, and resolves with what it is then. */
+export async function untilState(
+  project: Project,
+  name: string,
+  condition: (state: ProcessDetail) => boolean,
+  timeoutMs = 20_000,
+): Promise<ProcessDetail> {
+  let last: ProcessDetail | undefined
+  const probe = async () => {
+    last = await control(project).status(name)
+    return condition(last) ? last : undefined
+  }
+  try {
+    return await until(probe, { timeoutMs, everyMs: 25, what: `${name} to be as expected` })
+  } catch (error) {
+    const { status, reason, health, run, restarts, pid } = last ?? {}
+    throw new Error(`${(error as Error).message}; ${JSON.stringify({ status, reason, health, run, restarts, pid })}`)
+  }
+}
+
+/** Everything that the supervisors of a project have told so far, oldest first; of one process, or of all. */
+export function eventsOf(project: Project, name?: string): ProcessEvent[] {
+  const lines = project.read('.tuix/events.jsonl').split('\n').slice(0, -1)
+  const events = lines.map((line) => JSON.parse(line) as ProcessEvent)
+  return name === undefined ? events : events.filter((event) => event.name === name)
+}
+
+/** The time in ms within which 19 of 20 requests for the list of processes were answered. */
+export async function listLatency(project: Project): Promise<number> {
+  const client = control(project)
+  const times: number[] = []
+  for (let request = 0; request < 20; request++) {
+    const begun = performance.now()
+    await client.list()
+    times.push(performance.now() - begun)
+  }
+  return times.sort((a, b) => a - b)[18] ?? Number.POSITIVE_INFINITY
+}
