@@ -99,13 +99,6 @@ const SMALL_HEAP = '--max-semi-space-size=1'
 async function launcher(): Promise<Launcher> {
   const { fileURLToPath } = await import('node:url')
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-/** V8 lets short-lived garbage pile up to 48 MB before it looks; a daemon that lives for months had better stay small. */
-const SMALL_HEAP = '--max-semi-space-size=1'
-
-/** The daemon's program lies beside this file, in the sources and in the build. */
-async function launcher(): Promise<Launcher> {
-  const { fileURLToPath } = await import('node:url')
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   const flags = process.versions.bun ? [] : [SMALL_HEAP]
   return { program: process.execPath, args: [...flags, fileURLToPath(new URL(`./main.${extension}`, import.meta.url))] }
 }
