@@ -1,7 +1,11 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import type { Identity } from '../../src/model/process.ts'
 import { LimitMonitor, SAMPLE_EVERY } from '../../src/monitors/limits.ts'
+import { systemClock } from '../../src/system/clock.ts'
+import { identify } from '../../src/system/identity.ts'
 import type { TreeUsage } from '../../src/system/usage.ts'
+import { endSpawned, spawnProgram } from '../helpers/spawned.ts'
+import { until } from '../helpers/until.ts'
 import { VirtualClock } from '../helpers/virtual-clock.ts'
 
 const identity = (pid: number): Identity => ({ pid, startTime: pid, bootId: 'boot' })
@@ -21,6 +25,8 @@ function monitorOf(memory: Map<number, number>) {
   return { clock, samples, monitor: new LimitMonitor({ clock, sampler: { sample } }) }
 }
 
+afterEach(endSpawned)
+
 describe('LimitMonitor', () => {
   it('reports a leak within two sampling intervals of its going over the limit, once', () => {
     for (const early of [0, 1, SAMPLE_EVERY - 1]) {
@@ -35,6 +41,26 @@ describe('LimitMonitor', () => {
       expect(reports.map(({ why }) => why)).toEqual(['memory 151 MB over the limit of 100 MB'])
       expect((reports[0]?.at ?? 0) - overSince).toBeLessThan(2 * SAMPLE_EVERY)
     }
+  })
+
+  it('counts what the children of a wrapper use', async () => {
+    const leak = 'globalThis.kept = Buffer.alloc(150 * 2 ** 20, 1); setInterval(() => {}, 1000)'
+    const { pid } = spawnProgram('/bin/sh', ['-c', `"$0" -e '${leak}'; true`, process.execPath])
+    const leader = identify(pid)
+    if (!leader) throw new Error('the child has ended')
+    const reports: string[] = []
+    const end = new LimitMonitor({ clock: systemClock }).add(
+      'web',
+      leader,
+      { maxMemory: 140, maxCpu: null },
+      ({ why }) => reports.push(why),
+    )
+    try {
+      await until(() => reports.length > 0, { what: 'the report' })
+    } finally {
+      end()
+    }
+    expect(Number(/^memory (\d+) MB over the limit of 140 MB$/.exec(reports[0] ?? '')?.[1])).toBeGreaterThan(149)
   })
 
   it('takes one sample for all, however many there are', () => {
