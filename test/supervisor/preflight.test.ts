@@ -1,0 +1,59 @@
+import { chmodSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { preflight } from '../../src/supervisor/preflight.ts'
+import { type TempFolder, tempFolder } from '../helpers/temp.ts'
+import { config } from '../model/processes.ts'
+
+let temp: TempFolder
+beforeEach(() => {
+  temp = tempFolder('preflight')
+  writeFileSync(join(temp.path, 'tool'), '#!/bin/sh\n')
+  chmodSync(join(temp.path, 'tool'), 0o755)
+})
+afterEach(() => temp.remove())
+
+const check = (settings: Parameters<typeof config>[0], environment: Record<string, string> = {}) =>
+  preflight(config({ cwd: temp.path, program: 'tool', ...settings }), environment)
+
+describe('before anything is forked', () => {
+  it('a program is found along the PATH of who starts it', () => {
+    expect(() => check({}, { PATH: temp.path })).not.toThrow()
+  })
+
+  it('the PATH of the config counts more', () => {
+    expect(() => check({ env: { PATH: temp.path } }, { PATH: '/none' })).not.toThrow()
+    expect(() => check({ env: { PATH: '/none' } }, { PATH: temp.path })).toThrow(/looked in \/none/)
+  })
+
+  it('a program that is not there is refused with where it was looked for, each place once', () => {
+    expect(() => check({ program: 'nope' }, { PATH: '/a:/b:/a' })).toThrow(
+      'process `web`: command `nope` was not found or is not executable (looked in /a, /b)',
+    )
+    expect(() => check({ program: './nope' })).toThrow(`looked in ${join(temp.path, 'nope')}`)
+  })
+
+  it('the place of the declaration leads the sentence', () => {
+    expect(() => check({ program: 'nope', origin: 'processes.json: processes[2]' }, { PATH: '/a' })).toThrow(
+      /^processes\.json: processes\[2\]: command `nope`/,
+    )
+  })
+
+  it('a folder that is none is refused before the program', () => {
+    for (const cwd of ['/no/such/folder', join(temp.path, 'tool')]) {
+      expect(() => check({ cwd, program: 'nope' })).toThrow(`process \`web\`: cwd ${cwd} is not a folder`)
+    }
+  })
+
+  it('both are mistakes of the config', () => {
+    const codeOf = (settings: object) => {
+      try {
+        check(settings)
+      } catch (error) {
+        return (error as { code?: string }).code
+      }
+      return undefined
+    }
+    expect([codeOf({ cwd: '/no/such/folder' }), codeOf({ program: 'nope' })]).toEqual(['config', 'config'])
+  })
+})
