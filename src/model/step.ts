@@ -25,8 +25,8 @@ export type Input =
   | { type: 'health'; run: number; result: HealthResult }
   /** It uses more than it may. */
   | { type: 'over-limit'; run: number; message: string }
-  /** A watched file changed. */
-  | { type: 'file-changed'; run: number; file: string; others: number }
+  /** A watched file changed, at `at` (epoch ms). */
+  | { type: 'file-changed'; run: number; file: string; others: number; at: number }
   | { type: 'retry'; run: number }
   | { type: 'recover'; found: Found }
 

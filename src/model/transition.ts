@@ -172,10 +172,10 @@ function late(process: ManagedProcess, message: string, now: number): Step {
   return failed(process, detail ? `${message}: ${detail}` : message, now)
 }
 
-function fileChanged(process: ManagedProcess, { file, others }: InputOf<'file-changed'>, now: number): Step {
+function fileChanged(process: ManagedProcess, { file, others, at }: InputOf<'file-changed'>, now: number): Step {
   if (process.status !== 'running' && (process.status !== 'starting' || isSpawning(process))) return unchanged(process)
   if (process.waitingFor !== null || process.suspended !== null) return unchanged(process)
-  const result = watchVerdict(process.changes, { file, at: now, startedAt: process.startedAt ?? now })
+  const result = watchVerdict(process.changes, { file, at, startedAt: process.startedAt ?? at })
   if (result.type === 'suspend') {
     const message = `watching is suspended: it seems to change ${result.file} itself; restart it to watch again`
     const next: ManagedProcess = { ...process, suspended: result.file }

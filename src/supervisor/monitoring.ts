@@ -78,7 +78,7 @@ function startWatching(
     process.config.watch,
     (report) => {
       if (report.type === 'warning') warn(managed, report.message)
-      else managed.dispatch({ type: 'file-changed', run, file: report.file, others: report.others })
+      else managed.dispatch({ type: 'file-changed', run, file: report.file, others: report.others, at: report.at })
     },
     { clock, tuixDir, logFiles: [logFile, errorFile], contents, since },
   )

@@ -53,7 +53,7 @@ const INPUTS = {
   healthy: { type: 'health', run: RUN, result: { at: 900, ok: true, took: 1, detail: '' } },
   unhealthy: { type: 'health', run: RUN, result: { at: 900, ok: false, took: 1, detail: 'refused' } },
   'over-limit': { type: 'over-limit', run: RUN, message: 'memory 2 MB over the limit of 1 MB' },
-  'file-changed': { type: 'file-changed', run: RUN, file: 'a.ts', others: 0 },
+  'file-changed': { type: 'file-changed', run: RUN, file: 'a.ts', others: 0, at: 900 },
   retry: { type: 'retry', run: RUN },
   'recover, leader lives': { type: 'recover', found: { ...nothing, leader: identity(33) } },
   'recover, newer run lives': { type: 'recover', found: { ...nothing, leader: identity(36), run: RUN + 1 } },

@@ -119,7 +119,7 @@ class World {
     const reports: Input[] = [
       { type: 'health', run, result: { at: this.now, ok, took: 1, detail: 'refused' } },
       { type: 'over-limit', run, message: 'memory 2 MB over the limit of 1 MB' },
-      { type: 'file-changed', run, file: 'a.ts', others: 0 },
+      { type: 'file-changed', run, file: 'a.ts', others: 0, at: this.now },
       { type: 'late', run, message: 'not healthy within 60 s' },
     ]
     return reports[Math.floor(this.#chance() * reports.length)] ?? { type: 'stop' }
