@@ -5,7 +5,7 @@ import { pathsOf } from '../model/paths.ts'
 import type { ManagedProcess } from '../model/process.ts'
 import { readSaved } from '../model/saved.ts'
 
-/** Who supervises a folder, going by `supervisor.json`; null if nobody says so, or a pid that is not that process any more. */
+/** Who supervises a folder, going by `supervisor.json`; null if nobody says so. It may have been killed since. */
 export function readInfo(tuixDir: string): SupervisorInfo | null {
   try {
     const info = JSON.parse(readFileSync(pathsOf(tuixDir).info, 'utf8')) as SupervisorInfo

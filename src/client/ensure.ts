@@ -28,11 +28,20 @@ const SOCKET_PATIENCE = 3000
 export async function ensureSupervisor(options: EnsureOptions): Promise<Client> {
   const begun = Date.now()
   let launched: Launched | undefined
+  let replacing = false
   while (Date.now() - begun < PATIENCE) {
     const info = await findSupervisor(options.tuixDir)
     if (info) {
-      const client = await handOver(info, options)
-      if (client) return client
+      const client = new Client(info.socket)
+      if (!mustBeReplaced(info, options)) return client
+      if (!replacing) {
+        options.warn(
+          `replacing the supervisor of version ${info.version} by ${options.version}; the processes keep running`,
+        )
+        replacing = true
+      }
+      await client.release().catch(() => {})
+      await pause(10)
       continue
     }
     const waiting = livesWithoutSocket(options.tuixDir) && Date.now() - begun < SOCKET_PATIENCE
@@ -48,15 +57,10 @@ export async function ensureSupervisor(options: EnsureOptions): Promise<Client> 
   )
 }
 
-/** Undefined: the old one has been asked to go, look again. */
-async function handOver(info: SupervisorInfo, { version, warn }: EnsureOptions): Promise<Client | undefined> {
-  const client = new Client(info.socket)
-  if (!isNewer(version, info.version)) return client
-  if (info.mode === 'embedded') {
-    warn(`the supervisor is an app with version ${info.version}, this is ${version}; restart that app to upgrade`)
-    return client
-  }
-  warn(`replacing the supervisor of version ${info.version} by ${version}; the processes keep running`)
-  await client.release().catch(() => {})
-  return undefined
+/** Whether it is older and can be asked to go. */
+function mustBeReplaced(info: SupervisorInfo, { version, warn }: EnsureOptions): boolean {
+  if (!isNewer(version, info.version)) return false
+  if (info.mode === 'daemon') return true
+  warn(`the supervisor is an app with version ${info.version}, this is ${version}; restart that app to upgrade`)
+  return false
 }

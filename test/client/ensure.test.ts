@@ -1,0 +1,156 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { readInfo, readState } from '../../src/client/discover.ts'
+import { ensureSupervisor } from '../../src/client/ensure.ts'
+import type { Launcher } from '../../src/client/launch.ts'
+import type { Control, SupervisorInfo } from '../../src/model/control.ts'
+import { MARKER } from '../../src/model/members.ts'
+import { pathsOf } from '../../src/model/paths.ts'
+import { writeSaved } from '../../src/model/saved.ts'
+import { createApi } from '../../src/supervisor/api.ts'
+import { type Listening, listen } from '../../src/supervisor/listen.ts'
+import { self } from '../../src/system/identity.ts'
+import { type TempFolder, tempFolder } from '../helpers/temp.ts'
+import { managedProcess } from '../model/processes.ts'
+
+let temp: TempFolder
+let warnings: string[]
+let listening: Listening[]
+let released: string[]
+beforeEach(() => {
+  temp = tempFolder('ensure')
+  warnings = []
+  listening = []
+  released = []
+})
+afterEach(() => {
+  for (const one of listening) one.close()
+  temp.remove()
+})
+
+/** A supervisor of this version, as far as one who looks for it can tell; when it is released, `next` takes its place. */
+async function supervisor(
+  version: string,
+  mode: SupervisorInfo['mode'] = 'daemon',
+  next?: () => Promise<void>,
+): Promise<void> {
+  const info: SupervisorInfo = {
+    identity: self(),
+    socket: join(temp.path, `${version}.sock`),
+    version,
+    runtime: 'node',
+    mode,
+    startedAt: 0,
+  }
+  const control: Partial<Control> = {
+    info: async () => info,
+    async release() {
+      released.push(version)
+      await next?.()
+    },
+  }
+  listening.push(await listen(createApi({ control: control as Control, version, onActivity() {} }), info.socket))
+  writeFileSync(pathsOf(temp.path).info, JSON.stringify(info))
+}
+
+/** A daemon that is this script; it is given the folder as its last argument. */
+function daemon(script: string): Launcher {
+  const file = join(temp.path, 'daemon.mjs')
+  writeFileSync(file, script)
+  return { program: process.execPath, args: [file] }
+}
+
+const noDaemon: Launcher = { program: '/no/such/daemon', args: [] }
+const ensure = (version: string, launcher = noDaemon) =>
+  ensureSupervisor({ tuixDir: temp.path, version, launcher, warn: (message) => warnings.push(message) })
+
+describe('a supervisor that lives', () => {
+  it.each(['1.0.0', '1.0.1', '2.0.0'])('of version %s serves a client of 1.0.0', async (version) => {
+    await supervisor(version)
+    expect(await (await ensure('1.0.0')).info()).toMatchObject({ version })
+    expect([warnings, released]).toEqual([[], []])
+  })
+
+  it('and is older is asked to go, and the next one serves; the user is told once', async () => {
+    await supervisor('1.0.0', 'daemon', () => supervisor('1.1.0'))
+    expect(await (await ensure('1.1.0')).info()).toMatchObject({ version: '1.1.0' })
+    expect(released).toEqual(['1.0.0'])
+    expect(warnings).toEqual(['replacing the supervisor of version 1.0.0 by 1.1.0; the processes keep running'])
+  })
+
+  it('and does not go at once is asked again, without more words', async () => {
+    await supervisor('1.0.0', 'daemon', async () => {
+      if (released.length < 3) throw new Error('not yet')
+      await supervisor('1.1.0')
+    })
+    await ensure('1.1.0')
+    expect(released).toHaveLength(3)
+    expect(warnings).toHaveLength(1)
+  })
+
+  it('and is older but an app stays, and the user is told what to do', async () => {
+    await supervisor('1.0.0', 'embedded')
+    expect(await (await ensure('1.1.0')).info()).toMatchObject({ version: '1.0.0' })
+    expect(released).toEqual([])
+    expect(warnings).toEqual([
+      'the supervisor is an app with version 1.0.0, this is 1.1.0; restart that app to upgrade',
+    ])
+  })
+})
+
+describe('a daemon that is launched', () => {
+  it('is given the folder, an output of its own, and no marker of a process that it might be in', async () => {
+    const launcher = daemon(`
+      console.log(JSON.stringify([process.argv.at(-1), process.env.${MARKER} ?? null, process.cwd()]))
+      process.exit(3)`)
+    const before = process.env[MARKER]
+    process.env[MARKER] = 'f00d:web:1/1'
+    try {
+      await expect(ensure('1.0.0', launcher)).rejects.toMatchObject({ code: 'unreachable' })
+    } finally {
+      if (before === undefined) delete process.env[MARKER]
+      else process.env[MARKER] = before
+    }
+    expect(JSON.parse(readFileSync(pathsOf(temp.path).output, 'utf8'))).toEqual([temp.path, null, '/'])
+  })
+
+  it('and fails is quoted with its last words', async () => {
+    const launcher = daemon(`console.error('one'); console.error('the disk is full'); process.exit(3)`)
+    await expect(ensure('1.0.0', launcher)).rejects.toThrow('the supervisor could not be started: the disk is full')
+  })
+
+  it('and cannot even be executed is no endless wait', async () => {
+    await expect(ensure('1.0.0')).rejects.toMatchObject({ code: 'unreachable' })
+  })
+
+  it('and leaves because another was first is not a failure: that one is found', async () => {
+    const launcher = daemon('process.exit(0)')
+    const found = ensure('1.0.0', launcher)
+    await supervisor('1.0.0')
+    expect(await (await found).info()).toMatchObject({ version: '1.0.0' })
+  })
+})
+
+describe('what a folder tells', () => {
+  it.each(['', '{}', 'null', '{"socket":"x"}', '{"socket":1,"identity":{"pid":1}}'])(
+    'supervisor.json of %j names nobody',
+    (text) => {
+      writeFileSync(pathsOf(temp.path).info, text)
+      expect(readInfo(temp.path)).toBeNull()
+    },
+  )
+
+  it('nobody is named where there is no file, or no folder', () => {
+    expect(readInfo(temp.path)).toBeNull()
+    expect(readInfo(join(temp.path, 'none'))).toBeNull()
+  })
+
+  it('processes are read from the last state, and none from what is none', () => {
+    expect(readState(temp.path)).toEqual([])
+    writeFileSync(pathsOf(temp.path).state, writeSaved([managedProcess({ run: 3 })], 'boot'))
+    expect(readState(temp.path)).toMatchObject([{ run: 3 }])
+    writeFileSync(pathsOf(temp.path).state, '{"schema":1')
+    expect(readState(temp.path)).toEqual([])
+  })
+})
