@@ -64,8 +64,8 @@ async function waitForAll(names: string[], { manager, condition, timeout, signal
     names.map(async (name): Promise<Outcome> => {
       try {
         const options = { signal: given, ...(timeout !== undefined && { timeout }) }
-        const state = await manager.waitFor(name, condition, options)
-        return { name, ok: true, message: condition, warnings: [], state }
+        await manager.waitFor(name, condition, options)
+        return { name, ok: true, message: condition, warnings: [] }
       } catch (error) {
         if (given.aborted) return { name, ok: false, message: 'not waited for any longer', warnings: [] }
         const failed = failure(name, error)

@@ -22,7 +22,7 @@ export function duration(seconds: number): string {
 /** A span of ms, fine where it is short: `79ms`, `3.1s`, then as `duration`. */
 export function elapsed(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)}ms`
-  return ms < 10_000 ? `${(Math.floor(ms / 100) / 10).toFixed(1)}s` : duration(ms / 1000)
+  return ms < 10_000 ? `${Math.floor(ms / 100) / 10}s` : duration(ms / 1000)
 }
 
 /** MB (2^20 bytes) for people: `12.3 MB`, `1.25 GB`. */

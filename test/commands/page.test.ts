@@ -28,7 +28,7 @@ describe('the status page', () => {
       [
         'Health checks',
         '  2031-05-04 13:59:40  ok       12ms  HTTP 200',
-        '  2031-05-04 13:59:50  failed   5.0s  HTTP 503',
+        '  2031-05-04 13:59:50  failed     5s  HTTP 503',
         '      no database',
       ].join('\n'),
     )
