@@ -52,6 +52,7 @@ export function createWorld(options: WorldOptions): World {
     emit({ time: clock.now(), name, type, run, message })
   const environmentOf = ({ environment, process }: Managed) => ({
     ...(environment ?? ownEnvironment),
+    ...(process.port !== null && { PORT: String(process.port) }),
     ...process.config.env,
   })
   const rotator = new LogRotator({
@@ -106,11 +107,12 @@ export function createWorld(options: WorldOptions): World {
     runHooks(event) {
       const managed = find(event.name)
       if (!managed) return
-      const { config, restarts, reason } = managed.process
+      const { config, restarts, reason, identity } = managed.process
+      const pid = identity?.pid ?? null
       for (const hook of hooksOf(event)) {
         const commandLine = config.hooks[hook]
         if (commandLine === undefined) continue
-        const { name, pid = null, exitCode = null, signal = null, message } = event
+        const { name, exitCode = null, signal = null, message } = event
         const facts = { hook, name, pid, exitCode, signal, restarts, reason: message || reason }
         const onOutput = (line: string) => tell('hook', name, event.run, `${hook}: ${line}`)
         void runHook(commandLine, facts, { cwd: config.cwd, env: environmentOf(managed), clock, sweeper, onOutput })

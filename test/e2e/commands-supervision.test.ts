@@ -71,6 +71,18 @@ describe('what goes on', () => {
   })
 })
 
+describe('hooks and checks', () => {
+  it('know the port and the pid of their process, and the log has what hooks print', async () => {
+    const check = { type: 'exec' as const, command: 'test "$PORT" -gt 0', interval: 200 }
+    const hooks = { onReady: 'echo "$TUIX_NAME $TUIX_PID $PORT"' }
+    project.write('processes.json', [child('api', 'sleeper', { port: 'auto', healthCheck: check, hooks })])
+    expect((await ps('start', 'api')).code).toBe(0)
+    const { pid, port } = await project.state('api')
+    const line = `-- onReady: api ${pid} ${port} --`
+    await until(async () => (await ps('logs', 'api')).stdout.split('\n').includes(line), { what: line })
+  })
+})
+
 describe('wait', () => {
   it('ends with 0 when all are as wanted, 124 when time is up, 1 when it cannot be, 4 for a stranger', async () => {
     await ps('start', '--all')
