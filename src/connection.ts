@@ -5,10 +5,15 @@ import type { Launcher } from './client/launch.ts'
 import type { Embedded } from './embedded.ts'
 import type { Control } from './model/control.ts'
 import { ProcessManagerError } from './model/errors.ts'
+import type { ProcessEvent } from './model/events.ts'
 import { VERSION } from './version.ts'
 
 /** ms that the holder of the lock is given until it listens. */
 const PATIENCE = 20_000
+/** ms in which another may take the place of a supervisor that has gone, a newer version's daemon above all. */
+const GRACE = 1000
+/** ms between a stream of events that has ended and the next. */
+const RETRY_AFTER = 100
 
 /** One way to the supervisor of a folder, whoever that is at the moment: found, launched, or this very process. */
 export class Connection {
@@ -17,6 +22,8 @@ export class Connection {
   readonly #warn: (message: string) => void
   #embedded: Embedded | null = null
   #control: Promise<Control> | null = null
+  /** Another process was the supervisor before. */
+  #wasConnected = false
 
   constructor(tuixDir: string, mode: 'embedded' | 'daemon', warn: (message: string) => void) {
     this.#tuixDir = tuixDir
@@ -56,6 +63,20 @@ export class Connection {
     }
   }
 
+  /** Everything that happens from now on, until `signal` aborts; of the next supervisor, when one goes. */
+  async *events(signal: AbortSignal): AsyncGenerator<ProcessEvent, void, undefined> {
+    while (!signal.aborted) {
+      const asked = this.reach(true)
+      try {
+        yield* (await asked).events(signal)
+      } catch (error) {
+        if (error instanceof ProcessManagerError) throw error
+      }
+      if (this.#control === asked) this.#control = null
+      if (!signal.aborted) await pause(RETRY_AFTER)
+    }
+  }
+
   /** Lets go; an embedded supervisor leaves its processes to the next one. */
   async close(): Promise<void> {
     const embedded = this.#embedded
@@ -82,14 +103,22 @@ export class Connection {
       this.#control = null
     }
     const begun = Date.now()
-    while (!(await findSupervisor(this.#tuixDir)) && Date.now() - begun < PATIENCE) {
-      this.#embedded = await embed(this.#tuixDir, options.launcher, lost)
-      if (this.#embedded) return this.#embedded.control
+    const isWithin = (ms: number) => Date.now() - begun < ms
+    while (!(await findSupervisor(this.#tuixDir)) && isWithin(PATIENCE)) {
+      if (!this.#wasConnected || !isWithin(GRACE)) {
+        this.#embedded = await embed(this.#tuixDir, options.launcher, lost)
+        if (this.#embedded) return this.#embedded.control
+      }
       // Somebody holds the lock and is about to listen.
-      await new Promise((resolve) => setTimeout(resolve, 10))
+      await pause(10)
     }
+    this.#wasConnected = true
     return ensureSupervisor(options)
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
 /** V8 lets short-lived garbage pile up to 48 MB before it looks; a daemon that lives for months had better stay small. */

@@ -46,7 +46,7 @@ export class ProcessManager implements AsyncDisposable {
       warn: (message) => this.#warn(message),
     })
     this.#listeners = new Listeners({
-      events: (signal) => this.#events(signal),
+      events: (signal) => this.#connection.events(signal),
       follow: (callback) => this.#logs.followAll(callback),
       stats: () => this.#allStats(),
     })
@@ -99,7 +99,7 @@ export class ProcessManager implements AsyncDisposable {
   async waitFor(name: string, condition: Condition = 'healthy', options: WaitOptions = {}): Promise<ProcessState> {
     const { waitForCondition } = await import('./wait.ts')
     const look = () => this.status(name)
-    return waitForCondition(name, condition, { ...options, look, events: (signal) => this.#events(signal) })
+    return waitForCondition(name, condition, { ...options, look, events: (signal) => this.#connection.events(signal) })
   }
 
   /** Sends a message to a process that has `ipc: true`. */
@@ -212,7 +212,7 @@ export class ProcessManager implements AsyncDisposable {
 
   /** Everything that happens to any process from now on. Ends with `return()` or a `break`. */
   events(): AsyncGenerator<ProcessEvent, void, undefined> {
-    return endable((end) => this.#events(end))
+    return endable((end) => this.#connection.events(end))
   }
 
   /** Who supervises now; null: nobody. */
@@ -266,10 +266,6 @@ export class ProcessManager implements AsyncDisposable {
   /** A command that only asks launches no daemon where none is needed. */
   #idle(): ManagedProcess[] | null {
     return this.#options.supervisor === 'daemon' ? processesAtRest(this.tuixDir) : null
-  }
-
-  async *#events(signal: AbortSignal): AsyncGenerator<ProcessEvent> {
-    yield* (await this.#connection.reach()).events(signal)
   }
 
   async #allStats(): Promise<Record<string, ProcessStats>> {

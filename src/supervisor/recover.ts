@@ -61,8 +61,10 @@ async function rebuildFrom(
     .sort((a, b) => Number(b.pid === b.sid) - Number(a.pid === a.sid) || a.startTime - b.startTime)[0]
   if (!leader) return []
   const run = parseMarker(own.find(({ entry }) => entry === leader)?.marker ?? '')?.run ?? 1
-  const [command = '', ...args] = readCommandLine(leader.pid)
+  const [command, ...args] = readCommandLine(leader.pid)
   const cwd = readCwd(leader.pid) ?? '/'
-  const config = await resolve({ name: nameOf(id), command, args }, { path: 'process', cwd })
+  // A program can wipe its own words.
+  const written = { name: nameOf(id), command: command || 'unknown', args }
+  const config = await resolve(written, { path: 'process', cwd })
   return [rebuild(id, run, identityOf(leader), config, now)]
 }

@@ -247,6 +247,30 @@ describe('events()', () => {
     expect(code).toBe(0)
   })
 
+  it('go on when another supervisor takes over', async () => {
+    project = tempProject({ config: [child('other', 'counter')] })
+    await project.ps('start', 'other')
+    const one = await comesUp(
+      app(`
+      manager.on('stop', ({ name }) => console.log('stopped ' + name))
+      const events = manager.events()
+      void (async () => {
+        for await (const { type, name } of events) console.log(type + ' ' + name)
+      })()
+      process.on('SIGUSR2', async () => {
+        await events.return()
+        await manager.close()
+      })
+    `),
+    )
+    await project.killSupervisor()
+    await until(() => project.supervisor(), { what: 'the app to supervise' })
+    expect((await project.ps('stop', 'other')).code).toBe(0)
+    await until(() => one.stdout().includes('stop other') && one.stdout().includes('stopped other'))
+    one.kill('SIGUSR2')
+    expect((await one.finished).stderr).toBe('')
+  })
+
   it('tell what happens to a process from its start to its stop', async () => {
     project = tempProject()
     const { stdout } = await app(`

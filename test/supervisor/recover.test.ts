@@ -1,0 +1,105 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { resolveProcess } from '../../src/config/index.ts'
+import { MARKER, type Target } from '../../src/model/members.ts'
+import type { ManagedProcess } from '../../src/model/process.ts'
+import { recoverAll } from '../../src/supervisor/recover.ts'
+import { bootId, identify } from '../../src/system/identity.ts'
+import { alive as isAlive } from '../helpers/processes.ts'
+import { executable } from '../helpers/runtimes.ts'
+import { endSpawned, spawnFixture, spawnProgram } from '../helpers/spawned.ts'
+import { until } from '../helpers/until.ts'
+import { managedProcess } from '../model/processes.ts'
+
+afterEach(endSpawned)
+
+/** Of this test run alone, so that two at once do not find each other's. */
+const FOLDER = `folder${process.pid}`
+const ID = `${FOLDER}:web:1`
+
+async function alive(run: number, id = ID): Promise<number> {
+  const { pid, stdout } = spawnFixture('sleeper', [], { [MARKER]: `${id}/${run}` })
+  await until(() => stdout().includes('sleeper'))
+  return pid
+}
+
+const targetOf = ({ id, identity, survivors }: ManagedProcess): Target => ({
+  id,
+  leader: identity,
+  known: survivors,
+  logs: [],
+})
+const recover = (processes: ManagedProcess[], boot = bootId()) =>
+  recoverAll(
+    { bootId: boot, processes },
+    targetOf,
+    async (input, context) => resolveProcess(input, context),
+    FOLDER,
+    5000,
+  )
+
+const recorded = (state: Partial<ManagedProcess>) => ({ ...managedProcess(state), id: ID })
+
+describe('what a new supervisor finds', () => {
+  it('the leader that the state names', async () => {
+    const pid = await alive(2)
+    const identity = identify(pid) ?? null
+    const [web] = await recover([recorded({ status: 'running', wanted: 'up', run: 2, identity })])
+    expect(web?.found).toEqual({ leader: identity, run: 2, strays: false, rebooted: false })
+  })
+
+  it('not the process that has its pid now', async () => {
+    const pid = spawnFixture('sleeper').pid
+    const identity = { ...(identify(pid) ?? { pid, bootId: '' }), startTime: 1 }
+    const [web] = await recover([recorded({ status: 'running', wanted: 'up', run: 2, identity })])
+    expect(web?.found).toEqual({ leader: null, run: 2, strays: false, rebooted: false })
+  })
+
+  it('a run that was never written down', async () => {
+    const pid = await alive(3)
+    const [web] = await recover([recorded({ run: 2 })])
+    expect(web?.found).toMatchObject({ leader: { pid }, run: 3, strays: false })
+  })
+
+  it('what an earlier run left behind', async () => {
+    await alive(1)
+    const [web] = await recover([recorded({ run: 2, status: 'error' })])
+    expect(web?.found).toMatchObject({ leader: null, strays: true })
+  })
+
+  it('that the machine was booted since', async () => {
+    expect((await recover([recorded({})], 'an earlier boot'))[0]?.found.rebooted).toBe(true)
+    expect((await recover([recorded({})], ''))[0]?.found.rebooted).toBe(false)
+  })
+})
+
+describe('a process that no state names', () => {
+  it('is rebuilt from what the system knows of it', async () => {
+    const pid = await alive(4, `${FOLDER}:ghost:9`)
+    const [ghost] = await recover([])
+    expect(ghost?.process).toMatchObject({
+      id: `${FOLDER}:ghost:9`,
+      status: 'running',
+      wanted: 'up',
+      run: 4,
+      identity: { pid },
+      config: { name: 'ghost', program: process.execPath, cwd: process.cwd() },
+    })
+    expect(ghost?.found).toMatchObject({ leader: { pid }, run: 4 })
+  })
+
+  it('is rebuilt though it has no words', async () => {
+    // Bun cannot start anything without a first word.
+    const script = `const { spawn } = require('node:child_process')
+      const child = spawn('/bin/sleep', ['60'], { argv0: '', detached: true, stdio: 'ignore' })
+      child.unref()
+      console.log(child.pid)`
+    const { stdout, pid } = spawnProgram(executable('node'), ['-e', script], { [MARKER]: `${FOLDER}:mute:9/1` })
+    const mute = Number(await until(() => !isAlive(pid) && stdout().trim(), { what: 'the pid of one without words' }))
+    expect((await recover([]))[0]?.process).toMatchObject({ identity: { pid: mute }, config: { command: 'unknown' } })
+  })
+
+  it('of another folder is none of ours', async () => {
+    await alive(1, 'another:web:1')
+    expect(await recover([])).toEqual([])
+  })
+})
