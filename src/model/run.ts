@@ -42,13 +42,18 @@ export function isSpawning(process: ManagedProcess): boolean {
   return process.status === 'starting' && process.identity === null && process.waitingFor === null
 }
 
+export function heldUp(process: ManagedProcess, message: string): Step {
+  if (!isSpawning(process) || process.reason === message) return unchanged(process)
+  return { process: { ...process, reason: message }, effects: [] }
+}
+
 export function spawned(process: ManagedProcess, { identity, logStart, port }: InputOf<'spawned'>, now: number): Step {
   const next: ManagedProcess = { ...process, identity, logStart, port, startedAt: now, adopted: false }
   // A stop may have come between the spawn and this news of it: its clear found nothing to end yet.
   if (process.status === 'stopping') return clear(next)
   if (!isSpawning(process)) return unchanged(process)
   const event = emit(next, 'start', `started with pid ${identity.pid}`, now, { pid: identity.pid })
-  return { process: next, effects: [event, ...watching(next)] }
+  return { process: { ...next, reason: '' }, effects: [event, ...watching(next)] }
 }
 
 /** What accompanies a living run, from its spawn or its adoption on. */

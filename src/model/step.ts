@@ -13,6 +13,8 @@ export type Input =
   /** What it waited for will not come. */
   | { type: 'abandon'; message: string }
   | { type: 'spawned'; run: number; identity: Identity; logStart: LogStart; port: number | null }
+  /** The spawn waits for something else to pass, such as a port that is taken. */
+  | { type: 'held-up'; run: number; message: string }
   /** Nothing was started. `transient`: the system was out of something, another try may do. */
   | { type: 'spawn-failed'; run: number; message: string; transient: boolean }
   /** The leader ended. Both null: unknown. */

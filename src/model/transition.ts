@@ -9,6 +9,7 @@ import {
   cleared,
   exited,
   failed,
+  heldUp,
   isSpawning,
   ready,
   spawned,
@@ -49,6 +50,8 @@ export function transition(process: ManagedProcess, input: Input, now: number): 
       return abandon(process, input.message, now)
     case 'spawned':
       return spawned(process, input, now)
+    case 'held-up':
+      return heldUp(process, input.message)
     case 'spawn-failed':
       return spawnFailed(process, input, now)
     case 'exited':

@@ -19,9 +19,13 @@ export async function claimPort(managed: Managed, run: number, clock: Clock): Pr
   if (port === undefined) return refuse(managed, run, 'no automatic port is free', true)
   const again = run > 1 && before !== null
   const begun = clock.now()
+  let heldUp = false
   while (isTaken(port)) {
     if (!again || clock.now() - begun >= RELEASE_PATIENCE)
       return refuse(managed, run, `port ${port} is ${holding(port)}`, again)
+    // Who has it is asked once: that is a look at every process of the machine.
+    if (!heldUp) managed.dispatch({ type: 'held-up', run, message: `waiting for port ${port}, ${holding(port)}` })
+    heldUp = true
     await new Promise<void>((resolve) => clock.after(LOOK_EVERY, resolve))
     if (!managed.isSpawning(run)) return 'refused'
   }
