@@ -1,0 +1,151 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { control, eventsOf, untilState } from '../helpers/asking.ts'
+import { child, running } from '../helpers/children.ts'
+import { type Project, tempProject } from '../helpers/project.ts'
+
+let project: Project
+afterEach(() => project.dispose())
+
+/** When a `farewell` child said something, epoch ms. */
+function saidAt(name: string, what: 'up' | 'asked' | 'gone'): number {
+  const at = new RegExp(`^${what} (\\d+)$`, 'm').exec(project.read(`.tuix/logs/${name}.out.log`))?.[1]
+  if (!at) throw new Error(`${name} never said ${what}`)
+  return Number(at)
+}
+
+/** Epoch ms of the first event of a kind. */
+function at(name: string, type: string): number {
+  const event = eventsOf(project, name).find((event) => event.type === type)
+  if (!event) throw new Error(`${name} had no ${type}`)
+  return event.time
+}
+
+const says = (pattern: string) => ({ healthCheck: { type: 'output', outputPattern: pattern } }) as const
+
+describe('dependencies', () => {
+  it('start in order, and end only after all that need them are gone', async () => {
+    const slow = { args: ['400'], ...says('up') }
+    project = tempProject({
+      config: [
+        child('web', 'farewell', { ...slow, dependsOn: ['api', 'cache'] }),
+        child('api', 'farewell', { ...slow, dependsOn: { db: 'healthy' } }),
+        child('cache', 'farewell', { ...slow, dependsOn: ['db'] }),
+        child('db', 'farewell', slow),
+      ],
+    })
+    expect((await project.ps('start', 'web')).code).toBe(0)
+    for (const [later, earlier] of [
+      ['web', 'api'],
+      ['web', 'cache'],
+      ['api', 'db'],
+      ['cache', 'db'],
+    ] as const) {
+      expect(at(later, 'start')).toBeGreaterThanOrEqual(at(earlier, 'ready'))
+    }
+
+    expect((await project.ps('stop', '--all')).code).toBe(0)
+    expect(running(project.path, 'farewell')).toEqual([])
+    expect(saidAt('api', 'asked')).toBeGreaterThanOrEqual(saidAt('web', 'gone'))
+    expect(saidAt('cache', 'asked')).toBeGreaterThanOrEqual(saidAt('web', 'gone'))
+    expect(saidAt('db', 'asked')).toBeGreaterThanOrEqual(Math.max(saidAt('api', 'gone'), saidAt('cache', 'gone')))
+    // Neither needs the other: they end at the same time.
+    expect(saidAt('cache', 'asked')).toBeLessThan(saidAt('api', 'gone'))
+  })
+
+  it('are all gone before the dependency is signalled even where a dependent must be killed', async () => {
+    project = tempProject({
+      config: [
+        child('web', 'stubborn', { dependsOn: ['db'], stopTimeout: 300, ...says('stubborn') }),
+        child('db', 'farewell', says('up')),
+      ],
+    })
+    expect((await project.ps('start', 'web')).code).toBe(0)
+    expect((await project.ps('stop', '--all')).code).toBe(0)
+    expect(saidAt('db', 'asked')).toBeGreaterThanOrEqual(at('web', 'stop'))
+    expect(running(project.path, 'stubborn')).toEqual([])
+  })
+
+  it('that have to complete are run before', async () => {
+    project = tempProject({
+      config: [
+        child('web', 'sleeper', { dependsOn: { migrate: 'completed' } }),
+        { name: 'migrate', command: 'sh', args: ['-c', 'sleep 0.3; echo migrated'], autorestart: false },
+      ],
+    })
+    expect((await project.ps('start', 'web')).code).toBe(0)
+    expect(project.read('.tuix/logs/migrate.out.log')).toBe('migrated\n')
+    expect(at('web', 'start')).toBeGreaterThanOrEqual(at('migrate', 'exit'))
+    expect(await project.state('migrate')).toMatchObject({ status: 'stopped', reason: 'completed' })
+  })
+
+  it('that fail keep what needs them from starting, which is told why', async () => {
+    project = tempProject({
+      config: [
+        child('web', 'sleeper', { dependsOn: ['db'] }),
+        child('db', 'crash', { args: ['3'], autorestart: false, minUptime: 20_000 }),
+      ],
+    })
+    const start = await project.ps('start', 'web')
+    expect(start.code).toBe(1)
+    expect(start.stderr).toMatch(/web: db failed: exited with 3 .*before it was ready/)
+    expect(running(project.path, 'sleeper')).toEqual([])
+    expect(await project.state('web')).toMatchObject({ status: 'error', pid: null })
+  })
+
+  it('that go in a circle are refused by name, and what runs is left alone', async () => {
+    const web = child('web', 'sleeper')
+    project = tempProject({ config: [web] })
+    expect((await project.ps('start', 'web')).code).toBe(0)
+    const { pid } = await project.state('web')
+    project.write('processes.json', [
+      { ...web, dependsOn: ['api'] },
+      child('api', 'sleeper', { dependsOn: ['db'] }),
+      child('db', 'sleeper', { dependsOn: ['web'] }),
+    ])
+    const start = await project.ps('restart', '--all')
+    expect(start.code).toBe(2)
+    expect(start.stderr).toMatch(/circle: `(\w+)` → `\w+` → `\w+` → `\1`/)
+    expect((await project.state('web')).pid).toBe(pid)
+    expect(running(project.path, 'sleeper')).toEqual([pid])
+  })
+})
+
+describe('a dependency that never becomes ready', () => {
+  const config = [child('web', 'sleeper', { dependsOn: ['db'] }), child('db', 'sleeper', says('never said'))]
+
+  it('is named by the status of who waits for it, and a stop ends the wait with no copy', async () => {
+    project = tempProject({ config })
+    await project.ps('start', 'web', '--no-wait')
+    const waiting = await untilState(project, 'web', ({ status }) => status === 'starting')
+    expect(waiting).toMatchObject({ pid: null, reason: 'waiting for db' })
+    const [db] = running(project.path, 'sleeper')
+    expect(await control(project).status('db')).toMatchObject({ status: 'starting', pid: db, health: 'starting' })
+
+    expect((await project.ps('stop', 'web')).code).toBe(0)
+    expect(await project.state('web')).toMatchObject({ status: 'stopped', wanted: 'down', pid: null })
+    expect(running(project.path, 'sleeper')).toEqual([db])
+    expect((await project.ps('stop', 'db')).code).toBe(0)
+    expect(running(project.path, 'sleeper')).toEqual([])
+  })
+
+  it('leaves none running when it is stopped while others wait for their start', async () => {
+    project = tempProject({ config })
+    const starts = Array.from({ length: 5 }, () => project.ps('start', 'web'))
+    await untilState(project, 'web', ({ reason }) => reason === 'waiting for db')
+    expect((await project.ps('stop', '--all')).code).toBe(0)
+    expect((await Promise.all(starts)).map(({ code }) => code)).toEqual([1, 1, 1, 1, 1])
+    expect(running(project.path, 'sleeper')).toEqual([])
+    expect((await control(project).list()).map(({ status }) => status)).toEqual(['stopped', 'stopped'])
+  })
+
+  it('fails its dependent when its time is over', async () => {
+    project = tempProject({
+      config: config.map((process) => ({ ...process, startTimeout: 500, maxRestarts: 0 })),
+    })
+    const start = await project.ps('start', 'web')
+    expect(start.code).toBe(1)
+    expect(start.stderr).toContain('not healthy within 500 ms')
+    expect(await project.state('web')).toMatchObject({ status: 'error', pid: null })
+    expect(running(project.path, 'sleeper')).toEqual([])
+  })
+})
