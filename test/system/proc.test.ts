@@ -70,9 +70,11 @@ describe('a process of this system', () => {
   })
 
   it('is none while it is a zombie, though a signal finds it', async () => {
-    // The shell ends the sleeper and, busy with its own sleep, never waits for it.
-    const { stdout } = spawnProgram('/bin/sh', ['-c', 'true & echo $!; exec sleep 60'])
+    // The parent of the first sleep becomes a sleep itself, and no sleep waits for its children.
+    const { pid: parent, stdout } = spawnProgram('/bin/sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'])
     const pid = Number(await until(() => stdout().trim(), { what: 'the pid' }))
+    await until(() => readEntry(parent)?.name === 'sleep', { what: 'a parent that does not care' })
+    process.kill(pid, 'SIGKILL')
     const entry = await until(() => (readEntry(pid)?.alive === false ? readEntry(pid) : undefined), {
       what: 'a zombie',
     })
