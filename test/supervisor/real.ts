@@ -9,6 +9,8 @@ import { createEdges, targetOf } from '../../src/supervisor/edges.ts'
 import { Managed } from '../../src/supervisor/managed.ts'
 import { systemClock } from '../../src/system/clock.ts'
 import { Sweeper } from '../../src/system/sweep.ts'
+import { processesOf } from '../helpers/processes.ts'
+import { until } from '../helpers/until.ts'
 
 export interface RealProcess {
   managed: Managed
@@ -17,7 +19,19 @@ export interface RealProcess {
   logFile: string
 }
 
-/** A managed process in the real world, its files in this folder; without monitors, API and store. */
+const started: Managed[] = []
+
+/** Ends the supervision, so that nothing that is killed comes back; then kills all that runs in a folder. */
+export async function endReal(folder: string): Promise<void> {
+  for (const managed of started.splice(0)) managed.release(0)
+  await until(() => {
+    const pids = processesOf(folder)
+    for (const pid of pids) process.kill(pid, 'SIGKILL')
+    return pids.length === 0
+  })
+}
+
+/** A managed process in the real world, its files in this folder; without monitors, API and store. Ended by `endReal`. */
 export function realProcess(folder: string, config: ProcessConfig): RealProcess {
   mkdirSync(`${folder}/logs`, { recursive: true })
   const events: ProcessEvent[] = []
@@ -37,5 +51,6 @@ export function realProcess(folder: string, config: ProcessConfig): RealProcess 
     changed() {},
   })
   const managed: Managed = new Managed(newProcess(`test:${config.name}:1`, resolved, 0), edges)
+  started.push(managed)
   return { managed, events, logFile: where(managed.process).logFile }
 }

@@ -2,21 +2,16 @@ import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { child, running } from '../helpers/children.ts'
-import { processesOf } from '../helpers/processes.ts'
 import { type TempFolder, tempFolder } from '../helpers/temp.ts'
 import { until } from '../helpers/until.ts'
-import { realProcess } from './real.ts'
+import { endReal, realProcess } from './real.ts'
 
 let temp: TempFolder
 beforeEach(() => {
   temp = tempFolder('spawning')
 })
 afterEach(async () => {
-  await until(() => {
-    const pids = processesOf(temp.path)
-    for (const pid of pids) process.kill(pid, 'SIGKILL')
-    return pids.length === 0
-  })
+  await endReal(temp.path)
   temp.remove()
 })
 
