@@ -81,15 +81,23 @@ export class Registry {
         ...(origin && { origin }),
         ...(request.defaults && { defaults: request.defaults }),
       })
-      const count = request.scale?.[config.name]
-      for (const instance of expandInstances(count === undefined ? config : { ...config, instances: count })) {
+      const instances = request.scale?.[config.name] ?? this.#scaled(config)
+      for (const instance of expandInstances({ ...config, instances })) {
         const { name } = instance
         if (resolved.has(name))
           throw new ProcessManagerError('config', `two processes are named \`${name}\`; names are unique`)
-        resolved.set(name, instance)
+        // The number that was declared: where there are others than that, they were scaled.
+        resolved.set(name, { ...instance, instances: config.instances })
       }
     }
     return resolved
+  }
+
+  /** How many instances a declared process has: as scaled before, unless its config has come to say another number. */
+  #scaled({ name, instances }: ResolvedProcess): number {
+    const present = this.all().filter(({ process: { config } }) => (config.instanceOf ?? config.name) === name)
+    const isAsDeclared = present.every(({ process }) => process.config.instances === instances)
+    return present.length > 0 && isAsDeclared ? present.length : instances
   }
 
   /** Takes declarations in. One that runs keeps the config of its run until it is started anew. */

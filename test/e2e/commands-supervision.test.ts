@@ -148,6 +148,20 @@ describe('scale and reload', () => {
     expect(await ps('scale', 'nobody=2')).toMatchObject({ code: 4, stdout: '' })
   })
 
+  it('last until the config says another number', async () => {
+    const names = async () => Object.keys(await pids()).filter((name) => name.startsWith('web'))
+    await ps('start', 'web')
+    await ps('scale', 'web=1')
+    await ps('restart', 'web')
+    expect(await names()).toEqual(['web'])
+    await ps('scale', 'web=3')
+    await ps('restart', 'web')
+    expect(await names()).toEqual(['web-1', 'web-2', 'web-3'])
+    project.write('processes.json', [child('web', 'sleeper', { instances: 4, port: 'auto' })])
+    await ps('start', 'web')
+    expect(await names()).toEqual(['web-1', 'web-2', 'web-3', 'web-4'])
+  })
+
   it('replace instances one by one', async () => {
     await ps('start', 'web')
     const before = await pids()
