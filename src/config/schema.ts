@@ -50,13 +50,15 @@ const processShape = {
 } satisfies Record<keyof ProcessConfig, z.ZodMiniType>
 
 export const processSchema = settings(processShape).check(({ value, issues }) => {
-  const { name, command, args, dependsOn } = value
+  const { name, command, args, dependsOn, port, instances = 1 } = value
   const refuse = (key: keyof ProcessConfig, message: string) =>
     issues.push({ code: 'custom', path: [key], message, input: value })
   if (args === undefined && splitLine(command) === undefined)
     refuse('command', 'must be a program or a command line with every quote closed')
   if (dependsOn && (Array.isArray(dependsOn) ? dependsOn.includes(name) : Object.hasOwn(dependsOn, name)))
     refuse('dependsOn', `must name other processes, not "${name}" itself`)
+  if (typeof port === 'number' && instances > 1)
+    refuse('port', 'must be "auto" for several instances, which cannot listen on the same one')
 })
 
 const managerShape = {

@@ -182,6 +182,11 @@ describe('a setting of supervision is refused for', () => {
     ['no name', { dependsOn: ['my db'] }, `\`dependsOn[0]\` must be ${name}, not "my db"`],
     ['no name as a key', { dependsOn: { 'a b': 'ready' } }, `\`dependsOn\` must have ${name} as keys, not "a b"`],
     ['itself, listed', { dependsOn: ['web'] }, '`dependsOn` must name other processes, not "web" itself'],
+    [
+      'a port that several instances would share',
+      { port: 3000, instances: 2 },
+      '`port` must be "auto" for several instances, which cannot listen on the same one',
+    ],
     ['itself, as a key', { dependsOn: { web: 'ready' } }, '`dependsOn` must name other processes, not "web" itself'],
     [
       'neither list nor object',
