@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fixture } from './children.ts'
-import { livingPids, read } from './processes.ts'
+import { withEnvironment } from './processes.ts'
 import { until } from './until.ts'
 
 export interface Spawned {
@@ -36,7 +36,7 @@ export function spawnProgram(program: string, args: string[] = [], env: Record<s
 /** Ends every child with all that it started; call it from `afterEach`. */
 export async function endSpawned(): Promise<void> {
   const killAll = () => {
-    const pids = livingPids().filter((pid) => read(`/proc/${pid}/environ`).includes(MARK))
+    const pids = withEnvironment(MARK)
     for (const pid of pids) {
       try {
         process.kill(pid, 'SIGKILL')
