@@ -9,7 +9,6 @@ export const HAS_PROC = process.platform === 'linux'
 
 /** Clock ticks a second: 100 on every Linux that these runtimes support (sysconf(3), `_SC_CLK_TCK`). */
 const TICK_MS = 10
-const PAGE = 4096
 
 /** Every process of the system: one pass, 1 to 3 ms for a hundred. */
 export function readTable(): ProcessEntry[] {
@@ -46,7 +45,7 @@ export function parseStat(text: string): ProcessEntry | undefined {
     alive: fields[0] !== 'Z' && fields[0] !== 'X',
     name: text.slice(open + 1, close),
     cpu: (field(14) + field(15)) * TICK_MS,
-    memory: field(24) * PAGE,
+    memory: field(24) * pageSize(),
   }
 }
 
@@ -98,6 +97,29 @@ export function readCwd(pid: number): string | undefined {
   } catch {
     return undefined
   }
+}
+
+/** `AT_PAGESZ` of the auxiliary vector (getauxval(3)). */
+const AT_PAGESZ = 6n
+let cachedPageSize: number | undefined
+
+/** Bytes of a page of memory: 4096 on most machines, 16 or 64 KB on some with ARM. */
+function pageSize(): number {
+  cachedPageSize ??= readPageSize()
+  return cachedPageSize
+}
+
+/** Pairs of 64-bit words, key and value; every platform that these runtimes support has 64 bits and is little-endian. */
+function readPageSize(): number {
+  try {
+    const vector = readFileSync('/proc/self/auxv')
+    for (let at = 0; at + 16 <= vector.length; at += 16) {
+      if (vector.readBigUInt64LE(at) === AT_PAGESZ) return Number(vector.readBigUInt64LE(at + 8))
+    }
+  } catch {
+    // Not readable for a process that has changed its user.
+  }
+  return 4096
 }
 
 function read(file: string): string | undefined {
