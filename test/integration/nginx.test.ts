@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
-import { freePort } from '../../src/system/free-port.ts'
 import { listeners } from '../../src/system/ports.ts'
+import { freePort } from '../helpers/free-port.ts'
 import { alive, processesOf, read } from '../helpers/processes.ts'
 import { type Project, tempProject } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { freePort } from '../../src/system/free-port.ts'
+import { freePort } from '../helpers/free-port.ts'
 import { alive } from '../helpers/processes.ts'
 import type { Project } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { expect, it } from 'vitest'
-import { freePort } from '../../src/system/free-port.ts'
+import { freePort } from './free-port.ts'
 
 it('freePort gives a port that one can listen on', async () => {
   const port = await freePort()
