@@ -1,12 +1,5 @@
 import type { ProcessManagerConfig } from '../src/index.ts'
-
-/** Where text goes. */
-export interface Output {
-  write(text: string): void
-  isTTY: boolean
-  /** Width of the terminal in characters. */
-  columns: number
-}
+import { type Output, streamOutput } from './output.ts'
 
 /** What the host of the commands declares; the user's `--config` replaces all of it. */
 export interface PsDefaults {
@@ -31,25 +24,15 @@ export interface PsEnvironment {
   signal?: AbortSignal
 }
 
-/** The environment of the running process. */
-export function processEnvironment(program: string, defaults: PsDefaults = {}, signal?: AbortSignal): PsEnvironment {
-  return {
-    program,
-    cwd: process.cwd(),
-    env: process.env,
-    stdout: outputOf(process.stdout),
-    stderr: outputOf(process.stderr),
-    now: Date.now,
-    defaults,
-    ...(signal && { signal }),
-  }
+/** The environment of the running process; within a host, text goes where the host may have put its streams. */
+export function processEnvironment(
+  program: string,
+  defaults: PsDefaults = {},
+  door: Pick<PsEnvironment, 'stdout' | 'stderr' | 'signal'> = hostStreams(),
+): PsEnvironment {
+  return { program, cwd: process.cwd(), env: process.env, now: Date.now, defaults, ...door }
 }
 
-function outputOf(stream: NodeJS.WriteStream): Output {
-  return {
-    write: (text) => void stream.write(text),
-    isTTY: stream.isTTY === true,
-    // A terminal that does not know its width says 0.
-    columns: stream.columns || 80,
-  }
+function hostStreams(): Pick<PsEnvironment, 'stdout' | 'stderr'> {
+  return { stdout: streamOutput(process.stdout), stderr: streamOutput(process.stderr) }
 }

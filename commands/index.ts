@@ -3,7 +3,7 @@ import { commands } from './catalog.ts'
 import { type Command, type CommandContext, EXIT, type Flags } from './command.ts'
 import type { PsEnvironment } from './environment.ts'
 import { describeFailure } from './failure.ts'
-import { painter, wantsColor } from './format/color.ts'
+import { painterOf, wantsColor } from './format/color.ts'
 import { commandHelp, overview } from './help.ts'
 import { parse } from './parse.ts'
 
@@ -32,7 +32,7 @@ async function run(argv: string[], environment: PsEnvironment): Promise<number> 
   if (!command && (word === undefined || word === 'help')) return help(names[0], environment)
   if (!command) throw unknownCommand(word ?? '', program)
   if (flags.help) return help(command.name, environment)
-  return await command.run(contextOf(environment, names, flags))
+  return await command.run(await contextOf(environment, names, flags))
 }
 
 /** Help that was asked for is what the user wants to read: stdout, and no failure. */
@@ -56,17 +56,17 @@ function unknownCommand(word: string, program: string): ProcessManagerError {
   return new ProcessManagerError('usage', `${word} is not a command; ${hint}`)
 }
 
-function contextOf(environment: PsEnvironment, names: string[], flags: Flags): CommandContext {
+async function contextOf(environment: PsEnvironment, names: string[], flags: Flags): Promise<CommandContext> {
   const { env, stdout, stderr } = environment
   const color = wantsColor({ flag: flags.color, env, isTTY: stdout.isTTY })
-  const paintError = painter(wantsColor({ flag: flags.color, env, isTTY: stderr.isTTY }))
+  const paintError = await painterOf({ flag: flags.color, env, isTTY: stderr.isTTY })
   const note = (text: string) => stderr.write(`${text}\n`)
   return {
     environment,
     names,
     flags,
     color,
-    paint: painter(color),
+    paint: await painterOf({ flag: flags.color, env, isTTY: stdout.isTTY }),
     paintError,
     print: (text) => stdout.write(`${text}\n`),
     note,

@@ -1,5 +1,6 @@
 import { commands as catalog } from '../commands/catalog.ts'
-import type { Output, PsEnvironment } from '../commands/environment.ts'
+import type { PsEnvironment } from '../commands/environment.ts'
+import type { Output } from '../commands/output.ts'
 import { exitSoon } from './exit.ts'
 
 const ELEMENT = Symbol.for('tuix.jsx.element')

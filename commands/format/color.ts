@@ -1,9 +1,6 @@
-import kleur from 'kleur'
+import type { Paint } from './paint.ts'
 
-export type Color = 'red' | 'green' | 'yellow' | 'cyan' | 'magenta' | 'blue' | 'gray' | 'bold' | 'dim'
-
-/** Paints text, or leaves it as it is where colour is off. */
-export type Paint = (color: Color, text: string) => string
+export type { Color, Paint } from './paint.ts'
 
 export interface ColorRequest {
   /** `--color` or `--no-color`; absent: neither was given. */
@@ -20,10 +17,9 @@ export function wantsColor({ flag, env, isTTY }: ColorRequest): boolean {
   return isTTY && env.TERM !== 'dumb'
 }
 
-export function painter(enabled: boolean): Paint {
-  return (color, text) => {
-    // kleur decides for itself from process.env and stdout when it loads, once for all streams: overrule it at each use.
-    kleur.enabled = enabled
-    return kleur[color](text)
-  }
+export const plain: Paint = (_, text) => text
+
+/** The painter of a stream. The library that paints is loaded only where there is colour. */
+export async function painterOf(request: ColorRequest): Promise<Paint> {
+  return wantsColor(request) ? (await import('./paint.ts')).painter(true) : plain
 }

@@ -152,7 +152,10 @@ function decide(process: ManagedProcess, now: number): Step {
   const counted: ManagedProcess = { ...process, failures: result.failures }
   if (result.type === 'give-up') {
     const next: ManagedProcess = { ...counted, status: 'error', reason: result.reason, retryAt: null }
-    return { process: next, effects: [emit(next, 'crash', ended, now, facts), emit(next, 'error', result.reason, now, facts)] }
+    return {
+      process: next,
+      effects: [emit(next, 'crash', ended, now, facts), emit(next, 'error', result.reason, now, facts)],
+    }
   }
   const when = result.delay === 0 ? 'at once' : `in ${seconds(result.delay)}`
   const message = `${ended}, next try ${when} (${result.failures}/${process.config.maxRestarts})`

@@ -4,7 +4,7 @@ import { ProcessManagerError } from '../model/errors.ts'
 import { startOrder, stopOrder } from '../model/order.ts'
 import { type Goal, goalOf } from '../model/outcome.ts'
 import type { Managed } from './managed.ts'
-import { preflight } from './preflight.ts'
+import { type Preflight, preflightOnce } from './preflight.ts'
 import { type Registry, unknownProcess } from './registry.ts'
 import { settle } from './settle.ts'
 import { startInOrder } from './start-in-order.ts'
@@ -19,6 +19,13 @@ export interface ActionsOptions {
   removed(managed: Managed): void
   /** Empties its logs; resolves with how many bytes there were. */
   flushLogs(managed: Managed): Promise<number>
+}
+
+/** What all starts of one command share. */
+interface StartCommand {
+  configs: Map<string, ResolvedProcess>
+  request: StartRequest
+  preflight: Preflight
 }
 
 /** The commands that change something: each becomes inputs of managed processes, in the order of their dependencies. */
@@ -110,11 +117,12 @@ export class Actions {
       registry.snapshot().map(({ config }) => config),
     )
     const selected = new Set(names)
+    const command: StartCommand = { configs, request, preflight: preflightOnce() }
     const outcomes = await startInOrder(order, {
       find: (name) => registry.get(name),
       wait: request.wait !== false,
       begin: (managed) =>
-        this.#beginOne(selected.has(managed.process.config.name) ? action : 'start', managed, configs, request),
+        this.#beginOne(selected.has(managed.process.config.name) ? action : 'start', managed, command),
       hold: (managed, dependency) => {
         managed.environment = request.environment
         const config = configs.get(managed.process.config.name)
@@ -139,8 +147,7 @@ export class Actions {
   #beginOne(
     action: 'start' | 'restart',
     managed: Managed,
-    configs: Map<string, ResolvedProcess>,
-    request: StartRequest,
+    { configs, request, preflight }: StartCommand,
   ): Goal | ProcessManagerError {
     const before = managed.process
     const config = configs.get(before.config.name)

@@ -60,8 +60,13 @@ export function createEdges({
       const source = sourceOf(managed.process)
       const port = await claimPort(managed, run, clock)
       if (port === 'refused' || !managed.isSpawning(run)) return
-      watchLog(source)
-      await launch(managed, run, source, managed.environment ?? ownEnvironment, port)
+      const ended = launch(managed, run, source, managed.environment ?? ownEnvironment, port)
+      // A hundred starts come first. Files keep the time of their growth, so that nothing is lost by looking a bit later.
+      setImmediate(() => {
+        watchLog(source)
+        if (managed.process.identity === null) indexer.unwatch(source.name)
+      })
+      await ended
     },
     async clear(managed, { signal, timeout }, ended) {
       const { process } = managed

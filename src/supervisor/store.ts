@@ -4,12 +4,17 @@ import { readSaved, type SavedState, writeSaved } from '../model/saved.ts'
 import { setAside, writeAtomic, writeAtomicSync } from '../system/files.ts'
 import { bootId } from '../system/identity.ts'
 
+/** ms between two writes that nobody waits for. */
+const PAUSE = 25
+
 /** `state.json`, written whole and atomically; changes that come while a write is under way share the next one. */
 export class Store {
   readonly #file: string
   readonly #processes: () => ManagedProcess[]
   #writing = false
   #dirty = false
+  /** Ends a pause between two writes. */
+  #hurry = () => {}
   /** Told when everything that had changed when they came is on disk. */
   readonly #waiting: (() => void)[] = []
   #closed = false
@@ -45,7 +50,10 @@ export class Store {
 
   /** Resolves when everything noted so far is on disk, or was refused; what is noted later keeps nobody waiting. */
   async flushed(): Promise<void> {
-    if (this.#writing) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    if (!this.#writing) return
+    const written = new Promise<void>((resolve) => this.#waiting.push(resolve))
+    this.#hurry()
+    await written
   }
 
   /** The last write, in an exit handler. Nothing is written after it. */
@@ -64,6 +72,17 @@ export class Store {
     this.#closed = true
   }
 
+  /** While nobody waits, a hundred processes that become ready one after the other are a few writes. */
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, PAUSE).unref()
+      this.#hurry = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
   async #write(): Promise<void> {
     this.#writing = true
     // Everything that happens in this turn of the event loop is one write.
@@ -77,6 +96,7 @@ export class Store {
         this.#failed(`state.json could not be written: ${(error as Error).message}`)
       }
       for (const resolve of served) resolve()
+      if (this.#dirty && this.#waiting.length === 0) await this.#pause()
     }
     this.#writing = false
     for (const resolve of this.#waiting.splice(0)) resolve()

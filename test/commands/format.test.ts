@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { painter, wantsColor } from '../../commands/format/color.ts'
+import { wantsColor } from '../../commands/format/color.ts'
 import { logLine } from '../../commands/format/log.ts'
+import { painter } from '../../commands/format/paint.ts'
 import { printable } from '../../commands/format/printable.ts'
 import { lookOf, statusText } from '../../commands/format/status.ts'
 import { boxTable, plainTable } from '../../commands/format/table.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { painter } from '../../commands/format/color.ts'
 import { listTable } from '../../commands/format/list.ts'
 import { statusPage } from '../../commands/format/page.ts'
+import { painter } from '../../commands/format/paint.ts'
 import type { ProcessDetail, ProcessState } from '../../src/index.ts'
 import { NOW, processDetail, processState } from './states.ts'
 

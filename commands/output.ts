@@ -1,0 +1,62 @@
+import { fstatSync, writeSync } from 'node:fs'
+
+/** Where text goes. */
+export interface Output {
+  write(text: string): void
+  isTTY: boolean
+  /** Width of the terminal in characters. */
+  columns: number
+}
+
+/** ms between tries on a pipe that is full. */
+const FULL_PIPE = 5
+
+/** A stream of the runtime. */
+export function streamOutput(stream: NodeJS.WriteStream): Output {
+  return {
+    write: (text) => void stream.write(text),
+    isTTY: stream.isTTY === true,
+    // A terminal that does not know its width says 0.
+    columns: stream.columns || 80,
+  }
+}
+
+/**
+ * Stdout or stderr of a command of its own. Only a character device can be a terminal: anything else is written to
+ * directly, since making a stream of it alone costs Bun 12 ms, a fifth of what `list` takes.
+ *
+ * @param closed called when nobody reads any more: `logs -f | head` closes the pipe
+ */
+export function openOutput(fd: 1 | 2, closed: () => void): Output {
+  if (!isCharacterDevice(fd)) return { write: (text) => writeAll(fd, text, closed), isTTY: false, columns: 80 }
+  const stream = fd === 1 ? process.stdout : process.stderr
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    closed()
+  })
+  return streamOutput(stream)
+}
+
+function writeAll(fd: number, text: string, closed: () => void): void {
+  const bytes = Buffer.from(text)
+  for (let written = 0; written < bytes.length; ) {
+    try {
+      written += writeSync(fd, bytes, written)
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'EPIPE') return closed()
+      if (code !== 'EAGAIN') throw error
+      // The reader has made the pipe non-blocking, and is slow.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FULL_PIPE)
+    }
+  }
+}
+
+function isCharacterDevice(fd: number): boolean {
+  try {
+    return fstatSync(fd).isCharacterDevice()
+  } catch {
+    // Closed by whoever started us: there a stream knows how to write nowhere.
+    return true
+  }
+}
