@@ -4,10 +4,14 @@ import { ProcessManagerError } from './errors.ts'
 /** Longest name of a process; it becomes a file name. */
 const LONGEST_NAME = 64
 
-/** Each process as what it is run as: one of several instances has a name, a number in its environment and logs of its own. */
-export function expandInstances(config: ResolvedProcess): ResolvedProcess[] {
+/**
+ * Each process as what it is run as: one of several instances has a name, a number in its environment and logs of its own.
+ *
+ * @param isNumbered also a single one has
+ */
+export function expandInstances(config: ResolvedProcess, isNumbered = config.instances > 1): ResolvedProcess[] {
   const { name, instances, logFile, errorFile } = config
-  if (instances === 1) return [config]
+  if (!isNumbered) return [config]
   return Array.from({ length: instances }, (_, index) => {
     const number = String(index + 1)
     return {

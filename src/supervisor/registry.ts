@@ -81,23 +81,29 @@ export class Registry {
         ...(origin && { origin }),
         ...(request.defaults && { defaults: request.defaults }),
       })
-      const instances = request.scale?.[config.name] ?? this.#scaled(config)
-      for (const instance of expandInstances({ ...config, instances })) {
+      for (const instance of this.#expand(config, request.scale?.[config.name])) {
         const { name } = instance
         if (resolved.has(name))
           throw new ProcessManagerError('config', `two processes are named \`${name}\`; names are unique`)
-        // The number that was declared: where there are others than that, they were scaled.
-        resolved.set(name, { ...instance, instances: config.instances })
+        resolved.set(name, instance)
       }
     }
     return resolved
   }
 
-  /** How many instances a declared process has: as scaled before, unless its config has come to say another number. */
-  #scaled({ name, instances }: ResolvedProcess): number {
-    const present = this.all().filter(({ process: { config } }) => (config.instanceOf ?? config.name) === name)
-    const isAsDeclared = present.every(({ process }) => process.config.instances === instances)
-    return present.length > 0 && isAsDeclared ? present.length : instances
+  /**
+   * The instances of a declared process: as many as scaled to, now or before, unless its config has come to say another
+   * number. The last one of several keeps its number, and so goes on running.
+   */
+  #expand(declared: ResolvedProcess, scale: number | undefined): ResolvedProcess[] {
+    const { name, instances } = declared
+    const present = this.snapshot().filter(({ config }) => (config.instanceOf ?? config.name) === name)
+    const isAsDeclared = present.every(({ config }) => config.instances === instances)
+    const count = scale ?? (present.length > 0 && isAsDeclared ? present.length : instances)
+    const wereNumbered = isAsDeclared && present.some(({ config }) => config.instanceOf !== null)
+    const isNumbered = count > 1 || instances > 1 || wereNumbered
+    // Each tells the number that was declared: where there are others than that, they were scaled.
+    return expandInstances({ ...declared, instances: count }, isNumbered).map((config) => ({ ...config, instances }))
   }
 
   /** Takes declarations in. One that runs keeps the config of its run until it is started anew. */

@@ -153,7 +153,7 @@ describe('scale and reload', () => {
     await ps('start', 'web')
     await ps('scale', 'web=1')
     await ps('restart', 'web')
-    expect(await names()).toEqual(['web'])
+    expect(await names()).toEqual(['web-1'])
     await ps('scale', 'web=3')
     await ps('restart', 'web')
     expect(await names()).toEqual(['web-1', 'web-2', 'web-3'])

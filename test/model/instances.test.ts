@@ -15,6 +15,11 @@ describe('expandInstances', () => {
     expect(instances[2]?.env).toEqual({ PORT: '1', TUIX_INSTANCE: '3' })
   })
 
+  it('numbers a single one that is to have a number', () => {
+    const instances = expandInstances(config({ name: 'web' }), true)
+    expect(instances.map(({ name, instanceOf }) => [name, instanceOf])).toEqual([['web-1', 'web']])
+  })
+
   it.each([
     ['/logs/web.log', '/logs/web-2.log'],
     ['/logs/web', '/logs/web-2'],
