@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, statSync } from 'node:fs'
 import type { ProcessEntry } from './process-entry.ts'
 import { portableTable } from './ps.ts'
 
@@ -122,11 +122,21 @@ function readPageSize(): number {
   return 4096
 }
 
+/** For every read: `readFileSync` would allocate 64 KB for each file whose size is not known, which here are all. */
+const buffer = Buffer.allocUnsafe(64 * 1024)
+
 function read(file: string): string | undefined {
+  let fd: number | undefined
   try {
-    return readFileSync(file, 'latin1')
+    fd = openSync(file, 'r')
+    let text = ''
+    for (let size = readSync(fd, buffer); size > 0; size = readSync(fd, buffer))
+      text += buffer.toString('latin1', 0, size)
+    return text
   } catch {
     return undefined
+  } finally {
+    if (fd !== undefined) closeSync(fd)
   }
 }
 
