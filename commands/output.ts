@@ -44,7 +44,10 @@ function writeAll(fd: number, text: string, closed: () => void): void {
       written += writeSync(fd, bytes, written)
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
-      if (code === 'EPIPE') return closed()
+      if (code === 'EPIPE') {
+        closed()
+        return
+      }
       if (code !== 'EAGAIN') throw error
       // The reader has made the pipe non-blocking, and is slow.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FULL_PIPE)
