@@ -1,0 +1,151 @@
+import { resolve } from 'node:path'
+import { detailAtRest, processesAtRest, stateAtRest } from './at-rest.ts'
+import { Connection } from './connection.ts'
+import { endable } from './endable.ts'
+import { Listeners, type ManagerEvents } from './listeners.ts'
+import type { ContextLine } from './logs/context.ts'
+import type { LogsAfter } from './logs/cursor.ts'
+import type { LogQuery } from './logs/query.ts'
+import type { Condition } from './model/condition.ts'
+import type { SupervisorInfo } from './model/control.ts'
+import type { ProcessEvent } from './model/events.ts'
+import type { ProcessLog } from './model/logs.ts'
+import type { ManagedProcess } from './model/process.ts'
+import type { ProcessDetail, ProcessState, ProcessStats } from './model/state.ts'
+import type { ManagerOptions } from './options.ts'
+import { type FollowOptions, ProcessLogs } from './process-logs.ts'
+import { canonicalFolder } from './system/folder.ts'
+import type { WaitOptions } from './wait.ts'
+
+/** What can be asked about the processes of one `.tuix` folder; `ProcessManager` adds what can be done with them. */
+export class ProcessObserver {
+  /** Absolute path of the state folder. */
+  readonly tuixDir: string
+  protected readonly options: ManagerOptions
+  protected readonly cwd: string
+  protected readonly connection: Connection
+  protected readonly listeners: Listeners
+  readonly #logs: ProcessLogs
+
+  constructor(config: ManagerOptions = {}, cwd: string = process.cwd()) {
+    this.options = config
+    this.cwd = resolve(cwd)
+    this.tuixDir = canonicalFolder(resolve(this.cwd, config.tuixDir ?? '.tuix'))
+    this.connection = new Connection(this.tuixDir, config.supervisor ?? 'embedded', (message) => this.warn(message))
+    this.#logs = new ProcessLogs({
+      tuixDir: this.tuixDir,
+      find: (name) => this.status(name),
+      warn: (message) => this.warn(message),
+    })
+    this.listeners = new Listeners({
+      events: (signal) => this.connection.events(signal),
+      follow: (callback) => this.#logs.followAll(callback),
+      stats: () => this.#allStats(),
+    })
+  }
+
+  async list(): Promise<ProcessState[]> {
+    const idle = this.#idle()
+    if (idle) return idle.map((process) => stateAtRest(this.tuixDir, process))
+    return this.connection.ask((control) => control.list())
+  }
+
+  /** Rejects with `unknown-process`. */
+  async status(name: string): Promise<ProcessDetail> {
+    const idle = this.#idle()
+    if (!idle) return this.connection.ask((control) => control.status(name))
+    return detailAtRest(this.tuixDir, idle, name)
+  }
+
+  /** Usage of the whole process tree: memory in MB, cpu in percent of one core, uptime in seconds. */
+  async getStats(name: string): Promise<ProcessStats> {
+    return this.connection.ask((control) => control.stats(name))
+  }
+
+  /**
+   * Lines of a process's log, or of several together: stdout, stderr and the supervisor's words in time order. The last
+   * `lines` (default 100), or those that a query asks for (all of them unless it says how many).
+   */
+  logs(names: string | string[], query: number | LogQuery = 100): Promise<ProcessLog[]> {
+    return this.#logs.read(names, typeof query === 'number' ? { lines: query } : query)
+  }
+
+  /**
+   * Lines since an earlier call, with a cursor for the next one: each line is in exactly one of a series of calls.
+   *
+   * @param cursor from the call before; `start`: all there is; `end`: only what comes after this call
+   */
+  logsAfter(names: string | string[], cursor: string, query: LogQuery = {}): Promise<LogsAfter> {
+    return this.#logs.readAfter(names, cursor, query)
+  }
+
+  /** Lines that match, and what every process said up to `around` ms before and after: stretches without a gap. */
+  logsAround(names: string | string[], query: LogQuery, around: number): Promise<ContextLine[][]> {
+    return this.#logs.readAround(names, query, around)
+  }
+
+  /**
+   * Calls back for every line that is logged from now on, after the last `lines` (default 0) of before, with none lost or
+   * doubled between the two. The result ends it. Following alone keeps no app alive.
+   */
+  followLogs(names: string | string[], callback: (log: ProcessLog) => void, options: FollowOptions = {}): () => void {
+    return this.#logs.follow(names, callback, options)
+  }
+
+  /** The same as an iterator, which keeps the app alive. Ends with `return()`, a `break` or the signal. */
+  logLines(
+    names: string | string[],
+    { signal, ...options }: FollowOptions & { signal?: AbortSignal } = {},
+  ): AsyncGenerator<ProcessLog, void, undefined> {
+    return endable((end) => this.#logs.iterate(names, options, end), signal)
+  }
+
+  /**
+   * Resolves when a process meets a condition, by default when it is healthy (running, if it has no health check). Rejects
+   * with `timeout`, or as soon as it cannot be met any more unless somebody acts.
+   *
+   */
+  async waitFor(name: string, condition: Condition = 'healthy', options: WaitOptions = {}): Promise<ProcessState> {
+    const { waitForCondition } = await import('./wait.ts')
+    const look = () => this.status(name)
+    return waitForCondition(name, condition, { ...options, look, events: (signal) => this.connection.events(signal) })
+  }
+
+  on<Type extends keyof ManagerEvents>(type: Type, listener: (event: ManagerEvents[Type]) => void): this {
+    this.listeners.on(type, listener)
+    return this
+  }
+
+  off<Type extends keyof ManagerEvents>(type: Type, listener: (event: ManagerEvents[Type]) => void): this {
+    this.listeners.off(type, listener)
+    return this
+  }
+
+  /** Everything that happens to any process from now on. Ends with `return()` or a `break`. */
+  events(): AsyncGenerator<ProcessEvent, void, undefined> {
+    return endable((end) => this.connection.events(end))
+  }
+
+  /** Who supervises now; null: nobody. */
+  async supervisor(): Promise<SupervisorInfo | null> {
+    const { findSupervisor } = await import('./client/find.ts')
+    return findSupervisor(this.tuixDir)
+  }
+
+  /** A command that only asks launches no daemon where none is needed. */
+  #idle(): ManagedProcess[] | null {
+    return this.options.supervisor === 'daemon' ? processesAtRest(this.tuixDir) : null
+  }
+
+  async #allStats(): Promise<Record<string, ProcessStats>> {
+    const running = (await this.list()).filter(({ pid }) => pid !== null)
+    return Object.fromEntries(
+      await Promise.all(running.map(async ({ name }) => [name, await this.getStats(name)] as const)),
+    )
+  }
+
+  protected warn(message: string): void {
+    if (this.options.onWarning) this.options.onWarning(message)
+    else this.listeners.warn(message)
+  }
+}
