@@ -4,6 +4,7 @@ import { sourceOf } from './model/paths.ts'
 import type { ManagedProcess } from './model/process.ts'
 import { detail, snapshot } from './model/snapshot.ts'
 import type { ProcessDetail, ProcessState } from './model/state.ts'
+import type { ProcessTree } from './model/tree.ts'
 
 /** The processes from the disk, while no supervisor lives and none is needed; null: something of them runs or is wanted up. */
 export function processesAtRest(tuixDir: string): ManagedProcess[] | null {
@@ -21,7 +22,26 @@ export function stateAtRest(tuixDir: string, process: ManagedProcess): ProcessSt
 /** @throws ProcessManagerError `unknown-process` */
 export function detailAtRest(tuixDir: string, processes: ManagedProcess[], name: string): ProcessDetail {
   const process = processes.find(({ config }) => config.name === name)
-  if (!process) throw new ProcessManagerError('unknown-process', `no process is named \`${name}\``)
+  if (!process) throw unknownAtRest(name)
   const facts = { environment: 'start', metrics: {}, channelOpen: false } as const
   return detail(process, stateAtRest(tuixDir, process), facts)
+}
+
+/** @throws ProcessManagerError `unknown-process` */
+export async function treeAtRest(tuixDir: string, processes: ManagedProcess[], name: string): Promise<ProcessTree> {
+  const tree = (await treesAtRest(tuixDir, processes)).find((found) => found.name === name)
+  if (!tree) throw unknownAtRest(name)
+  return tree
+}
+
+function unknownAtRest(name: string): ProcessManagerError {
+  return new ProcessManagerError('unknown-process', `no process is named \`${name}\``)
+}
+
+/** What outlived a stop that failed, and who has the ports that they were told to listen on. */
+export async function treesAtRest(tuixDir: string, processes: ManagedProcess[]): Promise<ProcessTree[]> {
+  const { TreeReader } = await import('./supervisor/trees.ts')
+  const { targetOf } = await import('./supervisor/target.ts')
+  const target = (process: ManagedProcess) => targetOf(process, processes, (other) => sourceOf(tuixDir, other))
+  return new TreeReader().read(processes, target, Date.now())
 }

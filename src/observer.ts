@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { detailAtRest, processesAtRest, stateAtRest } from './at-rest.ts'
+import { detailAtRest, processesAtRest, stateAtRest, treeAtRest, treesAtRest } from './at-rest.ts'
 import { Connection } from './connection.ts'
 import { endable } from './endable.ts'
 import { Listeners, type ManagerEvents } from './listeners.ts'
@@ -12,6 +12,7 @@ import type { ProcessEvent } from './model/events.ts'
 import type { ProcessLog } from './model/logs.ts'
 import type { ManagedProcess } from './model/process.ts'
 import type { ProcessDetail, ProcessState, ProcessStats } from './model/state.ts'
+import type { ProcessTree } from './model/tree.ts'
 import type { ManagerOptions } from './options.ts'
 import { type FollowOptions, ProcessLogs } from './process-logs.ts'
 import { canonicalFolder } from './system/folder.ts'
@@ -60,6 +61,21 @@ export class ProcessObserver {
   /** Usage of the whole process tree: memory in MB, cpu in percent of one core, uptime in seconds. */
   async getStats(name: string): Promise<ProcessStats> {
     return this.connection.ask((control) => control.stats(name))
+  }
+
+  /**
+   * What runs of each process at this moment: every process of its tree with its own usage, also those that left their
+   * group or session, and what each listens on. Command lines come as they are, secrets too.
+   */
+  async trees(): Promise<ProcessTree[]> {
+    const idle = this.#idle()
+    return idle ? treesAtRest(this.tuixDir, idle) : this.connection.ask((control) => control.trees())
+  }
+
+  /** The same of one process. Rejects with `unknown-process`. */
+  async tree(name: string): Promise<ProcessTree> {
+    const idle = this.#idle()
+    return idle ? treeAtRest(this.tuixDir, idle, name) : this.connection.ask((control) => control.tree(name))
   }
 
   /**

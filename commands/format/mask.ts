@@ -1,4 +1,4 @@
-import type { ResolvedProcess } from '../../src/index.ts'
+import type { ProcessTree, ResolvedProcess } from '../../src/index.ts'
 
 export const MASK = '••••'
 
@@ -55,6 +55,16 @@ export function maskCommand(command: string): string {
 export function maskState<T extends { command: string; config?: ResolvedProcess }>(state: T): T {
   const { command, config } = state
   return { ...state, command: maskCommand(command), ...(config && { config: maskConfig(config) }) }
+}
+
+/** A tree with its command lines as they may be shown to anyone. */
+export function maskTree(tree: ProcessTree): ProcessTree {
+  const { members, holder } = tree
+  return {
+    ...tree,
+    members: members.map((member) => ({ ...member, command: maskArguments(member.command) })),
+    holder: holder && { ...holder, command: maskArguments(holder.command) },
+  }
 }
 
 function maskConfig(config: ResolvedProcess): ResolvedProcess {

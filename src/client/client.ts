@@ -2,6 +2,7 @@ import type { Control, Outcome, Selection, StartRequest, SupervisorInfo } from '
 import { type ErrorCode, ProcessManagerError } from '../model/errors.ts'
 import type { ProcessEvent } from '../model/events.ts'
 import type { ProcessDetail, ProcessState, ProcessStats } from '../model/state.ts'
+import type { ProcessTree } from '../model/tree.ts'
 import { send, stream } from './transport.ts'
 
 /** The control API over the socket. */
@@ -26,6 +27,14 @@ export class Client implements Control {
 
   stats(name: string): Promise<ProcessStats> {
     return this.#ask('GET', `/v1/processes/${encodeURIComponent(name)}/stats`)
+  }
+
+  trees(): Promise<ProcessTree[]> {
+    return this.#ask('GET', '/v1/trees')
+  }
+
+  tree(name: string): Promise<ProcessTree> {
+    return this.#ask('GET', `/v1/processes/${encodeURIComponent(name)}/tree`)
   }
 
   start(request: StartRequest): Promise<Outcome[]> {

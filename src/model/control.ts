@@ -3,6 +3,7 @@ import type { ErrorCode } from './errors.ts'
 import type { ProcessEvent } from './events.ts'
 import type { Identity } from './process.ts'
 import type { ProcessDetail, ProcessState, ProcessStats } from './state.ts'
+import type { ProcessTree } from './tree.ts'
 
 /**
  * The control API. The supervisor implements it in process, the client over the socket; `ProcessManager` knows only this.
@@ -13,6 +14,9 @@ export interface Control {
   list(): Promise<ProcessState[]>
   status(name: string): Promise<ProcessDetail>
   stats(name: string): Promise<ProcessStats>
+  /** What runs of each process at this moment, and what it listens on. */
+  trees(): Promise<ProcessTree[]>
+  tree(name: string): Promise<ProcessTree>
   start(request: StartRequest): Promise<Outcome[]>
   stop(request: Selection): Promise<Outcome[]>
   restart(request: StartRequest): Promise<Outcome[]>

@@ -44,6 +44,8 @@ export function createApi({ control, version, onActivity }: ApiOptions): Hono {
   app.get('/v1/processes', async (c) => c.json(await control.list()))
   app.get('/v1/processes/:name', async (c) => c.json(await control.status(c.req.param('name'))))
   app.get('/v1/processes/:name/stats', async (c) => c.json(await control.stats(c.req.param('name'))))
+  app.get('/v1/processes/:name/tree', async (c) => c.json(await control.tree(c.req.param('name'))))
+  app.get('/v1/trees', async (c) => c.json(await control.trees()))
   app.post('/v1/start', async (c) => c.json(await control.start(startRequest(await body(c.req)))))
   app.post('/v1/restart', async (c) => c.json(await control.restart(startRequest(await body(c.req)))))
   app.post('/v1/reload', async (c) => c.json(await control.reload(startRequest(await body(c.req)))))

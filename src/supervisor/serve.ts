@@ -13,7 +13,6 @@ import { answers, socketPath } from '../system/socket.ts'
 import { Activity } from './activity.ts'
 import { createApi } from './api.ts'
 import { Broadcast } from './broadcast.ts'
-import { targetOf } from './edges.ts'
 import { Journal } from './journal.ts'
 import { Owners } from './owners.ts'
 import { occupy } from './place.ts'
@@ -22,6 +21,7 @@ import { Registry, type ResolveConfig } from './registry.ts'
 import { stopSync } from './stop-sync.ts'
 import { Store } from './store.ts'
 import { Supervisor } from './supervisor.ts'
+import { targetOf } from './target.ts'
 import { createWorld } from './world.ts'
 
 export interface ServeOptions {
@@ -171,6 +171,7 @@ async function supervise(options: ServeOptions, { tuixDir, lock, info, clock }: 
     store,
     broadcast,
     sourceOf: world.sourceOf,
+    targetOf: world.targetOf,
     lastLines,
     flushLogs: world.flushLogs,
     ownEnvironment: options.environment,

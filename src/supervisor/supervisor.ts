@@ -2,16 +2,19 @@ import type { Control, Outcome, Selection, StartRequest, SupervisorInfo } from '
 import { ProcessManagerError } from '../model/errors.ts'
 import type { ProcessEvent } from '../model/events.ts'
 import type { LogSource } from '../model/logs.ts'
+import type { Target } from '../model/members.ts'
 import type { ManagedProcess } from '../model/process.ts'
 import { detail, snapshot } from '../model/snapshot.ts'
 import type { ProcessDetail, ProcessState, ProcessStats } from '../model/state.ts'
+import type { ProcessTree } from '../model/tree.ts'
 import { NetworkMeter } from '../system/network.ts'
 import { UsageSampler } from '../system/usage.ts'
 import { Actions } from './actions.ts'
 import type { Broadcast } from './broadcast.ts'
 import type { Managed } from './managed.ts'
-import type { Registry } from './registry.ts'
+import { type Registry, unknownProcess } from './registry.ts'
 import type { Store } from './store.ts'
+import { TreeReader } from './trees.ts'
 
 export interface SupervisorParts {
   info: SupervisorInfo
@@ -19,6 +22,7 @@ export interface SupervisorParts {
   store: Store
   broadcast: Broadcast<ProcessEvent>
   sourceOf(process: ManagedProcess): LogSource
+  targetOf(process: ManagedProcess): Target
   lastLines(source: LogSource, count: number): Promise<string[]>
   /** Resolves with how many bytes there were. */
   flushLogs(process: ManagedProcess): Promise<number>
@@ -37,6 +41,7 @@ export class Supervisor implements Control {
   readonly #parts: SupervisorParts
   readonly #usage = new UsageSampler()
   readonly #network = new NetworkMeter()
+  readonly #trees = new TreeReader()
 
   readonly #actions: Actions
 
@@ -85,6 +90,22 @@ export class Supervisor implements Control {
     if (!usage || startedAt === null) return { memory: 0, cpu: 0, uptime: 0, processes: 0 }
     const network = (await this.#network.sample([identity]))?.get(identity.pid)
     return { ...usage, uptime: (this.#parts.now() - startedAt) / 1000, ...(network && { network }) }
+  }
+
+  async trees(): Promise<ProcessTree[]> {
+    const { registry, targetOf, now } = this.#parts
+    return this.#trees.read(registry.snapshot(), targetOf, now())
+  }
+
+  async tree(name: string): Promise<ProcessTree> {
+    // All of them are looked at: who holds its port may be another.
+    const found = (await this.trees()).find((tree) => tree.name === name)
+    if (!found)
+      throw unknownProcess(
+        name,
+        this.#parts.registry.snapshot().map(({ config }) => config.name),
+      )
+    return found
   }
 
   start(request: StartRequest): Promise<Outcome[]> {

@@ -8,10 +8,11 @@ import { pathsOf, sourceOf } from '../model/paths.ts'
 import type { ManagedProcess } from '../model/process.ts'
 import type { Clock } from '../system/clock.ts'
 import { Sweeper } from '../system/sweep.ts'
-import { createEdges, targetOf } from './edges.ts'
+import { createEdges } from './edges.ts'
 import { runHook } from './hooks.ts'
 import type { Edges, Managed } from './managed.ts'
 import { createMonitoring } from './monitoring.ts'
+import { targetOf } from './target.ts'
 
 /** Bytes. */
 const MB = 1_000_000

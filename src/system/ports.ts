@@ -22,14 +22,14 @@ export function listeners(): Listener[] {
   return ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => parseListeners(read(table)))
 }
 
-/** Parses `/proc/net/tcp` or `tcp6` (proc_pid_net(5)). */
-export function parseListeners(table: string): Listener[] {
+/** Parses `/proc/net/tcp`, `udp` or one of their twins for IPv6 (proc_pid_net(5)): the sockets in a state. */
+export function parseListeners(table: string, state: string = LISTENING): Listener[] {
   const found: Listener[] = []
   for (const line of table.split('\n').slice(1)) {
     const fields = line.trim().split(/\s+/)
     const [address, port] = fields[1]?.split(':') ?? []
     const inode = fields[9]
-    if (fields[3] !== LISTENING || !address || !port || !inode) continue
+    if (fields[3] !== state || !address || !port || !inode) continue
     found.push({ address: readable(address), port: Number.parseInt(port, 16), inode })
   }
   return found
@@ -76,8 +76,8 @@ export function listeningPorts(pids: readonly number[]): number[] {
   return [...new Set(ports)].sort((a, b) => a - b)
 }
 
-/** Inodes of a process's open sockets. */
-function socketsOf(pid: number): string[] {
+/** Inodes of a process's open sockets; none of another user's process. */
+export function socketsOf(pid: number): string[] {
   const folder = `/proc/${pid}/fd`
   try {
     return readdirSync(folder).flatMap((fd) => socketOf(`${folder}/${fd}`) ?? [])

@@ -87,7 +87,9 @@ export function readForkCount(): number | undefined {
 /** The words a process was started with; empty if unknown. */
 export function readCommandLine(pid: number): string[] {
   if (!HAS_PROC) return []
-  return (read(`/proc/${pid}/cmdline`) ?? '').split('\0').slice(0, -1)
+  const text = Buffer.from(read(`/proc/${pid}/cmdline`) ?? '', 'latin1').toString('utf8')
+  // A program that wrote a title over its words may have left no end to the last one.
+  return text === '' ? [] : text.replace(/\0$/, '').split('\0')
 }
 
 /** Working directory of a process. */

@@ -46,6 +46,8 @@ describe('the routes', () => {
     ['GET', '/v1/processes/web', undefined, 'status', 'web'],
     ['GET', '/v1/processes/a%2Fb', undefined, 'status', 'a/b'],
     ['GET', '/v1/processes/web/stats', undefined, 'stats', 'web'],
+    ['GET', '/v1/processes/web/tree', undefined, 'tree', 'web'],
+    ['GET', '/v1/trees', undefined, 'trees', undefined],
     ['POST', '/v1/stop', { names: ['web'] }, 'stop', { names: ['web'], all: false }],
     ['POST', '/v1/stop', { group: 'api' }, 'stop', { group: 'api', all: false }],
     ['POST', '/v1/remove', { all: true }, 'remove', { all: true }],

@@ -1,0 +1,34 @@
+import { type Command, EXIT } from './command.ts'
+import { namedBy } from './selection.ts'
+import { openManager } from './session.ts'
+
+export const ports: Command = {
+  name: 'ports',
+  aliases: [],
+  summary: 'Show what listens where, and who has a port that it should not have',
+  usage: 'ports [name…] [options]',
+  options: [{ flags: '--reveal', summary: 'Show secrets instead of ••••' }],
+  examples: [
+    ['ports', 'Every port that a process listens on, TCP and UDP'],
+    ['ports web', 'Those of one process'],
+    ['ports --json', 'An object for each port'],
+  ],
+  async run(context) {
+    const { flags, names, print, note, paint } = context
+    const manager = await openManager(context)
+    try {
+      const [states, trees] = await Promise.all([manager.list(), manager.trees()])
+      const { maskTree } = await import('./format/mask.ts')
+      const { portRows, portsText } = await import('./format/ports.ts')
+      const { branchesOf } = await import('./format/tree.ts')
+      const shown = names.length > 0 ? namedBy(names, states) : states
+      const rows = portRows(branchesOf(shown, flags.reveal ? trees : trees.map(maskTree)))
+      if (flags.json) print(JSON.stringify(rows, null, 2))
+      else if (rows.length === 0) note('nothing listens on a port, and no port is declared')
+      else print(portsText(rows, paint))
+      return EXIT.done
+    } finally {
+      await manager.close()
+    }
+  },
+}
