@@ -1,5 +1,12 @@
-import { dirname, resolve } from 'node:path'
-import { type LoadedConfig, loadConfig, locateTuixDir, ProcessManagerError, processesOf } from '../src/index.ts'
+import { resolve } from 'node:path'
+import {
+  type LoadedConfig,
+  loadConfig,
+  locateTuixDir,
+  ProcessManagerError,
+  processesOf,
+  usualTuixDir,
+} from '../src/index.ts'
 import type { CommandContext } from './command.ts'
 import type { PsDefaults } from './environment.ts'
 
@@ -34,8 +41,7 @@ export function locate(invocation: Invocation): string | undefined {
 
 /** Where the folder is when a config says nothing of it: beside the config. */
 export function usualFolder(invocation: Invocation): string {
-  const { cwd, file } = sourcesOf(invocation)
-  return stateFolder({ cwd: file === undefined ? cwd : dirname(resolve(cwd, file)) })
+  return usualTuixDir(sourcesOf(invocation))
 }
 
 /** Everything that is declared: by the config file, and by the host. Throws a `config` error, one sentence. */
@@ -57,7 +63,7 @@ export async function loadDeclarations(invocation: Invocation): Promise<LoadedCo
 
 function nothingLoaded(sources: Sources): LoadedConfig {
   const tuixDir = stateFolder(sources)
-  return { file: null, folder: sources.cwd, tuixDir, processes: [], origins: {}, defaults: {} }
+  return { file: null, files: [], folder: sources.cwd, tuixDir, processes: [], origins: {}, defaults: {} }
 }
 
 function stateFolder({ cwd, tuixDir = '.tuix' }: Pick<Sources, 'cwd' | 'tuixDir'>): string {

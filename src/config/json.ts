@@ -1,24 +1,33 @@
-import type { JSONCParseError } from 'confbox/jsonc'
+import type { JSONCParseError, JSONCParseOptions } from 'confbox/jsonc'
 import { refusal } from './place.ts'
 
 /** The value of a JSON file; throws a `config` error that names line and column. `file` is as shown to the user. */
 export async function parseJson(text: string, file: string): Promise<unknown> {
-  // Editors on Windows write a byte order mark; JSON has none.
-  const json = text.replace(/^\uFEFF/, '')
   try {
-    return JSON.parse(json)
+    return JSON.parse(text)
   } catch {
-    throw refusal({ file }, await whatIsWrong(json))
+    // Runtimes differ in what they tell, and Bun tells no position: a tolerant parser goes over the text once more.
+    const { error } = await parseTolerantly(text, { disallowComments: true, allowTrailingComma: false })
+    throw refusal({ file }, error ?? whatIsWrong(text, { error: 0, offset: text.length }))
   }
 }
 
-/** Runtimes differ in what they tell, and Bun tells no position: a tolerant parser goes over the text once more. */
-async function whatIsWrong(json: string): Promise<string> {
+/** The same with comments, and commas after last entries. */
+export async function parseJsonc(text: string, file: string): Promise<unknown> {
+  const { value, error } = await parseTolerantly(text, { allowTrailingComma: true })
+  if (error !== undefined) throw refusal({ file }, error)
+  return value
+}
+
+async function parseTolerantly(text: string, options: JSONCParseOptions): Promise<{ value: unknown; error?: string }> {
   const { parseJSONC } = await import('confbox/jsonc')
   const errors: JSONCParseError[] = []
-  parseJSONC(json, { errors, disallowComments: true, allowTrailingComma: false })
-  const { error, offset } = errors[0] ?? { error: 0, offset: json.length }
-  const before = json.slice(0, offset).split('\n')
+  const value = parseJSONC(text, { ...options, errors })
+  return { value, ...(errors[0] && { error: whatIsWrong(text, errors[0]) }) }
+}
+
+function whatIsWrong(text: string, { error, offset }: Pick<JSONCParseError, 'error' | 'offset'>): string {
+  const before = text.slice(0, offset).split('\n')
   const column = (before.at(-1)?.length ?? 0) + 1
   return `not JSON at line ${before.length}, column ${column}: ${REASONS[error] ?? 'a value is expected'}`
 }

@@ -1,36 +1,44 @@
 import { dirname, isAbsolute, relative, resolve } from 'node:path'
 import { type Declaration, processesOf } from './declare.ts'
-import { blockOf, DEFAULT_TUIX_DIR, findConfig, type LocateOptions } from './locate.ts'
+import { blockOf, DEFAULT_TUIX_DIR } from './find.ts'
+import { configsFor, type LocateOptions } from './locate.ts'
 import { readConfigFile } from './read.ts'
 
 export interface LoadedConfig extends Omit<Declaration, 'declares'> {
-  /** Absolute; `null`: there is none. Where there are two, the one that declares the processes. */
+  /** Absolute; `null`: there is none. Where there are several, the one that declares the processes. */
   file: string | null
-  /** Its folder, or `cwd`. */
+  /** Absolute paths of all files that were read. */
+  files: string[]
+  /** Folder of `file`; else the one with a state folder; else `cwd`. */
   folder: string
   /** Absolute. */
   tuixDir: string
 }
 
 /**
- * Loads `file`, or what `cwd` holds: the `processManager` block of `tuix.config.*` if that has `processes`; else
- * `processes.json`, with what the block says of `tuixDir` and the like where the file does not. No config is no error.
+ * Loads `file`, or what is found from `cwd` upwards: the first of `tuix.config.*`, `processes.*` and `package.json` that
+ * declares processes, with what those before it say of `tuixDir` and the like where it does not. No config is no error.
  * Throws a `config` error, one sentence.
  */
-export async function loadConfig({ cwd, file, tuixDir }: LocateOptions): Promise<LoadedConfig> {
-  const { tuixConfig, processesJson } = file === undefined ? findConfig(cwd) : { tuixConfig: resolve(cwd, file) }
-  const app = tuixConfig === undefined ? undefined : await declarationIn(tuixConfig, cwd)
-  const own = app?.declares || processesJson === undefined ? undefined : await declarationIn(processesJson, cwd)
-  const chosen = own ? processesJson : tuixConfig
-  const said = own?.tuixDir ?? app?.tuixDir
-  const folder = chosen === undefined ? cwd : dirname(chosen)
+export async function loadConfig(options: LocateOptions): Promise<LoadedConfig> {
+  const { cwd, tuixDir } = options
+  const found = configsFor(options)
+  const read: { file: string; said: Declaration }[] = []
+  for (const path of found.files) {
+    read.unshift({ file: path, said: await declarationIn(path, cwd) })
+    if (read[0]?.said.declares) break
+  }
+  const [chosen] = read
+  const folder = chosen ? dirname(chosen.file) : found.folder
+  const said = read.map((each) => each.said.tuixDir).find((dir) => dir !== undefined)
   return {
-    file: chosen ?? null,
+    file: chosen?.file ?? null,
+    files: read.map((each) => each.file),
     folder,
     tuixDir: tuixDir === undefined ? resolve(folder, said ?? DEFAULT_TUIX_DIR) : resolve(cwd, tuixDir),
-    processes: (own ?? app)?.processes ?? [],
-    origins: (own ?? app)?.origins ?? {},
-    defaults: { ...app?.defaults, ...own?.defaults },
+    processes: chosen?.said.processes ?? [],
+    origins: chosen?.said.origins ?? {},
+    defaults: Object.assign({}, ...read.map((each) => each.said.defaults).reverse()),
   }
 }
 

@@ -1,39 +1,9 @@
-import { readFileSync, statSync } from 'node:fs'
-import { basename, dirname, extname, resolve } from 'node:path'
-
-/** Where a supervisor keeps its state when nobody says: in the folder of the config, or of the manager. */
-export const DEFAULT_TUIX_DIR = '.tuix'
-
-const TUIX_CONFIG = ['ts', 'js', 'mjs', 'cjs', 'json'].map((extension) => `tuix.config.${extension}`)
-const PROCESSES_JSON = 'processes.json'
-
-/** The config files of a folder, absolute; of several `tuix.config.*` the first in the order ts, js, mjs, cjs, json. */
-export function findConfig(folder: string): { tuixConfig?: string; processesJson?: string } {
-  const find = (names: string[]) => names.map((name) => resolve(folder, name)).find(isFile)
-  const tuixConfig = find(TUIX_CONFIG)
-  const processesJson = find([PROCESSES_JSON])
-  return { ...(tuixConfig && { tuixConfig }), ...(processesJson && { processesJson }) }
-}
-
-const isFile = (file: string): boolean => statSync(file, { throwIfNoEntry: false })?.isFile() ?? false
-
-/** The process manager's part of what a config file holds, and its path in there. */
-export interface Block {
-  value: unknown
-  path: string
-}
-
-/** An app's `tuix.config.*` keeps it under `processManager`; any other file may do so too, or be the block itself. */
-export function blockOf(content: unknown, file: string): Block {
-  const app = typeof content === 'object' && content !== null && !Array.isArray(content)
-  if (app && ('processManager' in content || TUIX_CONFIG.includes(basename(file)))) {
-    return { value: 'processManager' in content ? content.processManager : {}, path: 'processManager' }
-  }
-  return { value: content, path: '' }
-}
+import { readFileSync } from 'node:fs'
+import { dirname, extname, join, resolve } from 'node:path'
+import { blockOf, DATA_FORMATS, DEFAULT_TUIX_DIR, type FoundConfig, findConfig } from './find.ts'
 
 export interface LocateOptions {
-  /** Absolute folder whose config counts. */
+  /** Absolute folder from which on a config is looked for, upwards. */
   cwd: string
   /** Config file, relative to `cwd`, instead of the one found by name. */
   file?: string
@@ -42,14 +12,26 @@ export interface LocateOptions {
 }
 
 /**
- * Folder of the state, absolute, found without loading any config module: that would cost `ps list` more than all the
- * rest of it. Undefined: only loading the config can tell, or reading it failed, which loading it will report.
+ * Folder of the state, absolute, found without loading any config module or parser: that would cost `ps list` more than
+ * all the rest of it. Undefined: only loading the config can tell, or reading it failed, which loading it will report.
  */
-export function locateTuixDir({ cwd, file, tuixDir }: LocateOptions): string | undefined {
-  if (tuixDir !== undefined) return resolve(cwd, tuixDir)
-  const files = file === undefined ? Object.values(findConfig(cwd)) : [resolve(cwd, file)]
-  const [first, ...others] = files.length === 0 ? [resolve(cwd, DEFAULT_TUIX_DIR)] : files.map(folderSaidBy)
+export function locateTuixDir(options: LocateOptions): string | undefined {
+  if (options.tuixDir !== undefined) return resolve(options.cwd, options.tuixDir)
+  const { folder, files } = configsFor(options)
+  const [first, ...others] = files.length === 0 ? [resolve(folder, DEFAULT_TUIX_DIR)] : files.map(folderSaidBy)
   return others.every((other) => other === first) ? first : undefined
+}
+
+/** Where the folder is when a config says nothing of it: beside the config. Absolute. */
+export function usualTuixDir(options: Pick<LocateOptions, 'cwd' | 'file'>): string {
+  return join(configsFor(options).folder, DEFAULT_TUIX_DIR)
+}
+
+/** The one that is named, or those that are found. */
+export function configsFor({ cwd, file }: Pick<LocateOptions, 'cwd' | 'file'>): FoundConfig {
+  if (file === undefined) return findConfig(cwd)
+  const path = resolve(cwd, file)
+  return { folder: dirname(path), files: [path] }
 }
 
 function folderSaidBy(file: string): string | undefined {
@@ -59,8 +41,14 @@ function folderSaidBy(file: string): string | undefined {
   } catch {
     return undefined
   }
-  const said = extname(file) === '.json' ? saidByJson(text, file) : saidByModule(text)
+  const said = saidBy(text, file)
   return said === undefined ? undefined : resolve(dirname(file), said)
+}
+
+function saidBy(text: string, file: string): string | undefined {
+  const ending = extname(file)
+  if (ending === '.json') return saidByJson(text, file)
+  return DATA_FORMATS.includes(ending) ? saidByData(text) : saidByModule(text)
 }
 
 function saidByJson(text: string, file: string): string | undefined {
@@ -73,14 +61,30 @@ function saidByJson(text: string, file: string): string | undefined {
   }
 }
 
+/** A key at the beginning of a line of YAML or TOML, with a plain value that does not go on in the next line. */
+const TOP_LEVEL_KEY = /^tuixDir[ \t]*[:=][ \t]*(['"]?)([\w./-]+)\1[ \t]*(?:#.*)?\r?$(?!\n[ \t])/m
+
+/** Data without a parser: it names no folder, or one, at the top; what else mentions the word is left to the loader. */
+function saidByData(text: string): string | undefined {
+  const mentions = count(text, /tuixDir/g)
+  if (mentions === 0) return DEFAULT_TUIX_DIR
+  const [key, , said] = TOP_LEVEL_KEY.exec(text) ?? []
+  // In TOML a line after a table's head belongs to that table.
+  const inTable = key !== undefined && /^\s*\[/m.test(text.slice(0, text.indexOf(key)))
+  return mentions === 1 && !inTable ? said : undefined
+}
+
 /**
  * A module says the default if it says nothing, or only ever the default (in whatever branch or comment that is), and
  * takes nothing from elsewhere: it imports this package and Node's modules for paths, and no other.
  */
 function saidByModule(text: string): string | undefined {
-  const mentions = text.match(/tuixDir/g)?.length ?? 0
-  const plain = text.match(/\btuixDir\s*:\s*(['"])(?:\.\/)?\.tuix\/?\1/g)?.length ?? 0
+  const plain = count(text, /\btuixDir\s*:\s*(['"])(?:\.\/)?\.tuix\/?\1/g)
   const foreign =
     /\b(?:require|import)\s*\(|\b(?:from|import)\s*(['"`])(?!(?:node:(?:path|url|os)\1|tuix\/|tuix-process-manager(?:\/|\1)|tuix\1))/
-  return mentions === plain && !foreign.test(text) ? DEFAULT_TUIX_DIR : undefined
+  return count(text, /tuixDir/g) === plain && !foreign.test(text) ? DEFAULT_TUIX_DIR : undefined
+}
+
+function count(text: string, pattern: RegExp): number {
+  return text.match(pattern)?.length ?? 0
 }

@@ -2,26 +2,36 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { ProcessManagerError } from '../model/errors.ts'
-import { parseJson } from './json.ts'
+import { parseJson, parseJsonc } from './json.ts'
+import { parseToml, parseYaml } from './parse.ts'
 import { refusal } from './place.ts'
 
+type Parser = (text: string, shown: string) => Promise<unknown>
+
+const PARSERS: Record<string, Parser> = {
+  '.json': parseJson,
+  '.jsonc': parseJsonc,
+  '.yaml': parseYaml,
+  '.yml': parseYaml,
+  '.toml': parseToml,
+}
 const MODULES = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs']
 
 /** What a config file holds, unchecked. `file` is absolute, `shown` what messages call it. Throws a `config` error. */
 export async function readConfigFile(file: string, shown: string): Promise<unknown> {
-  const extension = extname(file)
-  if (extension !== '.json' && !MODULES.includes(extension)) {
-    throw refusal(
-      { file: shown },
-      `a config file ends in .json, ${MODULES.slice(0, -1).join(', ')} or ${MODULES.at(-1)}`,
-    )
+  const ending = extname(file)
+  const parse = PARSERS[ending]
+  if (!parse && !MODULES.includes(ending)) {
+    const known = [...Object.keys(PARSERS), ...MODULES]
+    throw refusal({ file: shown }, `a config file ends in ${known.slice(0, -1).join(', ')} or ${known.at(-1)}`)
   }
   // Also for modules: that a file is missing or unreadable is said more clearly here than by a module loader.
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') throw new ProcessManagerError('config', `there is no config file ${shown}`)
     throw refusal({ file: shown }, `cannot be read (${error.code})`)
   })
-  return extension === '.json' ? parseJson(text, shown) : loadModule(file, shown)
+  // Editors on Windows write a byte order mark, which is no part of any format.
+  return parse ? await parse(text.replace(/^\uFEFF/, ''), shown) : await loadModule(file, shown)
 }
 
 async function loadModule(file: string, shown: string): Promise<unknown> {

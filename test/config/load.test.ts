@@ -22,6 +22,7 @@ describe('loadConfig', () => {
   it('is content without a config', async () => {
     expect(await load()).toEqual({
       file: null,
+      files: [],
       folder: folder.path,
       tuixDir: at('.tuix'),
       processes: [],
@@ -48,12 +49,18 @@ describe('loadConfig', () => {
     })
     expect(await load()).toEqual({
       file: at('processes.json'),
+      files: [at('processes.json')],
       folder: folder.path,
       tuixDir: at('state'),
       processes: [{ ...web, cwd: at('api'), logFile: at('web.log') }],
       origins: { web: 'processes.json: processes[0]' },
       defaults: { maxRestarts: 5, autoRestart: 'on-failure' },
     })
+  })
+
+  it.each(['processes.json', 'processes.yaml'])('reads past the byte order mark of %s', async (file) => {
+    write(file, '\uFEFF[{ "name": "web", "command": "bun" }]')
+    expect((await load()).processes).toMatchObject([{ name: 'web' }])
   })
 
   it('reads a bare list', async () => {
@@ -87,6 +94,15 @@ describe('loadConfig', () => {
     ['tuix.config.mjs', `export default () => (${app})`],
     ['tuix.config.cjs', `module.exports = ${app}`],
     ['tuix.config.json', { processManager: { processes: [{ name: 'web', command: 'bun' }] } }],
+    ['tuix.config.jsonc', '{ // the app\n "processManager": { "processes": [{ "name": "web", "command": "bun" },] } }'],
+    ['tuix.config.yaml', 'processManager:\n  processes:\n    - name: web\n      command: bun\n'],
+    ['tuix.config.yml', 'processManager: { processes: [{ name: web, command: bun }] }'],
+    ['tuix.config.toml', '[[processManager.processes]]\nname = "web"\ncommand = "bun"\n'],
+    ['processes.jsonc', '[{ "name": "web", /* the runtime */ "command": "bun" }]'],
+    ['processes.yaml', '- name: web\n  command: bun\n'],
+    ['processes.yml', 'processes:\n  - { name: web, command: bun }\n'],
+    ['processes.toml', 'maxRestarts = 2\n[[processes]]\nname = "web"\ncommand = "bun"\n'],
+    ['package.json', { name: 'app', processManager: { processes: [{ name: 'web', command: 'bun' }] } }],
   ])('reads %s', async (file, content) => {
     write(file, content)
     const { processes, file: read } = await load()
@@ -107,6 +123,31 @@ describe('loadConfig', () => {
       tuixDir: at('state'),
       processes: [{ name: 'other' }],
       defaults: { maxRestarts: 1, restartDelay: 3 },
+    })
+  })
+
+  it('takes package.json last', async () => {
+    write('package.json', { processManager: { restartDelay: 1, processes: [{ name: 'other', command: 'bun' }] } })
+    expect((await load()).processes).toMatchObject([{ name: 'other' }])
+    write('processes.yaml', 'restartDelay: 2\n')
+    expect(await load()).toMatchObject({
+      file: at('package.json'),
+      files: [at('package.json'), at('processes.yaml')],
+      defaults: { restartDelay: 1 },
+    })
+    write('processes.yaml', '[{ name: web, command: bun }]')
+    expect(await load()).toMatchObject({ files: [at('processes.yaml')], processes: [{ name: 'web' }] })
+  })
+
+  it('finds a config above, and counts from its folder', async () => {
+    write('processes.yaml', '[{ name: web, command: bun, cwd: api }]')
+    write('packages/api/package.json', { name: 'api', description: 'has no "processManager"' })
+    expect(await loadConfig({ cwd: at('packages', 'api') })).toMatchObject({
+      file: at('processes.yaml'),
+      folder: folder.path,
+      tuixDir: at('.tuix'),
+      processes: [{ name: 'web', cwd: at('api') }],
+      origins: { web: `${at('processes.yaml')}: [0]` },
     })
   })
 
@@ -150,7 +191,9 @@ describe('loadConfig refuses', () => {
     refused(`there is no config file ${join(dirname(folder.path), 'no.ts')}`, { file: '../no.ts' }))
 
   it('another kind of file', () =>
-    refused('apps.ini: a config file ends in .json, .ts, .mts, .cts, .js, .mjs or .cjs', { file: 'apps.ini' }))
+    refused('apps.ini: a config file ends in .json, .jsonc, .yaml, .yml, .toml, .ts, .mts, .cts, .js, .mjs or .cjs', {
+      file: 'apps.ini',
+    }))
 
   it('a folder', async () => {
     mkdirSync(at('apps.json'))
@@ -162,6 +205,29 @@ describe('loadConfig refuses', () => {
     await refused(
       'processes.json: not JSON at line 2, column 20: a name in double quotes is expected (no comma comes after the last entry)',
     )
+  })
+
+  it.each([
+    ['processes.jsonc', '[\n  { "name" "web" }\n]', 'not JSON at line 2, column 12: a colon is expected'],
+    [
+      'processes.yaml',
+      '- name: web\n  command: bun\n env: x\n',
+      'not YAML at line 3, column 2: bad indentation of a sequence entry',
+    ],
+    [
+      'processes.yaml',
+      '- a\n---\n- b\n',
+      'not YAML at line 1, column 1: expected a single document in the stream, but found more',
+    ],
+    [
+      'processes.toml',
+      '[[processes]]\nname = \n',
+      'not TOML at line 2, column 8: incomplete key-value declaration: no value specified',
+    ],
+    ['package.json', '{ "processManager": [1 2] }', 'not JSON at line 1, column 24: a comma is expected'],
+  ])('a syntax error in %s, saying where', async (file, text, message) => {
+    write(file, text)
+    await refused(`${file}: ${message}`)
   })
 
   it('a setting, with file and path', async () => {

@@ -42,6 +42,43 @@ describe('locateTuixDir', () => {
   })
 
   it.each([
+    ['processes.yaml', 'processes: []\n', '.tuix'],
+    ['processes.yaml', '# state\ntuixDir: state # here\nprocesses: []\n', 'state'],
+    ['processes.yml', "tuixDir: '../state'\r\nprocesses: []\r\n", '../state'],
+    ['processes.toml', 'tuixDir = "state"\n[[processes]]\nname = "web"\n', 'state'],
+    ['processes.jsonc', '[ /* none */ ]', '.tuix'],
+    ['package.json', '{"processManager":{"tuixDir":"state"}}', 'state'],
+  ])('reads %s without its parser', (file, text, said) => {
+    write(file, text)
+    expect(locate()).toBe(at(said))
+  })
+
+  it.each([
+    ['processes.yaml', 'processManager:\n  tuixDir: state\n'],
+    ['processes.yaml', 'tuixDir: state\nprocesses: [{ name: tuixDir, command: x }]\n'],
+    ['processes.yaml', 'tuixDir: "st\\x61te"\n'],
+    ['processes.yaml', 'tuixDir:\n  state\n'],
+    ['processes.toml', '[processManager]\ntuixDir = "state"\n'],
+    ['processes.jsonc', '{ // "tuixDir": "old"\n "tuixDir": "state" }'],
+  ])('leaves %s to the loader where it is not plain', (file, text) => {
+    write(file, text)
+    expect(locate()).toBeUndefined()
+  })
+
+  it('looks upwards, and takes the nearest', () => {
+    mkdirSync(at('packages', 'api', 'src'), { recursive: true })
+    write('processes.yaml', 'tuixDir: state\n')
+    const locateFrom = (...names: string[]) => locateTuixDir({ cwd: at(...names) })
+    expect(locateFrom('packages', 'api', 'src')).toBe(at('state'))
+    write('packages/api/package.json', '{"name":"api"}')
+    expect(locateFrom('packages', 'api')).toBe(at('state'))
+    mkdirSync(at('packages', '.tuix'))
+    expect(locateFrom('packages', 'api', 'src')).toBe(at('packages', '.tuix'))
+    write('packages/api/package.json', '{"processManager":{}}')
+    expect(locateFrom('packages', 'api', 'src')).toBe(at('packages', 'api', '.tuix'))
+  })
+
+  it.each([
     ['that says nothing', 'export default { processManager: { processes: [] } }'],
     ['that says the default', "export default defineConfig({ processManager: { tuixDir: '.tuix', processes: [] } })"],
     [
