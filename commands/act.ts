@@ -1,24 +1,43 @@
-import type { LoadedConfig, ProcessManager, Selection } from '../src/index.ts'
-import type { CommandContext } from './command.ts'
+import type { CommandOptions, LoadedConfig, ProcessManager, Selection } from '../src/index.ts'
+import type { CommandContext, CommandOption, Flags } from './command.ts'
 import { reportOutcomes } from './outcomes.ts'
 import { withProgress } from './progress.ts'
-import { nothingSelected, selectionOf } from './selection.ts'
+import { namesOf, nothingSelected, selectionOf } from './selection.ts'
+import { timeSpan } from './values.ts'
 
 export interface Act {
   action: 'start' | 'stop' | 'restart' | 'reload'
   manager: ProcessManager
   /** Absent where the config was not needed. */
   declared?: LoadedConfig
+  /** What is meant when nothing is named. */
+  otherwise?: Selection
 }
 
 const DOING = { start: 'Starting', stop: 'Stopping', restart: 'Restarting', reload: 'Reloading' } as const
 
+export const SELECT_OPTIONS: CommandOption[] = [
+  { flags: '--group <name>', summary: 'Every process of this group' },
+  { flags: '--all', summary: 'Every process' },
+]
+
+export const WAIT_OPTIONS: CommandOption[] = [
+  { flags: '--wait', summary: 'Wait until they are up (default)' },
+  { flags: '--no-wait', summary: 'Return at once, do not wait until they are up' },
+]
+
+export const TIMEOUT_OPTION: CommandOption = {
+  flags: '--timeout <time>',
+  summary: 'Give up waiting with exit code 124: 30s, 2m, 5000 (ms)',
+}
+
 /** What start, stop, restart and reload share: the selected processes, one request, one report. Closes the manager. */
-export async function act(context: CommandContext, { action, manager, declared }: Act): Promise<number> {
+export async function act(context: CommandContext, { action, manager, declared, otherwise }: Act): Promise<number> {
   try {
-    const selection = selectionOf(context)
-    if (!selection) throw nothingSelected(action, await knownNames(manager, declared))
-    const options = context.flags.wait === undefined ? {} : { wait: context.flags.wait }
+    const options = commandOptions(context.flags)
+    const known = async () => [...new Set([...declaredNames(declared), ...namesOf(await manager.list())])]
+    const selection = (await selectionOf(context, known)) ?? otherwise
+    if (!selection) throw nothingSelected(action, await known())
     const doing = `${DOING[action]} ${describe(selection)}`
     const outcomes = await withProgress(context, doing, () => manager.execute(action, selection, options))
     return reportOutcomes(context, outcomes, nothingText(action, selection, declared))
@@ -27,9 +46,16 @@ export async function act(context: CommandContext, { action, manager, declared }
   }
 }
 
-async function knownNames(manager: ProcessManager, declared: LoadedConfig | undefined): Promise<string[]> {
-  const states = await manager.list()
-  return [...new Set([...(declared?.processes ?? []), ...states].map(({ name }) => name))]
+/** What `--wait`, `--no-wait` and `--timeout` say. Throws a usage error. */
+export function commandOptions({ wait, timeout }: Flags): CommandOptions {
+  return {
+    ...(wait !== undefined && { wait }),
+    ...(timeout !== undefined && { timeout: timeSpan('--timeout', timeout) }),
+  }
+}
+
+function declaredNames(declared: LoadedConfig | undefined): string[] {
+  return declared?.processes.map(({ name }) => name) ?? []
 }
 
 function describe({ names, group }: Selection): string {

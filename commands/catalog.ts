@@ -1,4 +1,5 @@
 import type { Command } from './command.ts'
+import { down } from './down.ts'
 import { flush } from './flush.ts'
 import { list } from './list.ts'
 import { logs } from './logs.ts'
@@ -13,4 +14,18 @@ import { tree } from './tree.ts'
 import { wait } from './wait.ts'
 
 /** All commands, in the order of the help. Light: what is heavy, they load when they run. */
-export const commands: Command[] = [list, status, tree, ports, start, stop, restart, reload, scale, wait, logs, flush]
+export const commands: Command[] = [
+  list,
+  status,
+  tree,
+  ports,
+  start,
+  stop,
+  down,
+  restart,
+  reload,
+  scale,
+  wait,
+  logs,
+  flush,
+]

@@ -1,6 +1,6 @@
 import { type Command, EXIT } from './command.ts'
 import { reportOutcomes } from './outcomes.ts'
-import { selectionOf } from './selection.ts'
+import { namesOf, selectionOf } from './selection.ts'
 import { openManager } from './session.ts'
 
 export const flush: Command = {
@@ -15,10 +15,11 @@ export const flush: Command = {
   ],
   async run(context) {
     const { flags, note } = context
-    const selection = selectionOf(context) ?? { all: true }
     const manager = await openManager(context)
     try {
-      if ((await manager.list()).length === 0) {
+      const states = await manager.list()
+      const selection = (await selectionOf(context, () => namesOf(states))) ?? { all: true }
+      if (states.length === 0) {
         note('no processes yet, so no logs')
         return EXIT.done
       }

@@ -6,7 +6,7 @@ import { withoutNames } from './usage.ts'
 
 export const list: Command = {
   name: 'list',
-  aliases: ['ls'],
+  aliases: ['ls', 'ps'],
   summary: 'Show all processes',
   usage: 'list [options]',
   options: [],

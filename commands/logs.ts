@@ -38,7 +38,7 @@ export const logs: Command = {
     const manager = await openManager(context)
     try {
       const states = await manager.list()
-      const processes = context.names.length > 0 ? namedBy(context.names, states) : states
+      const processes = context.names.length > 0 ? await namedBy(context.names, states) : states
       const names = processes.map(({ name }) => name)
       if (names.length > 0) return await show(context, manager, names, request)
       context.note('no processes yet, so no logs')

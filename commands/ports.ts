@@ -21,7 +21,7 @@ export const ports: Command = {
       const { maskTree } = await import('./format/mask.ts')
       const { portRows, portsText } = await import('./format/ports.ts')
       const { branchesOf } = await import('./format/tree.ts')
-      const shown = names.length > 0 ? namedBy(names, states) : states
+      const shown = names.length > 0 ? await namedBy(names, states) : states
       const rows = portRows(branchesOf(shown, flags.reveal ? trees : trees.map(maskTree)))
       if (flags.json) print(JSON.stringify(rows, null, 2))
       else if (rows.length === 0) note('nothing listens on a port, and no port is declared')

@@ -1,4 +1,4 @@
-import { act } from './act.ts'
+import { act, SELECT_OPTIONS } from './act.ts'
 import type { Command } from './command.ts'
 import { openDeclared } from './session.ts'
 
@@ -7,10 +7,7 @@ export const reload: Command = {
   aliases: [],
   summary: 'Restart one by one, each ready before the next one goes',
   usage: 'reload [name…] [options]',
-  options: [
-    { flags: '--group <name>', summary: 'Every process of this group' },
-    { flags: '--all', summary: 'Every process' },
-  ],
+  options: SELECT_OPTIONS,
   examples: [
     ['reload web', 'Replace all instances of web; if a new one fails, the rest stays'],
     ['reload --group api', 'The same for a group'],

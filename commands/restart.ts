@@ -1,4 +1,4 @@
-import { act } from './act.ts'
+import { act, SELECT_OPTIONS, TIMEOUT_OPTION, WAIT_OPTIONS } from './act.ts'
 import type { Command } from './command.ts'
 import { openDeclared } from './session.ts'
 
@@ -7,11 +7,7 @@ export const restart: Command = {
   aliases: [],
   summary: 'Read the config again, stop processes and start them anew',
   usage: 'restart [name…] [options]',
-  options: [
-    { flags: '--group <name>', summary: 'Every process of this group' },
-    { flags: '--all', summary: 'Every process' },
-    { flags: '--no-wait', summary: 'Return at once, do not wait until they are up' },
-  ],
+  options: [...SELECT_OPTIONS, ...WAIT_OPTIONS, TIMEOUT_OPTION],
   examples: [
     ['restart web', 'Restart one process with what the config says now'],
     ['restart --group api', 'Restart a group'],

@@ -1,20 +1,16 @@
-import { act } from './act.ts'
+import { act, SELECT_OPTIONS, TIMEOUT_OPTION, WAIT_OPTIONS } from './act.ts'
 import type { Command } from './command.ts'
 import { openDeclared } from './session.ts'
 
 export const start: Command = {
   name: 'start',
-  aliases: ['up'],
+  aliases: [],
   summary: 'Start declared processes and wait until they are up',
   usage: 'start [name…] [options]',
-  options: [
-    { flags: '--group <name>', summary: 'Every process of this group' },
-    { flags: '--all', summary: 'Every process' },
-    { flags: '--no-wait', summary: 'Return at once, do not wait until they are up' },
-  ],
+  options: [...SELECT_OPTIONS, ...WAIT_OPTIONS, TIMEOUT_OPTION],
   examples: [
     ['start web worker', 'Start two processes'],
-    ['start --group api', 'Start a group'],
+    ["start 'web-*' --timeout 30s", 'Start all that match, and wait for them half a minute at most'],
     ['start --all --no-wait', 'Start everything, see with list how it went'],
   ],
   async run(context) {

@@ -6,6 +6,8 @@ import { maskState } from './format/mask.ts'
 import { statusPage } from './format/page.ts'
 import { supervisorText } from './format/supervisor.ts'
 import { widthOf } from './list.ts'
+import { isGlob } from './names.ts'
+import { namedBy } from './selection.ts'
 import { openManager } from './session.ts'
 import { unknownProcess } from './usage.ts'
 
@@ -38,6 +40,7 @@ async function showOne(context: CommandContext, manager: ProcessManager, name: s
   const { environment, flags, print, paint } = context
   const others = await manager.list()
   const found = others.find((state) => state.name === name)
+  if (isGlob(name)) return await showInstances(context, manager, await namedBy([name], others))
   const instances = others.filter(({ instanceOf }) => instanceOf === name)
   if (!found && instances.length > 0) return await showInstances(context, manager, instances)
   if (!found) return await showUnknown(context, others, name)
@@ -52,7 +55,7 @@ async function showOne(context: CommandContext, manager: ProcessManager, name: s
   return exitCodeFor([detail])
 }
 
-/** A declared name that several run under: how each of them is. */
+/** A glob, or a declared name that several run under: how each of them is. */
 async function showInstances(
   context: CommandContext,
   manager: ProcessManager,

@@ -1,18 +1,16 @@
-import { act } from './act.ts'
+import { act, SELECT_OPTIONS, TIMEOUT_OPTION } from './act.ts'
 import type { Command } from './command.ts'
 import { openManager } from './session.ts'
 
 export const stop: Command = {
   name: 'stop',
-  aliases: ['down'],
+  aliases: [],
   summary: 'Stop processes with everything that they started',
   usage: 'stop [name…] [options]',
-  options: [
-    { flags: '--group <name>', summary: 'Every process of this group' },
-    { flags: '--all', summary: 'Every process' },
-  ],
+  options: [...SELECT_OPTIONS, TIMEOUT_OPTION],
   examples: [
     ['stop web', 'Stop one process'],
+    ["stop '!db'", 'Stop everything but db'],
     ['stop --all', 'Stop everything; the supervisor leaves soon after'],
   ],
   async run(context) {

@@ -21,7 +21,7 @@ export const tree: Command = {
       const [states, trees] = await Promise.all([manager.list(), manager.trees()])
       const { maskTree } = await import('./format/mask.ts')
       const { branchesOf, treeJson, treeText } = await import('./format/tree.ts')
-      const shown = names.length > 0 ? namedBy(names, states) : states
+      const shown = names.length > 0 ? await namedBy(names, states) : states
       const branches = branchesOf(shown, flags.reveal ? trees : trees.map(maskTree))
       if (flags.json) print(JSON.stringify(treeJson(branches), null, 2))
       else if (branches.length === 0) note('no processes yet')

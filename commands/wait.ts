@@ -30,7 +30,7 @@ export const wait: Command = {
     const timeout = flags.timeout === undefined ? undefined : timeSpan('--timeout', flags.timeout)
     const manager = await openManager(context)
     try {
-      const processes = namedBy(names, await manager.list()).map(({ name }) => name)
+      const processes = (await namedBy(names, await manager.list())).map(({ name }) => name)
       const waiting: Waiting = { manager, condition, timeout, signal: environment.signal }
       const doing = `Waiting for ${processes.join(', ')}`
       const { outcomes, first } = await withProgress(context, doing, () => waitForAll(processes, waiting))

@@ -88,7 +88,8 @@ export class ProcessManager extends ProcessObserver implements AsyncDisposable {
     options: CommandOptions = {},
   ): Promise<Outcome[]> {
     if (action !== 'stop' && action !== 'remove') return this.#begin(action, selection, options, [])
-    const outcomes = await this.connection.ask((control) => control[action](selection))
+    const request = { ...selection, ...(options.timeout !== undefined && { timeout: options.timeout }) }
+    const outcomes = await this.connection.ask((control) => control[action](request))
     await this.#hold.update()
     return outcomes
   }

@@ -16,6 +16,8 @@ export interface ManagerOptions extends ProcessManagerConfig {
 export interface CommandOptions {
   /** Wait until ready (default true). */
   wait?: boolean
+  /** ms to wait at most; what takes longer goes on, and its outcome has the code `timeout`. Default: as long as it takes. */
+  timeout?: number
   /** Instances of declared names, where they are to be other than the config says. */
   scale?: Record<string, number>
 }

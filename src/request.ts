@@ -14,7 +14,7 @@ export async function startRequest(
   options: ManagerOptions,
   cwd: string,
   selection: Selection,
-  { wait = true, scale }: CommandOptions,
+  { wait = true, timeout, scale }: CommandOptions,
   extra: ProcessConfig[],
 ): Promise<StartRequest> {
   const { parseProcess, toWire } = await import('./config/index.ts')
@@ -39,5 +39,6 @@ export async function startRequest(
     ...(options.supervisor !== 'daemon' && { owner: self() }),
     ...(scale && { scale }),
     wait,
+    ...(timeout !== undefined && { timeout }),
   }
 }

@@ -1,4 +1,4 @@
-import type { Control, Outcome, Selection, StartRequest, SupervisorInfo } from '../model/control.ts'
+import type { Control, Outcome, Selection, StartRequest, StopRequest, SupervisorInfo } from '../model/control.ts'
 import { type ErrorCode, ProcessManagerError } from '../model/errors.ts'
 import type { ProcessEvent } from '../model/events.ts'
 import type { ProcessDetail, ProcessState, ProcessStats } from '../model/state.ts'
@@ -57,11 +57,11 @@ export class Client implements Control {
     await this.#ask('POST', `/v1/processes/${encodeURIComponent(name)}/messages`, { message })
   }
 
-  stop(request: Selection): Promise<Outcome[]> {
+  stop(request: StopRequest): Promise<Outcome[]> {
     return this.#ask('POST', '/v1/stop', request)
   }
 
-  remove(request: Selection): Promise<Outcome[]> {
+  remove(request: StopRequest): Promise<Outcome[]> {
     return this.#ask('POST', '/v1/remove', request)
   }
 

@@ -18,9 +18,9 @@ export interface Control {
   trees(): Promise<ProcessTree[]>
   tree(name: string): Promise<ProcessTree>
   start(request: StartRequest): Promise<Outcome[]>
-  stop(request: Selection): Promise<Outcome[]>
+  stop(request: StopRequest): Promise<Outcome[]>
   restart(request: StartRequest): Promise<Outcome[]>
-  remove(request: Selection): Promise<Outcome[]>
+  remove(request: StopRequest): Promise<Outcome[]>
   /** Replaces instances one by one, each new one ready before the next old one goes. */
   reload(request: StartRequest): Promise<Outcome[]>
   /** Brings names to the numbers of instances in `scale`; those that are too many are stopped and removed. */
@@ -42,6 +42,11 @@ export interface Selection {
   all?: boolean
 }
 
+export interface StopRequest extends Selection {
+  /** ms that the answer may take; what is not through by then goes on, and its outcome has the code `timeout`. */
+  timeout?: number
+}
+
 export interface StartRequest extends Selection {
   /** Declared or re-declared first, also those that are not selected. `cwd` is absolute. */
   processes?: ProcessConfig[]
@@ -57,6 +62,8 @@ export interface StartRequest extends Selection {
   owner?: Identity
   /** Wait until ready (default true). */
   wait?: boolean
+  /** As in `StopRequest`. */
+  timeout?: number
 }
 
 /** How one process fared in a command. */

@@ -25,6 +25,16 @@ export function goalOf(action: Goal['action'], before: ManagedProcess, after: Ma
   return { action, run: begun ? after.run : after.run + 1, done: action === 'restart' ? 'restarted' : 'started' }
 }
 
+/** What is still going on when a command gives up waiting for it. */
+export function overdue(action: 'start' | 'stop', { status, reason, wanted, health }: ManagedProcess): string {
+  if (action === 'stop') {
+    return wanted === 'up' ? 'not stopped in time: what depends on it goes first' : 'not stopped in time; it goes on'
+  }
+  const check = health?.history.at(-1)?.detail
+  const doing = reason || (status === 'starting' && check ? `not healthy yet: ${check}` : status)
+  return `not up in time: ${doing}; the start goes on`
+}
+
 /** Whether the goal is reached, out of reach, or still `pending`. */
 export function judge(process: ManagedProcess, goal: Goal): Judgement {
   return goal.action === 'stop' ? judgeStop(process, goal) : judgeStart(process, goal)

@@ -1,17 +1,20 @@
 import type { ResolvedProcess } from '../model/config.ts'
-import type { Outcome, Selection, StartRequest } from '../model/control.ts'
+import type { Outcome, Selection, StartRequest, StopRequest } from '../model/control.ts'
 import { ProcessManagerError } from '../model/errors.ts'
-import { startOrder, stopOrder } from '../model/order.ts'
-import { type Goal, goalOf } from '../model/outcome.ts'
+import { startOrder } from '../model/order.ts'
+import { type Goal, goalOf, overdue } from '../model/outcome.ts'
+import type { Clock } from '../system/clock.ts'
+import { Deadline } from './deadline.ts'
 import type { Managed } from './managed.ts'
 import { type Preflight, preflightOnce } from './preflight.ts'
 import { type Registry, unknownProcess } from './registry.ts'
 import { settle } from './settle.ts'
 import { startInOrder } from './start-in-order.ts'
+import { stopInOrder } from './stop-in-order.ts'
 
 export interface ActionsOptions {
   registry: Registry
-  now(): number
+  clock: Clock
   /** How one process fared, for the one who asked. */
   outcome(managed: Managed, result: Pick<Outcome, 'ok' | 'message' | 'code'>): Promise<Outcome>
   /** Everything so far is on disk. */
@@ -23,9 +26,11 @@ export interface ActionsOptions {
 
 /** What all starts of one command share. */
 interface StartCommand {
+  action: 'start' | 'restart'
   configs: Map<string, ResolvedProcess>
   request: StartRequest
   preflight: Preflight
+  deadline: Deadline
 }
 
 /** The commands that change something: each becomes inputs of managed processes, in the order of their dependencies. */
@@ -37,30 +42,34 @@ export class Actions {
   }
 
   async begin(action: 'start' | 'restart', request: StartRequest): Promise<Outcome[]> {
-    const { registry, now } = this.#options
+    const { registry, clock } = this.#options
     const configs = await registry.resolve(request)
     const known = registry.snapshot().map(({ config }) => config)
     // Checked before anything is declared: a circle changes nothing.
     startOrder([...configs.keys()], [...known.filter(({ name }) => !configs.has(name)), ...configs.values()])
-    registry.declare(configs.values(), now())
-    return this.#finish(await this.#start(action, registry.select(request), configs, request))
+    registry.declare(configs.values(), clock.now())
+    return this.#within(request, (deadline) =>
+      this.#start(registry.select(request), this.#command(action, configs, request, deadline)),
+    )
   }
 
   async reload(request: StartRequest): Promise<Outcome[]> {
-    const { registry, now } = this.#options
+    const { registry, clock } = this.#options
     const configs = await registry.resolve(request)
-    registry.declare(configs.values(), now())
-    const outcomes: Outcome[] = []
-    for (const name of registry.select(request)) {
-      outcomes.push(...(await this.#start('restart', [name], configs, request)))
-      // What replaced this one does not work: the others keep running what does.
-      if (outcomes.some(({ ok }) => !ok)) break
-    }
-    return this.#finish(outcomes)
+    registry.declare(configs.values(), clock.now())
+    return this.#within(request, async (deadline) => {
+      const outcomes: Outcome[] = []
+      for (const name of registry.select(request)) {
+        outcomes.push(...(await this.#start([name], this.#command('restart', configs, request, deadline))))
+        // What replaced this one does not work: the others keep running what does.
+        if (outcomes.some(({ ok }) => !ok)) break
+      }
+      return outcomes
+    })
   }
 
   async scale(request: StartRequest): Promise<Outcome[]> {
-    const { registry, now } = this.#options
+    const { registry, clock } = this.#options
     const configs = await registry.resolve(request)
     const bases = Object.keys(request.scale ?? {})
     const wanted = [...configs.values()].filter(({ name, instanceOf }) => bases.includes(instanceOf ?? name))
@@ -70,28 +79,29 @@ export class Actions {
     const surplus = registry.all().filter(({ process: { config } }) => {
       return bases.includes(config.instanceOf ?? config.name) && !wanted.some(({ name }) => name === config.name)
     })
-    registry.declare(configs.values(), now())
-    const started = await this.#start(
-      'start',
-      wanted.map(({ name }) => name),
-      configs,
-      request,
-    )
-    const removed = await this.#stopInOrder(
-      surplus.map(({ process }) => process.config.name),
-      (managed) => this.#remove(managed),
-    )
-    return this.#finish([...started, ...removed])
+    registry.declare(configs.values(), clock.now())
+    return this.#within(request, async (deadline) => {
+      const started = await this.#start(
+        wanted.map(({ name }) => name),
+        this.#command('start', configs, request, deadline),
+      )
+      const removed = await this.#stopInOrder(
+        surplus.map(({ process }) => process.config.name),
+        (managed) => this.#remove(managed),
+        deadline,
+      )
+      return [...started, ...removed]
+    })
   }
 
-  async stop(request: Selection): Promise<Outcome[]> {
+  async stop(request: StopRequest): Promise<Outcome[]> {
     const names = this.#options.registry.select(request)
-    return this.#finish(await this.#stopInOrder(names, (managed) => this.#stop(managed)))
+    return this.#within(request, (deadline) => this.#stopInOrder(names, (managed) => this.#stop(managed), deadline))
   }
 
-  async remove(request: Selection): Promise<Outcome[]> {
+  async remove(request: StopRequest): Promise<Outcome[]> {
     const names = this.#options.registry.select(request)
-    return this.#finish(await this.#stopInOrder(names, (managed) => this.#remove(managed)))
+    return this.#within(request, (deadline) => this.#stopInOrder(names, (managed) => this.#remove(managed), deadline))
   }
 
   async flush(request: Selection): Promise<Outcome[]> {
@@ -104,20 +114,24 @@ export class Actions {
     )
   }
 
-  async #start(
-    action: 'start' | 'restart',
-    names: string[],
-    configs: Map<string, ResolvedProcess>,
+  #command(
+    action: StartCommand['action'],
+    configs: StartCommand['configs'],
     request: StartRequest,
-  ): Promise<Outcome[]> {
+    deadline: Deadline,
+  ): StartCommand {
+    return { action, configs, request, preflight: preflightOnce(), deadline }
+  }
+
+  async #start(names: string[], command: StartCommand): Promise<Outcome[]> {
     const { registry } = this.#options
+    const { action, configs, request, deadline } = command
     const known = names.filter((name) => registry.find(name))
     const order = startOrder(
       known,
       registry.snapshot().map(({ config }) => config),
     )
     const selected = new Set(names)
-    const command: StartCommand = { configs, request, preflight: preflightOnce() }
     const outcomes = await startInOrder(order, {
       find: (name) => registry.get(name),
       wait: request.wait !== false,
@@ -134,6 +148,7 @@ export class Actions {
         })
       },
       outcome: (managed, result) => this.#options.outcome(managed, result),
+      patience: (managed, done) => deadline.race(done, () => this.#overdue('start', managed)),
     })
     const unknown = names.filter((name) => !registry.find(name)).map((name) => this.#unknown(name))
     // A dependency that was up already is no news to the one who asked for something else.
@@ -165,25 +180,13 @@ export class Actions {
     return goalOf(action, before, managed.process)
   }
 
-  /** Those that depend on others go first, and are gone before the others are signalled. */
-  async #stopInOrder(names: string[], action: (managed: Managed) => Promise<Outcome>): Promise<Outcome[]> {
-    const { registry } = this.#options
-    const order = stopOrder(
-      names.filter((name) => registry.find(name)),
-      registry.snapshot().map(({ config }) => config),
-    )
-    const running = new Map<string, Promise<Outcome>>()
-    const run = (name: string): Promise<Outcome> => {
-      const known = running.get(name)
-      if (known) return known
-      const result = Promise.all((order.get(name) ?? []).map(run)).then(() => {
-        const managed = registry.find(name)
-        return managed ? action(managed) : this.#unknown(name)
-      })
-      running.set(name, result)
-      return result
-    }
-    return Promise.all(names.map(run))
+  #stopInOrder(names: string[], end: (managed: Managed) => Promise<Outcome>, deadline: Deadline): Promise<Outcome[]> {
+    return stopInOrder(names, {
+      registry: this.#options.registry,
+      end,
+      unknown: (name) => this.#unknown(name),
+      patience: (managed, done) => deadline.race(done, () => this.#overdue('stop', managed)),
+    })
   }
 
   async #stop(managed: Managed): Promise<Outcome> {
@@ -218,10 +221,26 @@ export class Actions {
     return { name, ok: false, message: unknownProcess(name, known).message, code: 'unknown-process', warnings: [] }
   }
 
-  /** Nothing is answered before it is on disk: what a command was told is true after any crash. */
-  async #finish(outcomes: Outcome[]): Promise<Outcome[]> {
-    await this.#options.flushed()
-    return outcomes
+  #overdue(action: 'start' | 'stop', managed: Managed): Promise<Outcome> {
+    return this.#options.outcome(managed, { ok: false, message: overdue(action, managed.process), code: 'timeout' })
+  }
+
+  /**
+   * The outcomes of a command that has so much time. Nothing is answered before it is on disk: what a command was told is
+   * true after any crash.
+   */
+  async #within(
+    { timeout }: Pick<StopRequest, 'timeout'>,
+    work: (deadline: Deadline) => Promise<Outcome[]>,
+  ): Promise<Outcome[]> {
+    const { clock, flushed } = this.#options
+    const deadline = new Deadline(timeout, clock)
+    try {
+      return await work(deadline)
+    } finally {
+      deadline.end()
+      await flushed()
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { streamSSE } from 'hono/streaming'
-import type { Control, Selection, StartRequest } from '../model/control.ts'
+import type { Control, Selection, StartRequest, StopRequest } from '../model/control.ts'
 import { type ErrorCode, ProcessManagerError } from '../model/errors.ts'
 
 /** Largest request body in bytes: the environment and config of a thousand processes fit. */
@@ -54,8 +54,8 @@ export function createApi({ control, version, onActivity }: ApiOptions): Hono {
     await control.send(c.req.param('name'), (await body(c.req)).message)
     return c.json({ sent: true })
   })
-  app.post('/v1/stop', async (c) => c.json(await control.stop(selection(await body(c.req)))))
-  app.post('/v1/remove', async (c) => c.json(await control.remove(selection(await body(c.req)))))
+  app.post('/v1/stop', async (c) => c.json(await control.stop(stopRequest(await body(c.req)))))
+  app.post('/v1/remove', async (c) => c.json(await control.remove(stopRequest(await body(c.req)))))
   app.post('/v1/flush', async (c) => c.json(await control.flush(selection(await body(c.req)))))
   app.post('/v1/release', async (c) => {
     await control.release()
@@ -117,6 +117,16 @@ function selection({ names, group, all }: Json): Selection {
   }
 }
 
+function stopRequest(value: Json): StopRequest {
+  return { ...selection(value), ...timeLimit(value) }
+}
+
+function timeLimit({ timeout }: Json): { timeout?: number } {
+  if (timeout === undefined) return {}
+  if (typeof timeout !== 'number' || !(timeout >= 0)) wrong('timeout', 'a number of milliseconds')
+  return { timeout: timeout as number }
+}
+
 /** The processes themselves are validated where they are resolved. */
 function startRequest(value: Json): StartRequest {
   const { processes, origins, defaults, environment, scale, owner, wait } = value
@@ -126,7 +136,8 @@ function startRequest(value: Json): StartRequest {
   if (scale !== undefined && !isCounts(scale)) wrong('scale', 'an object of whole numbers from 1 to 1000')
   if (!isStrings(environment)) wrong('environment', 'an object of strings')
   if (owner !== undefined && !isIdentity(owner)) wrong('owner', 'a process identity')
-  const checked = { ...selection(value), processes, origins, defaults, environment, scale, owner, wait: wait !== false }
+  const known = { processes, origins, defaults, environment, scale, owner, wait: wait !== false }
+  const checked = { ...selection(value), ...timeLimit(value), ...known }
   return Object.fromEntries(Object.entries(checked).filter(([, item]) => item !== undefined)) as unknown as StartRequest
 }
 

@@ -175,7 +175,7 @@ async function supervise(options: ServeOptions, { tuixDir, lock, info, clock }: 
     lastLines,
     flushLogs: world.flushLogs,
     ownEnvironment: options.environment,
-    now: clock.now,
+    clock,
     release,
   })
   const api = createApi({ control, version: options.version, onActivity: (active) => activity.requests(active) })

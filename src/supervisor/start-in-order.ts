@@ -15,6 +15,8 @@ export interface StartSteps {
   /** Notes that it is wanted up and waits for a dependency. */
   hold(managed: Managed, dependency: string): void
   outcome(managed: Managed, result: Result): Promise<Outcome>
+  /** What to answer for one that is waited for, though it may not be through in time. */
+  patience(managed: Managed, done: Promise<Outcome>): Promise<Outcome>
   /** Answer when everything is ready; otherwise as soon as everything is ordered. */
   wait: boolean
 }
@@ -37,7 +39,9 @@ export async function startInOrder(order: Order, steps: StartSteps): Promise<Out
     const begun = beginAfter(managed, needed, first !== undefined, progress, steps)
     progress.set(name, begun)
   }
-  if (steps.wait) return Promise.all(names.map((name) => progressOf(progress, name).done))
+  if (steps.wait) {
+    return Promise.all(names.map((name) => steps.patience(steps.find(name), progressOf(progress, name).done)))
+  }
   return Promise.all(
     names.map(async (name) => {
       const managed = steps.find(name)

@@ -1,4 +1,4 @@
-import type { Control, Outcome, Selection, StartRequest, SupervisorInfo } from '../model/control.ts'
+import type { Control, Outcome, Selection, StartRequest, StopRequest, SupervisorInfo } from '../model/control.ts'
 import { ProcessManagerError } from '../model/errors.ts'
 import type { ProcessEvent } from '../model/events.ts'
 import type { LogSource } from '../model/logs.ts'
@@ -7,6 +7,7 @@ import type { ManagedProcess } from '../model/process.ts'
 import { detail, snapshot } from '../model/snapshot.ts'
 import type { ProcessDetail, ProcessState, ProcessStats } from '../model/state.ts'
 import type { ProcessTree } from '../model/tree.ts'
+import type { Clock } from '../system/clock.ts'
 import { NetworkMeter } from '../system/network.ts'
 import { UsageSampler } from '../system/usage.ts'
 import { Actions } from './actions.ts'
@@ -28,7 +29,7 @@ export interface SupervisorParts {
   flushLogs(process: ManagedProcess): Promise<number>
   /** What a process inherits when the command that started it is not known any more. */
   ownEnvironment: Record<string, string>
-  now(): number
+  clock: Clock
   /** Gives everything up for the next supervisor. */
   release(): Promise<void>
 }
@@ -47,10 +48,11 @@ export class Supervisor implements Control {
 
   constructor(parts: SupervisorParts) {
     this.#parts = parts
-    const { registry, store, broadcast, now } = parts
+    const { registry, store, broadcast, clock } = parts
+    const { now } = clock
     this.#actions = new Actions({
       registry,
-      now,
+      clock,
       outcome: (managed, result) => this.#outcome(managed, result),
       flushed: () => store.flushed(),
       flushLogs: ({ process }) => parts.flushLogs(process),
@@ -66,15 +68,15 @@ export class Supervisor implements Control {
   }
 
   async list(): Promise<ProcessState[]> {
-    const { registry, now } = this.#parts
+    const { registry, clock } = this.#parts
     const usages = this.#sample(registry.all())
-    return registry.all().map(({ process }) => this.#state(process, usages, now()))
+    return registry.all().map(({ process }) => this.#state(process, usages, clock.now()))
   }
 
   async status(name: string): Promise<ProcessDetail> {
-    const { registry, now } = this.#parts
+    const { registry, clock } = this.#parts
     const managed = registry.get(name)
-    const state = this.#state(managed.process, this.#sample([managed]), now())
+    const state = this.#state(managed.process, this.#sample([managed]), clock.now())
     const { environment, metrics, channel } = managed
     return detail(managed.process, state, {
       environment: environment ? 'start' : 'supervisor',
@@ -89,12 +91,12 @@ export class Supervisor implements Control {
     const usage = identity && this.#sample([managed]).get(identity.pid)
     if (!usage || startedAt === null) return { memory: 0, cpu: 0, uptime: 0, processes: 0 }
     const network = (await this.#network.sample([identity]))?.get(identity.pid)
-    return { ...usage, uptime: (this.#parts.now() - startedAt) / 1000, ...(network && { network }) }
+    return { ...usage, uptime: (this.#parts.clock.now() - startedAt) / 1000, ...(network && { network }) }
   }
 
   async trees(): Promise<ProcessTree[]> {
-    const { registry, targetOf, now } = this.#parts
-    return this.#trees.read(registry.snapshot(), targetOf, now())
+    const { registry, targetOf, clock } = this.#parts
+    return this.#trees.read(registry.snapshot(), targetOf, clock.now())
   }
 
   async tree(name: string): Promise<ProcessTree> {
@@ -124,11 +126,11 @@ export class Supervisor implements Control {
     return this.#actions.scale(request)
   }
 
-  stop(request: Selection): Promise<Outcome[]> {
+  stop(request: StopRequest): Promise<Outcome[]> {
     return this.#actions.stop(request)
   }
 
-  remove(request: Selection): Promise<Outcome[]> {
+  remove(request: StopRequest): Promise<Outcome[]> {
     return this.#actions.remove(request)
   }
 
@@ -153,7 +155,7 @@ export class Supervisor implements Control {
   /** How one process fared; a failed start shows the last lines of its log. */
   async #outcome(managed: Managed, result: Pick<Outcome, 'ok' | 'message' | 'code'>): Promise<Outcome> {
     const { process } = managed
-    const state = this.#state(process, new Map(), this.#parts.now())
+    const state = this.#state(process, new Map(), this.#parts.clock.now())
     const outcome = { name: process.config.name, ...result, warnings: [], state }
     if (result.code !== 'start-failed') return outcome
     return { ...outcome, lastLines: await this.#parts.lastLines(this.#parts.sourceOf(process), LAST_LINES) }
@@ -162,7 +164,7 @@ export class Supervisor implements Control {
   #sample(managed: Managed[]): ReturnType<UsageSampler['sample']> {
     return this.#usage.sample(
       managed.flatMap(({ process }) => process.identity ?? []),
-      this.#parts.now(),
+      this.#parts.clock.now(),
     )
   }
 

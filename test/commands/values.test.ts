@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { namedBy } from '../../commands/selection.ts'
+import { namedBy, selectionOf } from '../../commands/selection.ts'
 import { moment, oneOf, pattern, spanWithUnit, timeSpan, wholeNumber } from '../../commands/values.ts'
 import { NOW, processState } from './states.ts'
 
@@ -64,14 +64,28 @@ describe('names', () => {
     processState({ name: 'web-2', instanceOf: 'web' }),
     processState({ name: 'db' }),
   ]
-  const named = (...names: string[]) => namedBy(names, states).map(({ name }) => name)
+  const named = async (...names: string[]) => (await namedBy(names, states)).map(({ name }) => name)
 
-  it('mean a process, or all instances of it, each once', () => {
-    expect(named('db', 'web', 'web-2')).toEqual(['db', 'web-1', 'web-2'])
-    expect(named('web-2')).toEqual(['web-2'])
+  it('mean a process, or all instances of it, each once', async () => {
+    expect(await named('db', 'web', 'web-2')).toEqual(['db', 'web-1', 'web-2'])
+    expect(await named('web-2')).toEqual(['web-2'])
   })
 
-  it('that nobody has are refused with the nearest one', () => {
-    expect(() => named('wbe')).toThrow('there is no process named wbe; did you mean web?')
+  it('that nobody has are refused with the nearest one', async () => {
+    await expect(named('wbe')).rejects.toThrow('there is no process named wbe; did you mean web?')
+  })
+
+  it('may be globs, each of which matches something', async () => {
+    expect(await named('web-*', 'db')).toEqual(['web-1', 'web-2', 'db'])
+    expect(await named('w?b')).toEqual(['web-1', 'web-2'])
+    expect(await named('!web*')).toEqual(['db'])
+    expect(await named('{db,web-2}')).toEqual(['web-2', 'db'])
+    await expect(named('api-*')).rejects.toThrow('no process matches api-*; there is web-1, web, web-2, db')
+  })
+
+  it('without a glob ask nobody', async () => {
+    const nobody = () => Promise.reject(new Error('was asked'))
+    expect(await selectionOf({ names: ['web', 'api'], flags: {} }, nobody)).toEqual({ names: ['web', 'api'] })
+    expect(await selectionOf({ names: [], flags: {} }, nobody)).toBeUndefined()
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type Goal, goalOf, judge } from '../../src/model/outcome.ts'
+import { newHealth } from '../../src/model/health.ts'
+import { type Goal, goalOf, judge, overdue } from '../../src/model/outcome.ts'
 import type { ManagedProcess } from '../../src/model/process.ts'
 import type { Input } from '../../src/model/step.ts'
 import { transition } from '../../src/model/transition.ts'
@@ -175,5 +176,28 @@ describe('twenty restarts at once', () => {
     }
     expect(current.run).toBe(3)
     for (const goal of goals) expect(judge(current, goal)).toMatchObject({ ok: true })
+  })
+})
+
+describe('a command that gives up waiting', () => {
+  const starting = (state: Partial<ManagedProcess> = {}) => managedProcess({ ...up, status: 'starting', ...state })
+
+  it('tells what a start is at', () => {
+    expect(overdue('start', starting())).toBe('not up in time: starting; the start goes on')
+    expect(overdue('start', starting({ waitingFor: 'db', reason: 'waiting for db' }))).toBe(
+      'not up in time: waiting for db; the start goes on',
+    )
+    const history = [{ at: 1, ok: false, took: 2, detail: 'exited with 1' }]
+    const health = { ...newHealth(0), history }
+    expect(overdue('start', starting({ health }))).toBe(
+      'not up in time: not healthy yet: exited with 1; the start goes on',
+    )
+  })
+
+  it('tells what a stop is at', () => {
+    expect(overdue('stop', managedProcess({ ...up, status: 'stopping', wanted: 'down' }))).toBe(
+      'not stopped in time; it goes on',
+    )
+    expect(overdue('stop', managedProcess(up))).toBe('not stopped in time: what depends on it goes first')
   })
 })

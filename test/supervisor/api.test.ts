@@ -50,6 +50,7 @@ describe('the routes', () => {
     ['GET', '/v1/trees', undefined, 'trees', undefined],
     ['POST', '/v1/stop', { names: ['web'] }, 'stop', { names: ['web'], all: false }],
     ['POST', '/v1/stop', { group: 'api' }, 'stop', { group: 'api', all: false }],
+    ['POST', '/v1/stop', { all: true, timeout: 500 }, 'stop', { all: true, timeout: 500 }],
     ['POST', '/v1/remove', { all: true }, 'remove', { all: true }],
     ['POST', '/v1/flush', { all: true }, 'flush', { all: true }],
     [

@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { child } from '../helpers/children.ts'
+import { type Project, tempProject } from '../helpers/project.ts'
+import { until } from '../helpers/until.ts'
+
+/** Never healthy. */
+const healthCheck = { type: 'exec' as const, command: 'false', interval: 200, retries: 1000 }
+
+const PROCESSES = [
+  child('web-a', 'sleeper'),
+  child('web-b', 'sleeper'),
+  child('db', 'sleeper'),
+  child('ill', 'sleeper', { healthCheck }),
+  child('late', 'sleeper', { dependsOn: ['ill'] }),
+]
+
+let project: Project
+beforeEach(() => {
+  project = tempProject({ config: { processes: PROCESSES } })
+})
+afterEach(() => project.dispose())
+const ps = (...args: string[]) => project.ps(...args)
+
+describe('globs', () => {
+  it('choose among what is declared or known, and are refused where they match nothing', async () => {
+    expect((await ps('start', 'web-*')).stdout).toMatch(/^web-a: started .*\nweb-b: started .*\n$/)
+    const nothing = await ps('start', 'api-*')
+    expect(nothing).toMatchObject({ code: 4, stdout: '' })
+    expect(nothing.stderr).toBe('no process matches api-*; there is web-a, web-b, db, ill, late\n')
+    await ps('start', 'db')
+    expect(await ps('stop', '!web-*')).toMatchObject({ code: 0 })
+    expect((await ps('wait', 'web-[ab]', '--for', 'running')).stdout).toBe('web-a: running\nweb-b: running\n')
+    expect((await ps('status', 'web-*')).stdout).toMatch(/^NAME .*\nweb-a .*\nweb-b .*\n$/)
+    expect((await ps('flush', '{web-a,db}')).stdout).toMatch(/^web-a: .*\ndb: .*\n$/)
+    expect((await ps('down', 'web-b')).stdout).toBe('web-b: stopped\n')
+    expect((await ps('down')).stdout).toMatch(/^web-a: stopped$/m)
+  })
+})
+
+describe('--timeout', () => {
+  it('ends a start or a stop with 124 and what is still going on, which goes on', async () => {
+    const late = await ps('start', 'late', 'db', '--timeout', '1s')
+    expect(late.code).toBe(124)
+    expect(late.stdout).toMatch(/^db: started/)
+    expect(late.stderr).toMatch(/^ill: not up in time: not healthy yet: .*; the start goes on$/m)
+    expect(late.stderr).toMatch(/^late: not up in time: waiting for ill; the start goes on$/m)
+    expect((await project.state('ill')).status).toBe('starting')
+
+    project.write('processes.json', [child('stubborn', 'stubborn', { stopTimeout: 3000 })])
+    await ps('start', 'stubborn')
+    await until(async () => (await ps('logs', 'stubborn')).stdout.includes('stubborn '), { what: 'its handler' })
+    const stopped = await ps('stop', 'stubborn', '--timeout', '50ms')
+    expect(stopped).toMatchObject({ code: 124, stderr: 'stubborn: not stopped in time; it goes on\n' })
+    expect(await ps('wait', 'stubborn', '--for', 'stopped', '--timeout', '20s')).toMatchObject({ code: 0 })
+  })
+})
