@@ -64,11 +64,11 @@ export class Connection {
   }
 
   /** Everything that happens from now on, until `signal` aborts; of the next supervisor, when one goes. */
-  async *events(signal: AbortSignal): AsyncGenerator<ProcessEvent, void, undefined> {
+  async *events(signal: AbortSignal, listening?: () => void): AsyncGenerator<ProcessEvent, void, undefined> {
     while (!signal.aborted) {
       const asked = this.reach(true)
       try {
-        yield* (await asked).events(signal)
+        yield* (await asked).events(signal, listening)
       } catch (error) {
         if (error instanceof ProcessManagerError) throw error
       }

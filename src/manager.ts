@@ -11,6 +11,7 @@ import { throwFirst } from './outcomes.ts'
  */
 export class ProcessManager extends ProcessObserver implements AsyncDisposable {
   readonly #hold: Hold
+  #endLogger: (() => void) | undefined
 
   constructor(config: ManagerOptions = {}, cwd: string = process.cwd()) {
     super(config, cwd)
@@ -20,6 +21,7 @@ export class ProcessManager extends ProcessObserver implements AsyncDisposable {
   /** Finds or becomes the supervisor, declares the configured processes and starts those with `autostart`. */
   async init(): Promise<void> {
     await this.connection.reach()
+    await this.#feedLogger()
     const { processes = [] } = this.options
     const names = processes.filter(({ autostart }) => autostart).map(({ name }) => name)
     if (processes.length > 0) throwFirst(await this.execute('start', { names }))
@@ -101,6 +103,7 @@ export class ProcessManager extends ProcessObserver implements AsyncDisposable {
 
   /** Lets go: every process keeps running, for the next supervisor if this one was it. */
   async close(): Promise<void> {
+    this.#endLogger?.()
     this.listeners.close()
     this.#hold.end()
     await this.connection.close()
@@ -117,6 +120,20 @@ export class ProcessManager extends ProcessObserver implements AsyncDisposable {
     const names = this.#hold.names()
     if (names.length > 0) throwFirst(await this.execute('stop', { names }))
     await this.close()
+  }
+
+  /** Resolves when it misses nothing any more. */
+  async #feedLogger(): Promise<void> {
+    const { logger, logOutput = false } = this.options
+    if (!logger || this.#endLogger) return
+    const end = new AbortController()
+    this.#endLogger = () => end.abort()
+    const { feedLogger } = await import('./logger.ts')
+    await feedLogger(logger, {
+      events: (listening) => this.connection.events(end.signal, listening),
+      ...(logOutput && { onLine: (listener) => this.listeners.on('log', listener) }),
+      warn: (message) => this.warn(message),
+    })
   }
 
   async #begin(

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { detailAtRest, processesAtRest, stateAtRest, treeAtRest, treesAtRest } from './at-rest.ts'
 import { Connection } from './connection.ts'
 import { endable } from './endable.ts'
+import { followAll } from './follow-all.ts'
 import { Listeners, type ManagerEvents } from './listeners.ts'
 import type { ContextLine } from './logs/context.ts'
 import type { LogsAfter } from './logs/cursor.ts'
@@ -40,7 +41,15 @@ export class ProcessObserver {
     })
     this.listeners = new Listeners({
       events: (signal) => this.connection.events(signal),
-      follow: (callback) => this.#logs.followAll(callback),
+      follow: (callback) =>
+        followAll(
+          {
+            names: () => this.#logs.names(),
+            follow: (name, each, options) => this.#logs.follow(name, each, options),
+            events: (signal) => this.connection.events(signal),
+          },
+          callback,
+        ),
       stats: () => this.#allStats(),
     })
   }

@@ -1,3 +1,4 @@
+import type { Logger } from './logger.ts'
 import type { ProcessManagerConfig } from './model/config.ts'
 
 /** Options of `new ProcessManager()`: a config file's, and what only code can say. */
@@ -9,6 +10,10 @@ export interface ManagerOptions extends ProcessManagerConfig {
   supervisor?: 'embedded' | 'daemon'
   /** Where each process was declared, by name, for messages. */
   origins?: Record<string, string>
+  /** Is told every event of every process, from `init()` on. */
+  logger?: Logger
+  /** It is told every line that they print, too. Default false. */
+  logOutput?: boolean
   /** Receives what a user should know and no result says. Default: the `warning` event. */
   onWarning?: (message: string) => void
 }

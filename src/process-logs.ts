@@ -4,14 +4,15 @@ import type { LogsAfter } from './logs/cursor.ts'
 import type { LogQuery } from './logs/query.ts'
 import type { LogSource, ProcessLog } from './model/logs.ts'
 import { sourceOf } from './model/paths.ts'
+import type { ManagedProcess } from './model/process.ts'
 
 /** Which lines a follower gets: everything of a query but an end. */
 export type FollowOptions = Omit<LogQuery, 'until'>
 
 export interface ProcessLogsOptions {
   tuixDir: string
-  /** Resolves when a process is on the disk; rejects with `unknown-process`. */
-  find(name: string): Promise<unknown>
+  /** A process as its supervisor knows it; rejects with `unknown-process`. */
+  find(name: string): Promise<Pick<ManagedProcess, 'config'>>
   warn(message: string): void
 }
 
@@ -61,12 +62,9 @@ export class ProcessLogs {
     yield* followLogsIterator(await this.#sources(names), options, signal)
   }
 
-  /** Every process that there is now. */
-  followAll(callback: (log: ProcessLog) => void): () => void {
-    const ends = this.#all().map(({ name }) => this.follow(name, callback, {}))
-    return () => {
-      for (const end of ends) end()
-    }
+  /** Names of the processes that there are now. */
+  names(): string[] {
+    return this.#all().map(({ name }) => name)
   }
 
   #all(): LogSource[] {
@@ -83,8 +81,7 @@ export class ProcessLogs {
   async #named(name: string): Promise<LogSource[]> {
     const saved = this.#saved(name)
     if (saved.length > 0) return saved
-    await this.#options.find(name)
-    return this.#saved(name)
+    return [sourceOf(this.#options.tuixDir, await this.#options.find(name))]
   }
 
   #saved(name: string): LogSource[] {

@@ -73,9 +73,11 @@ export class Client implements Control {
     await this.#ask('POST', '/v1/release', {})
   }
 
-  async *events(signal: AbortSignal): AsyncGenerator<ProcessEvent> {
+  async *events(signal: AbortSignal, listening?: () => void): AsyncGenerator<ProcessEvent> {
     let rest = ''
     for await (const chunk of stream(this.#socket, '/v1/events', signal)) {
+      // The first one says no more than that.
+      listening?.()
       const lines = (rest + chunk).split('\n')
       rest = lines.pop() ?? ''
       for (const line of lines) if (line.startsWith('data: ')) yield JSON.parse(line.slice(6)) as ProcessEvent

@@ -31,8 +31,8 @@ export interface Control {
   send(name: string, message: unknown): Promise<void>
   /** Give everything up for the next supervisor: processes live on, then the supervisor ends. */
   release(): Promise<void>
-  /** Everything that happens from now on, until `signal` aborts. */
-  events(signal: AbortSignal): AsyncIterable<ProcessEvent>
+  /** Everything that happens from now on, until `signal` aborts; `listening` is called when nothing is missed any more. */
+  events(signal: AbortSignal, listening?: () => void): AsyncIterable<ProcessEvent>
 }
 
 /** Which processes a command means. Nothing selected is an error, except with `all`. */

@@ -148,8 +148,10 @@ export class Supervisor implements Control {
     return this.#parts.release()
   }
 
-  events(signal: AbortSignal): AsyncIterable<ProcessEvent> {
-    return this.#parts.broadcast.iterate(signal)
+  events(signal: AbortSignal, listening?: () => void): AsyncIterable<ProcessEvent> {
+    const events = this.#parts.broadcast.iterate(signal)
+    listening?.()
+    return events
   }
 
   /** How one process fared; a failed start shows the last lines of its log. */
