@@ -218,7 +218,14 @@ describe('a folder that is deleted under its supervisor', () => {
     const one = await comesUp(app(starting(WEB)))
     const [pid] = running(project.path, 'sleeper')
     for (let round = 0; round < 3; round++) {
-      rmSync(project.file('.tuix'), { recursive: true, force: true, maxRetries: 5 })
+      // It may be restored while it is being removed: then there is something to remove again.
+      await until(
+        () => {
+          rmSync(project.file('.tuix'), { recursive: true, force: true })
+          return true
+        },
+        { what: 'the folder to be removed' },
+      )
       await until(() => project.supervisor()?.identity.pid === one.pid, { what: 'the folder to be back' })
     }
     expect(await project.state('web')).toMatchObject({ status: 'running', pid, adopted: false })

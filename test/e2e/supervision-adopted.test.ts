@@ -35,9 +35,9 @@ describe('an adopted process', () => {
   })
 
   it('keeps the health that was seen once in its output', async () => {
-    const healthCheck = { type: 'output', outputPattern: 'sleeper', interval: 100, retries: 1 } as const
+    const healthCheck = { type: 'output', outputPattern: 'sleeper', interval: 400, retries: 8 } as const
     await adopted(child('web', 'sleeper', { healthCheck }))
-    const later = await untilState(project, 'web', ({ uptime }) => uptime > 2)
+    const later = await untilState(project, 'web', ({ uptime }) => uptime > 4)
     expect(later).toMatchObject({ health: 'healthy', restarts: 0, run: 1 })
   })
 
