@@ -1,6 +1,5 @@
 import { type Command, EXIT } from './command.ts'
 import { listTable } from './format/list.ts'
-import { maskState } from './format/mask.ts'
 import { openManager } from './session.ts'
 import { withoutNames } from './usage.ts'
 
@@ -20,7 +19,7 @@ export const list: Command = {
     const manager = await openManager(context)
     try {
       const states = await manager.list()
-      if (flags.json) print(JSON.stringify(states.map(maskState), null, 2))
+      if (flags.json) print(JSON.stringify(states, null, 2))
       else if (states.length === 0)
         note(`no processes yet; start those of the config with: ${environment.program} start --all`)
       else print(await listTable(states, { paint, now: environment.now(), width: widthOf(environment.stdout) }))

@@ -1,13 +1,12 @@
 import type { Outcome } from '../src/index.ts'
 import { type CommandContext, EXIT } from './command.ts'
 import { exitCodeOf } from './failure.ts'
-import { maskState } from './format/mask.ts'
 
 /** Prints how each process fared and gives the exit code: that of the first failure, or 0. */
 export function reportOutcomes(context: CommandContext, outcomes: Outcome[], nothing: string): number {
   const { flags, print, note } = context
   if (flags.json) {
-    print(JSON.stringify(outcomes.map(masked), null, 2))
+    print(JSON.stringify(outcomes, null, 2))
   } else if (outcomes.length === 0) {
     note(nothing)
   } else {
@@ -26,8 +25,4 @@ function reportOutcome({ print, note, paint, paintError }: CommandContext, outco
   }
   note(`${paintError('red', name)}: ${message}`)
   if (lastLines.length > 0) note(['  its last lines:', ...lastLines.map((line) => `    ${line}`)].join('\n'))
-}
-
-function masked(outcome: Outcome): Outcome {
-  return outcome.state ? { ...outcome, state: maskState(outcome.state) } : outcome
 }

@@ -1,4 +1,5 @@
 import { type Command, EXIT } from './command.ts'
+import { mayReveal } from './reveal.ts'
 import { namedBy } from './selection.ts'
 import { openManager } from './session.ts'
 
@@ -7,7 +8,7 @@ export const ports: Command = {
   aliases: [],
   summary: 'Show what listens where, and who has a port that it should not have',
   usage: 'ports [name…] [options]',
-  options: [{ flags: '--reveal', summary: 'Show secrets instead of ••••' }],
+  options: [{ flags: '--reveal', summary: 'Show secrets instead of ••••, on a terminal only' }],
   examples: [
     ['ports', 'Every port that a process listens on, TCP and UDP'],
     ['ports web', 'Those of one process'],
@@ -15,14 +16,14 @@ export const ports: Command = {
   ],
   async run(context) {
     const { flags, names, print, note, paint } = context
+    const reveal = mayReveal(context)
     const manager = await openManager(context)
     try {
-      const [states, trees] = await Promise.all([manager.list(), manager.trees()])
-      const { maskTree } = await import('./format/mask.ts')
+      const [states, trees] = await Promise.all([manager.list(), manager.trees({ reveal })])
       const { portRows, portsText } = await import('./format/ports.ts')
       const { branchesOf } = await import('./format/tree.ts')
       const shown = names.length > 0 ? await namedBy(names, states) : states
-      const rows = portRows(branchesOf(shown, flags.reveal ? trees : trees.map(maskTree)))
+      const rows = portRows(branchesOf(shown, trees))
       if (flags.json) print(JSON.stringify(rows, null, 2))
       else if (rows.length === 0) note('nothing listens on a port, and no port is declared')
       else print(portsText(rows, paint))

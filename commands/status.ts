@@ -2,11 +2,11 @@ import { type ProcessManager, ProcessManagerError, type ProcessState } from '../
 import { type Command, type CommandContext, EXIT } from './command.ts'
 import { loadDeclarations } from './declarations.ts'
 import { listTable } from './format/list.ts'
-import { maskState } from './format/mask.ts'
 import { statusPage } from './format/page.ts'
 import { supervisorText } from './format/supervisor.ts'
 import { widthOf } from './list.ts'
 import { isGlob } from './names.ts'
+import { mayReveal } from './reveal.ts'
 import { namedBy } from './selection.ts'
 import { openManager } from './session.ts'
 import { unknownProcess } from './usage.ts'
@@ -18,7 +18,7 @@ export const status: Command = {
   aliases: ['show'],
   summary: 'Show one process in full, or the supervisor and all processes',
   usage: 'status [name] [options]',
-  options: [{ flags: '--reveal', summary: 'Show secrets instead of ••••' }],
+  options: [{ flags: '--reveal', summary: 'Show secrets instead of ••••, on a terminal only' }],
   examples: [
     ['status web', 'What runs, since when, why it last stopped, its last lines'],
     ['status web --json', 'One object, the config included'],
@@ -26,26 +26,33 @@ export const status: Command = {
   ],
   async run(context) {
     const { names } = context
+    const reveal = mayReveal(context)
     if (names.length > 1) throw new ProcessManagerError('usage', `status takes one name, but got ${names.join(' ')}`)
     const manager = await openManager(context)
     try {
-      return names[0] === undefined ? await showAll(context, manager) : await showOne(context, manager, names[0])
+      return names[0] === undefined
+        ? await showAll(context, manager)
+        : await showOne(context, manager, names[0], reveal)
     } finally {
       await manager.close()
     }
   },
 }
 
-async function showOne(context: CommandContext, manager: ProcessManager, name: string): Promise<number> {
+async function showOne(
+  context: CommandContext,
+  manager: ProcessManager,
+  name: string,
+  reveal: boolean,
+): Promise<number> {
   const { environment, flags, print, paint } = context
   const others = await manager.list()
   const found = others.find((state) => state.name === name)
-  if (isGlob(name)) return await showInstances(context, manager, await namedBy([name], others))
+  if (isGlob(name)) return await showInstances(context, manager, await namedBy([name], others), reveal)
   const instances = others.filter(({ instanceOf }) => instanceOf === name)
-  if (!found && instances.length > 0) return await showInstances(context, manager, instances)
+  if (!found && instances.length > 0) return await showInstances(context, manager, instances, reveal)
   if (!found) return await showUnknown(context, others, name)
-  const known = await manager.status(name)
-  const detail = flags.reveal ? known : maskState(known)
+  const detail = await manager.status(name, { reveal })
   if (flags.json) print(JSON.stringify(detail, null, 2))
   else {
     const lastLines = await manager.logs(name, LAST_LINES)
@@ -60,11 +67,12 @@ async function showInstances(
   context: CommandContext,
   manager: ProcessManager,
   instances: ProcessState[],
+  reveal: boolean,
 ): Promise<number> {
   const { environment, flags, print, paint } = context
   if (flags.json) {
-    const details = await Promise.all(instances.map(({ name }) => manager.status(name)))
-    print(JSON.stringify(flags.reveal ? details : details.map(maskState), null, 2))
+    const details = await Promise.all(instances.map(({ name }) => manager.status(name, { reveal })))
+    print(JSON.stringify(details, null, 2))
   } else {
     print(await listTable(instances, { paint, now: environment.now(), width: widthOf(environment.stdout) }))
   }
@@ -91,7 +99,7 @@ async function showAll(context: CommandContext, manager: ProcessManager): Promis
   const [supervisor, states] = await Promise.all([manager.supervisor(), manager.list()])
   const { tuixDir } = manager
   if (flags.json) {
-    print(JSON.stringify({ tuixDir, supervisor, processes: states.map(maskState) }, null, 2))
+    print(JSON.stringify({ tuixDir, supervisor, processes: states }, null, 2))
     return EXIT.done
   }
   const now = environment.now()

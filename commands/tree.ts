@@ -1,5 +1,6 @@
 import { type Command, EXIT } from './command.ts'
 import { widthOf } from './list.ts'
+import { mayReveal } from './reveal.ts'
 import { namedBy } from './selection.ts'
 import { openManager } from './session.ts'
 
@@ -8,7 +9,7 @@ export const tree: Command = {
   aliases: [],
   summary: 'Show processes with everything that they have started, and its usage',
   usage: 'tree [name…] [options]',
-  options: [{ flags: '--reveal', summary: 'Show secrets instead of ••••' }],
+  options: [{ flags: '--reveal', summary: 'Show secrets instead of ••••, on a terminal only' }],
   examples: [
     ['tree', 'Every process with its descendants'],
     ['tree web', 'One of them'],
@@ -16,13 +17,13 @@ export const tree: Command = {
   ],
   async run(context) {
     const { environment, flags, names, print, note, paint } = context
+    const reveal = mayReveal(context)
     const manager = await openManager(context)
     try {
-      const [states, trees] = await Promise.all([manager.list(), manager.trees()])
-      const { maskTree } = await import('./format/mask.ts')
+      const [states, trees] = await Promise.all([manager.list(), manager.trees({ reveal })])
       const { branchesOf, treeJson, treeText } = await import('./format/tree.ts')
       const shown = names.length > 0 ? await namedBy(names, states) : states
-      const branches = branchesOf(shown, flags.reveal ? trees : trees.map(maskTree))
+      const branches = branchesOf(shown, trees)
       if (flags.json) print(JSON.stringify(treeJson(branches), null, 2))
       else if (branches.length === 0) note('no processes yet')
       else print(treeText(branches, { paint, now: environment.now(), width: widthOf(environment.stdout) }))

@@ -1,5 +1,7 @@
 import { readInfo, readState } from './client/discover.ts'
+import type { Reveal } from './model/control.ts'
 import { ProcessManagerError } from './model/errors.ts'
+import { maskDetail, maskState, maskTree } from './model/mask-state.ts'
 import { sourceOf } from './model/paths.ts'
 import type { ManagedProcess } from './model/process.ts'
 import { detail, snapshot } from './model/snapshot.ts'
@@ -15,21 +17,33 @@ export function processesAtRest(tuixDir: string): ManagedProcess[] | null {
     : null
 }
 
-export function stateAtRest(tuixDir: string, process: ManagedProcess): ProcessState {
-  return snapshot(process, sourceOf(tuixDir, process), null, Date.now())
+export function stateAtRest(tuixDir: string, process: ManagedProcess, { reveal = false }: Reveal = {}): ProcessState {
+  const state = snapshot(process, sourceOf(tuixDir, process), null, Date.now())
+  return reveal ? state : maskState(state)
 }
 
 /** @throws ProcessManagerError `unknown-process` */
-export function detailAtRest(tuixDir: string, processes: ManagedProcess[], name: string): ProcessDetail {
+export function detailAtRest(
+  tuixDir: string,
+  processes: ManagedProcess[],
+  name: string,
+  { reveal = false }: Reveal = {},
+): ProcessDetail {
   const process = processes.find(({ config }) => config.name === name)
   if (!process) throw unknownAtRest(name)
   const facts = { environment: 'start', metrics: {}, channelOpen: false } as const
-  return detail(process, stateAtRest(tuixDir, process), facts)
+  const known = detail(process, stateAtRest(tuixDir, process, { reveal: true }), facts)
+  return reveal ? known : maskDetail(known)
 }
 
 /** @throws ProcessManagerError `unknown-process` */
-export async function treeAtRest(tuixDir: string, processes: ManagedProcess[], name: string): Promise<ProcessTree> {
-  const tree = (await treesAtRest(tuixDir, processes)).find((found) => found.name === name)
+export async function treeAtRest(
+  tuixDir: string,
+  processes: ManagedProcess[],
+  name: string,
+  options: Reveal = {},
+): Promise<ProcessTree> {
+  const tree = (await treesAtRest(tuixDir, processes, options)).find((found) => found.name === name)
   if (!tree) throw unknownAtRest(name)
   return tree
 }
@@ -39,9 +53,14 @@ function unknownAtRest(name: string): ProcessManagerError {
 }
 
 /** What outlived a stop that failed, and who has the ports that they were told to listen on. */
-export async function treesAtRest(tuixDir: string, processes: ManagedProcess[]): Promise<ProcessTree[]> {
+export async function treesAtRest(
+  tuixDir: string,
+  processes: ManagedProcess[],
+  { reveal = false }: Reveal = {},
+): Promise<ProcessTree[]> {
   const { TreeReader } = await import('./supervisor/trees.ts')
   const { targetOf } = await import('./supervisor/target.ts')
   const target = (process: ManagedProcess) => targetOf(process, processes, (other) => sourceOf(tuixDir, other))
-  return new TreeReader().read(processes, target, Date.now())
+  const trees = await new TreeReader().read(processes, target, Date.now())
+  return reveal ? trees : trees.map(maskTree)
 }

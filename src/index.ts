@@ -23,7 +23,7 @@ export type {
   ResolvedProcess,
   StopSignal,
 } from './model/config.ts'
-export type { Outcome, Selection, SupervisorInfo } from './model/control.ts'
+export type { Outcome, Reveal, Selection, SupervisorInfo } from './model/control.ts'
 export type { ErrorCode } from './model/errors.ts'
 export { ProcessManagerError } from './model/errors.ts'
 export type { ProcessEvent, ProcessEventType } from './model/events.ts'

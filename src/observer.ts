@@ -8,7 +8,7 @@ import type { ContextLine } from './logs/context.ts'
 import type { LogsAfter } from './logs/cursor.ts'
 import type { LogQuery } from './logs/query.ts'
 import type { Condition } from './model/condition.ts'
-import type { SupervisorInfo } from './model/control.ts'
+import type { Reveal, SupervisorInfo } from './model/control.ts'
 import type { ProcessEvent } from './model/events.ts'
 import type { ProcessLog } from './model/logs.ts'
 import type { ManagedProcess } from './model/process.ts'
@@ -54,17 +54,18 @@ export class ProcessObserver {
     })
   }
 
-  async list(): Promise<ProcessState[]> {
+  /** All processes. Values that look like secrets are `••••`, unless `reveal` asks for them as they are. */
+  async list(options: Reveal = {}): Promise<ProcessState[]> {
     const idle = this.#idle()
-    if (idle) return idle.map((process) => stateAtRest(this.tuixDir, process))
-    return this.connection.ask((control) => control.list())
+    if (idle) return idle.map((process) => stateAtRest(this.tuixDir, process, options))
+    return this.connection.ask((control) => control.list(options))
   }
 
-  /** Rejects with `unknown-process`. */
-  async status(name: string): Promise<ProcessDetail> {
+  /** One process in full, secrets as in `list`. Rejects with `unknown-process`. */
+  async status(name: string, options: Reveal = {}): Promise<ProcessDetail> {
     const idle = this.#idle()
-    if (!idle) return this.connection.ask((control) => control.status(name))
-    return detailAtRest(this.tuixDir, idle, name)
+    if (!idle) return this.connection.ask((control) => control.status(name, options))
+    return detailAtRest(this.tuixDir, idle, name, options)
   }
 
   /** Usage of the whole process tree: memory in MB, cpu in percent of one core, uptime in seconds. */
@@ -74,17 +75,19 @@ export class ProcessObserver {
 
   /**
    * What runs of each process at this moment: every process of its tree with its own usage, also those that left their
-   * group or session, and what each listens on. Command lines come as they are, secrets too.
+   * group or session, and what each listens on. Secrets as in `list`.
    */
-  async trees(): Promise<ProcessTree[]> {
+  async trees(options: Reveal = {}): Promise<ProcessTree[]> {
     const idle = this.#idle()
-    return idle ? treesAtRest(this.tuixDir, idle) : this.connection.ask((control) => control.trees())
+    return idle ? treesAtRest(this.tuixDir, idle, options) : this.connection.ask((control) => control.trees(options))
   }
 
   /** The same of one process. Rejects with `unknown-process`. */
-  async tree(name: string): Promise<ProcessTree> {
+  async tree(name: string, options: Reveal = {}): Promise<ProcessTree> {
     const idle = this.#idle()
-    return idle ? treeAtRest(this.tuixDir, idle, name) : this.connection.ask((control) => control.tree(name))
+    return idle
+      ? treeAtRest(this.tuixDir, idle, name, options)
+      : this.connection.ask((control) => control.tree(name, options))
   }
 
   /**

@@ -19,7 +19,7 @@ export interface PageOptions {
   lastLines: ProcessLog[]
 }
 
-/** Everything about one process, for a person. The detail comes masked. */
+/** Everything about one process, for a person. Its secrets are as the manager gave them. */
 export function statusPage(detail: ProcessDetail, options: PageOptions): string {
   const { paint, now, others } = options
   const facts = [...runFacts(detail, now), ...supervisionFacts(detail, others, now), ...placeFacts(detail)]

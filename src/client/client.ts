@@ -1,4 +1,12 @@
-import type { Control, Outcome, Selection, StartRequest, StopRequest, SupervisorInfo } from '../model/control.ts'
+import type {
+  Control,
+  Outcome,
+  Reveal,
+  Selection,
+  StartRequest,
+  StopRequest,
+  SupervisorInfo,
+} from '../model/control.ts'
 import { type ErrorCode, ProcessManagerError } from '../model/errors.ts'
 import type { ProcessEvent } from '../model/events.ts'
 import type { ProcessDetail, ProcessState, ProcessStats } from '../model/state.ts'
@@ -17,24 +25,24 @@ export class Client implements Control {
     return this.#ask('GET', '/v1/supervisor')
   }
 
-  list(): Promise<ProcessState[]> {
-    return this.#ask('GET', '/v1/processes')
+  list(options?: Reveal): Promise<ProcessState[]> {
+    return this.#ask('GET', `/v1/processes${query(options)}`)
   }
 
-  status(name: string): Promise<ProcessDetail> {
-    return this.#ask('GET', `/v1/processes/${encodeURIComponent(name)}`)
+  status(name: string, options?: Reveal): Promise<ProcessDetail> {
+    return this.#ask('GET', `/v1/processes/${encodeURIComponent(name)}${query(options)}`)
   }
 
   stats(name: string): Promise<ProcessStats> {
     return this.#ask('GET', `/v1/processes/${encodeURIComponent(name)}/stats`)
   }
 
-  trees(): Promise<ProcessTree[]> {
-    return this.#ask('GET', '/v1/trees')
+  trees(options?: Reveal): Promise<ProcessTree[]> {
+    return this.#ask('GET', `/v1/trees${query(options)}`)
   }
 
-  tree(name: string): Promise<ProcessTree> {
-    return this.#ask('GET', `/v1/processes/${encodeURIComponent(name)}/tree`)
+  tree(name: string, options?: Reveal): Promise<ProcessTree> {
+    return this.#ask('GET', `/v1/processes/${encodeURIComponent(name)}/tree${query(options)}`)
   }
 
   start(request: StartRequest): Promise<Outcome[]> {
@@ -97,6 +105,10 @@ export class Client implements Control {
 interface Failure {
   code: ErrorCode
   message: string
+}
+
+function query(options?: Reveal): string {
+  return options?.reveal ? '?reveal=1' : ''
 }
 
 function parse(text: string): unknown {

@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini'
+import { maskText } from '../model/mask.ts'
 
 type Issue = z.core.$ZodIssue
 
@@ -43,7 +44,10 @@ function kind(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }
 
-const quote = (value: string): string => JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)
+function quote(value: string): string {
+  const shown = maskText(value)
+  return JSON.stringify(shown.length > 40 ? `${shown.slice(0, 40)}…` : shown)
+}
 
 /** `processes[1]` and the keys `env`, `A.B` give `processes[1].env["A.B"]`. */
 export function join(base: string, keys: readonly PropertyKey[]): string {

@@ -11,12 +11,12 @@ import type { ProcessTree } from './tree.ts'
  */
 export interface Control {
   info(): Promise<SupervisorInfo>
-  list(): Promise<ProcessState[]>
-  status(name: string): Promise<ProcessDetail>
+  list(options?: Reveal): Promise<ProcessState[]>
+  status(name: string, options?: Reveal): Promise<ProcessDetail>
   stats(name: string): Promise<ProcessStats>
   /** What runs of each process at this moment, and what it listens on. */
-  trees(): Promise<ProcessTree[]>
-  tree(name: string): Promise<ProcessTree>
+  trees(options?: Reveal): Promise<ProcessTree[]>
+  tree(name: string, options?: Reveal): Promise<ProcessTree>
   start(request: StartRequest): Promise<Outcome[]>
   stop(request: StopRequest): Promise<Outcome[]>
   restart(request: StartRequest): Promise<Outcome[]>
@@ -33,6 +33,11 @@ export interface Control {
   release(): Promise<void>
   /** Everything that happens from now on, until `signal` aborts; `listening` is called when nothing is missed any more. */
   events(signal: AbortSignal, listening?: () => void): AsyncIterable<ProcessEvent>
+}
+
+/** Values that look like secrets are shown as `••••`, unless this asks for them as they are. */
+export interface Reveal {
+  reveal?: boolean
 }
 
 /** Which processes a command means. Nothing selected is an error, except with `all`. */

@@ -16,7 +16,7 @@ export interface TreeMember {
   pid: number
   /** Its parent: another member, or a stranger where the parent died (pid 1) or is the supervisor. */
   ppid: number
-  /** The words it was started with, unmasked; its name alone where they are not to be read. */
+  /** The words it was started with; its name alone where they are not to be read. */
   command: string[]
   /** Percent of one core since somebody last asked, the first time since its start. */
   cpu: number

@@ -1,8 +1,9 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { streamSSE } from 'hono/streaming'
-import type { Control, Selection, StartRequest, StopRequest } from '../model/control.ts'
+import type { Control, Reveal, Selection, StartRequest, StopRequest } from '../model/control.ts'
 import { type ErrorCode, ProcessManagerError } from '../model/errors.ts'
+import { maskText } from '../model/mask.ts'
 
 /** Largest request body in bytes: the environment and config of a thousand processes fit. */
 const LARGEST_BODY = 16 * 2 ** 20
@@ -41,11 +42,11 @@ export function createApi({ control, version, onActivity }: ApiOptions): Hono {
     c.header('x-tuix-version', version)
   })
   app.get('/v1/supervisor', async (c) => c.json(await control.info()))
-  app.get('/v1/processes', async (c) => c.json(await control.list()))
-  app.get('/v1/processes/:name', async (c) => c.json(await control.status(c.req.param('name'))))
+  app.get('/v1/processes', async (c) => c.json(await control.list(reveal(c.req))))
+  app.get('/v1/processes/:name', async (c) => c.json(await control.status(c.req.param('name'), reveal(c.req))))
   app.get('/v1/processes/:name/stats', async (c) => c.json(await control.stats(c.req.param('name'))))
-  app.get('/v1/processes/:name/tree', async (c) => c.json(await control.tree(c.req.param('name'))))
-  app.get('/v1/trees', async (c) => c.json(await control.trees()))
+  app.get('/v1/processes/:name/tree', async (c) => c.json(await control.tree(c.req.param('name'), reveal(c.req))))
+  app.get('/v1/trees', async (c) => c.json(await control.trees(reveal(c.req))))
   app.post('/v1/start', async (c) => c.json(await control.start(startRequest(await body(c.req)))))
   app.post('/v1/restart', async (c) => c.json(await control.restart(startRequest(await body(c.req)))))
   app.post('/v1/reload', async (c) => c.json(await control.reload(startRequest(await body(c.req)))))
@@ -82,7 +83,7 @@ export function createApi({ control, version, onActivity }: ApiOptions): Hono {
   app.onError((error, c) => {
     const code = error instanceof ProcessManagerError ? error.code : 'internal'
     c.header('x-tuix-version', version)
-    return c.json(failure(code, error.message), STATUS[code] ?? 500)
+    return c.json(failure(code, maskText(error.message)), STATUS[code] ?? 500)
   })
   return app
 }
@@ -96,6 +97,10 @@ const STATUS: Partial<Record<ErrorCode, 400 | 404 | 409>> = {
 
 function failure(code: ErrorCode, message: string): { error: { code: ErrorCode; message: string } } {
   return { error: { code, message } }
+}
+
+function reveal(request: { query(name: string): string | undefined }): Reveal {
+  return { reveal: request.query('reveal') === '1' }
 }
 
 type Json = Record<string, unknown>

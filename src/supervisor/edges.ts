@@ -24,6 +24,7 @@ export interface EdgesOptions {
   indexer: LogIndexer
   monitor(managed: Managed, run: number): () => void
   askStart(managed: Managed): void
+  hideSecrets(managed: Managed, text: string): string
   emit(event: ProcessEvent): void
   changed(): void
 }
@@ -38,6 +39,7 @@ export function createEdges({
   indexer,
   monitor,
   askStart,
+  hideSecrets,
   emit,
   changed,
 }: EdgesOptions): Edges {
@@ -55,6 +57,7 @@ export function createEdges({
     changed,
     monitor,
     askStart,
+    hideSecrets,
     async spawn(managed, run) {
       const source = sourceOf(managed.process)
       const port = await claimPort(managed, run, clock)

@@ -1,6 +1,7 @@
 import type { ProcessEvent } from '../model/events.ts'
 import type { Identity, ManagedProcess } from '../model/process.ts'
 import { isSpawning } from '../model/run.ts'
+import { hideInInput } from '../model/secrets.ts'
 import type { Effect, Input } from '../model/step.ts'
 import { transition } from '../model/transition.ts'
 import type { Clock } from '../system/clock.ts'
@@ -24,6 +25,8 @@ export interface Edges {
   monitor(managed: Managed, run: number): () => void
   /** Start it, what it depends on first. */
   askStart(managed: Managed): void
+  /** Text that came from outside, without the secrets of this process. */
+  hideSecrets(managed: Managed, text: string): string
   emit(event: ProcessEvent): void
   /** The state is another one: persist it. */
   changed(): void
@@ -61,7 +64,8 @@ export class Managed {
   /** Applies an input, or queues it while another is being applied. */
   dispatch(input: Input): void {
     if (this.#released) return
-    this.#queue.push(input)
+    // Before it becomes a reason or an event, which are kept, told and written.
+    this.#queue.push(hideInInput(input, (text) => this.#edges.hideSecrets(this, text)))
     if (this.#busy) return
     this.#busy = true
     try {

@@ -3,6 +3,7 @@ import { mkdirSync, realpathSync } from 'node:fs'
 import { lastLines } from '../logs/tail.ts'
 import type { Control, SupervisorInfo } from '../model/control.ts'
 import type { ProcessEvent } from '../model/events.ts'
+import { maskText } from '../model/mask.ts'
 import { pathsOf } from '../model/paths.ts'
 import type { ManagedProcess } from '../model/process.ts'
 import { type Clock, systemClock } from '../system/clock.ts'
@@ -97,7 +98,9 @@ async function supervise(options: ServeOptions, { tuixDir, lock, info, clock }: 
   const journal = new Journal(paths.events)
   broadcast.listen((event) => journal.append(event))
   broadcast.listen((event) => world.runHooks(event))
-  const warn = (message: string) => broadcast.emit({ time: clock.now(), name: '', type: 'warning', run: 0, message })
+  // The patterns of secrets in every sentence; the values that are known were taken out where they came from.
+  const emit = (event: ProcessEvent) => broadcast.emit({ ...event, message: maskText(event.message) })
+  const warn = (message: string) => emit({ time: clock.now(), name: '', type: 'warning', run: 0, message })
 
   const activity = new Activity(options.onBusy ?? (() => {}), () => registry.busy())
   const changed = () => {
@@ -111,7 +114,7 @@ async function supervise(options: ServeOptions, { tuixDir, lock, info, clock }: 
     ownEnvironment: options.environment,
     processes: () => registry.snapshot(),
     find: (name) => registry.find(name),
-    emit: (event) => broadcast.emit(event),
+    emit,
     changed,
     askStart: ({ process: { config, owner } }) => {
       const request = { names: [config.name], environment: options.environment, ...(owner && { owner }) }

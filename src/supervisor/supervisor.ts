@@ -1,7 +1,17 @@
-import type { Control, Outcome, Selection, StartRequest, StopRequest, SupervisorInfo } from '../model/control.ts'
+import type {
+  Control,
+  Outcome,
+  Reveal,
+  Selection,
+  StartRequest,
+  StopRequest,
+  SupervisorInfo,
+} from '../model/control.ts'
 import { ProcessManagerError } from '../model/errors.ts'
 import type { ProcessEvent } from '../model/events.ts'
 import type { LogSource } from '../model/logs.ts'
+import { maskText } from '../model/mask.ts'
+import { maskDetail, maskState, maskTree } from '../model/mask-state.ts'
 import type { Target } from '../model/members.ts'
 import type { ManagedProcess } from '../model/process.ts'
 import { detail, snapshot } from '../model/snapshot.ts'
@@ -67,22 +77,21 @@ export class Supervisor implements Control {
     return this.#parts.info
   }
 
-  async list(): Promise<ProcessState[]> {
+  async list({ reveal = false }: Reveal = {}): Promise<ProcessState[]> {
     const { registry, clock } = this.#parts
     const usages = this.#sample(registry.all())
-    return registry.all().map(({ process }) => this.#state(process, usages, clock.now()))
+    const states = registry.all().map(({ process }) => this.#state(process, usages, clock.now()))
+    return reveal ? states : states.map(maskState)
   }
 
-  async status(name: string): Promise<ProcessDetail> {
+  async status(name: string, { reveal = false }: Reveal = {}): Promise<ProcessDetail> {
     const { registry, clock } = this.#parts
     const managed = registry.get(name)
     const state = this.#state(managed.process, this.#sample([managed]), clock.now())
     const { environment, metrics, channel } = managed
-    return detail(managed.process, state, {
-      environment: environment ? 'start' : 'supervisor',
-      metrics,
-      channelOpen: channel !== null,
-    })
+    const facts = { environment: environment ? 'start' : 'supervisor', metrics, channelOpen: channel !== null } as const
+    const known = detail(managed.process, state, facts)
+    return reveal ? known : maskDetail(known)
   }
 
   async stats(name: string): Promise<ProcessStats> {
@@ -94,14 +103,15 @@ export class Supervisor implements Control {
     return { ...usage, uptime: (this.#parts.clock.now() - startedAt) / 1000, ...(network && { network }) }
   }
 
-  async trees(): Promise<ProcessTree[]> {
+  async trees({ reveal = false }: Reveal = {}): Promise<ProcessTree[]> {
     const { registry, targetOf, clock } = this.#parts
-    return this.#trees.read(registry.snapshot(), targetOf, clock.now())
+    const trees = await this.#trees.read(registry.snapshot(), targetOf, clock.now())
+    return reveal ? trees : trees.map(maskTree)
   }
 
-  async tree(name: string): Promise<ProcessTree> {
+  async tree(name: string, options?: Reveal): Promise<ProcessTree> {
     // All of them are looked at: who holds its port may be another.
-    const found = (await this.trees()).find((tree) => tree.name === name)
+    const found = (await this.trees(options)).find((tree) => tree.name === name)
     if (!found)
       throw unknownProcess(
         name,
@@ -157,8 +167,9 @@ export class Supervisor implements Control {
   /** How one process fared; a failed start shows the last lines of its log. */
   async #outcome(managed: Managed, result: Pick<Outcome, 'ok' | 'message' | 'code'>): Promise<Outcome> {
     const { process } = managed
-    const state = this.#state(process, new Map(), this.#parts.clock.now())
-    const outcome = { name: process.config.name, ...result, warnings: [], state }
+    const state = maskState(this.#state(process, new Map(), this.#parts.clock.now()))
+    const message = maskText(result.message)
+    const outcome = { name: process.config.name, ...result, message, warnings: [], state }
     if (result.code !== 'start-failed') return outcome
     return { ...outcome, lastLines: await this.#parts.lastLines(this.#parts.sourceOf(process), LAST_LINES) }
   }

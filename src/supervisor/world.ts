@@ -9,6 +9,7 @@ import type { ManagedProcess } from '../model/process.ts'
 import type { Clock } from '../system/clock.ts'
 import { Sweeper } from '../system/sweep.ts'
 import { createEdges } from './edges.ts'
+import { createHiding } from './hiding.ts'
 import { runHook } from './hooks.ts'
 import type { Edges, Managed } from './managed.ts'
 import { createMonitoring } from './monitoring.ts'
@@ -56,6 +57,7 @@ export function createWorld(options: WorldOptions): World {
     ...(process.port !== null && { PORT: String(process.port) }),
     ...process.config.env,
   })
+  const hideSecrets = createHiding(environmentOf)
   const rotator = new LogRotator({
     onError: (log, error) =>
       tell('warning', '', 0, `${log} could not be rotated and goes on growing: ${(error as Error).message}`),
@@ -100,6 +102,7 @@ export function createWorld(options: WorldOptions): World {
       indexer,
       monitor,
       askStart,
+      hideSecrets,
       emit,
       changed,
     }),
@@ -115,7 +118,7 @@ export function createWorld(options: WorldOptions): World {
         if (commandLine === undefined) continue
         const { name, exitCode = null, signal = null, message } = event
         const facts = { hook, name, pid, exitCode, signal, restarts, reason: message || reason }
-        const onOutput = (line: string) => tell('hook', name, event.run, `${hook}: ${line}`)
+        const onOutput = (line: string) => tell('hook', name, event.run, `${hook}: ${hideSecrets(managed, line)}`)
         void runHook(commandLine, facts, { cwd: config.cwd, env: environmentOf(managed), clock, sweeper, onOutput })
       }
     },

@@ -59,8 +59,9 @@ const environment = { LETTERS: 'äöü 漢字 🙂', LINES: 'one\ntwo', EMPTY: '
 describe('the client', () => {
   it.each([
     ['info', () => client.info(), []],
-    ['list', () => client.list(), []],
-    ['status', () => client.status('a/b c?d'), ['a/b c?d']],
+    ['list', () => client.list(), [{ reveal: false }]],
+    ['status', () => client.status('a/b c?d'), ['a/b c?d', { reveal: false }]],
+    ['status', () => client.status('web', { reveal: true }), ['web', { reveal: true }]],
     ['stats', () => client.stats('web'), ['web']],
     ['start', () => client.start({ all: true, environment, wait: false }), [{ all: true, environment, wait: false }]],
     ['stop', () => client.stop({ names: ['web'] }), [{ names: ['web'], all: false }]],

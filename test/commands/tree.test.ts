@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { maskTree } from '../../commands/format/mask.ts'
 import { painter } from '../../commands/format/paint.ts'
 import { portRows, portsText } from '../../commands/format/ports.ts'
 import { branchesOf, nest, treeJson, treeText } from '../../commands/format/tree.ts'
 import type { OpenPort, ProcessState, ProcessTree, TreeMember } from '../../src/index.ts'
+import { maskTree } from '../../src/model/mask-state.ts'
 import { NOW, processState } from './states.ts'
 
 const paint = painter(false)

@@ -34,7 +34,7 @@ describe('tree and ports', () => {
     expect(stdout).toMatch(/ family {2}running, 5 processes\n/)
     for (const pid of pids) expect(stdout).toMatch(new RegExp(`^ *${pid} `, 'm'))
     expect(stdout).not.toContain('abc123')
-    expect((await project.ps('tree', '--reveal')).stdout).toContain('abc123')
+    expect(await project.ps('tree', '--reveal')).toMatchObject({ code: 2, stdout: '' })
     expect((await project.ps('tree', 'famly')).stderr).toMatch(/no process named famly; did you mean family\?/)
   })
 

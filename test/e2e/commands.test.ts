@@ -114,7 +114,7 @@ describe('status', () => {
       await ps('start', 'web', '--json'),
     ]
     for (const { stdout } of everything) expect(stdout).not.toContain('hush-hush')
-    expect((await ps('status', 'web', '--reveal')).stdout).toContain('API_TOKEN=hush-hush')
+    expect(await ps('status', 'web', '--reveal')).toMatchObject({ code: 2, stdout: '' })
 
     await ps('stop', 'web')
     const stopped = await ps('status', 'web', '--json')

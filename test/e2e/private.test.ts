@@ -1,7 +1,11 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { send } from '../../src/client/transport.ts'
+import { ProcessManager } from '../../src/index.ts'
+import { eventsOf } from '../helpers/asking.ts'
 import { child } from '../helpers/children.ts'
+import { invoke } from '../helpers/invocation.ts'
 import { type Project, tempProject } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
 
@@ -17,11 +21,11 @@ function kept(): string[] {
   return [folder, ...readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name))]
 }
 
-async function startWithSecrets() {
+async function startWithSecrets(settings: object = {}) {
   const names = ['API_TOKEN', 'DATABASE_URL', 'INHERITED_PASSWORD', 'MODE']
   const env = { API_TOKEN: DECLARED, DATABASE_URL: `postgres://app:${DECLARED}@localhost/app`, MODE: 'fast' }
-  project = tempProject({ config: [child('web', 'env', { args: names, env })] })
-  await project.psWith({ env: { INHERITED_PASSWORD: INHERITED } }, 'start', 'web')
+  project = tempProject({ config: [{ ...child('web', 'env', { args: names, env }), ...settings }] })
+  return await project.psWith({ env: { INHERITED_PASSWORD: INHERITED } }, 'start', 'web')
 }
 
 describe('secrets', () => {
@@ -31,7 +35,7 @@ describe('secrets', () => {
     expect(JSON.parse(log)).toMatchObject({ API_TOKEN: DECLARED, INHERITED_PASSWORD: INHERITED, MODE: 'fast' })
   })
 
-  it('are in no output, unless it is asked to reveal them', async () => {
+  it('are in no output and no answer, unless they are asked for', async () => {
     await startWithSecrets()
     const commands = [['list'], ['list', '--json'], ['status'], ['status', '--json'], ['status', 'web', '--json']]
     for (const command of [...commands, ['start', 'web', '--json'], ['restart', 'web', '--json']]) {
@@ -45,7 +49,48 @@ describe('secrets', () => {
     expect(page).toContain('MODE=fast')
     expect(page).toContain('API_TOKEN=')
     expect(page).not.toContain(DECLARED)
-    expect((await project.ps('status', 'web', '--reveal')).stdout).toContain(`API_TOKEN=${DECLARED}`)
+
+    const { socket } = project.supervisor() ?? { socket: '' }
+    expect((await send(socket, 'GET', '/v1/processes')).body).not.toContain(DECLARED)
+    expect((await send(socket, 'GET', '/v1/processes/web')).body).not.toContain(DECLARED)
+    expect((await send(socket, 'GET', '/v1/processes/web?reveal=1')).body).toContain(DECLARED)
+    const manager = new ProcessManager({ supervisor: 'daemon' }, project.path)
+    expect(JSON.stringify(await manager.status('web'))).not.toContain(DECLARED)
+    expect((await manager.status('web', { reveal: true })).config.env.API_TOKEN).toBe(DECLARED)
+    await manager.close()
+  })
+
+  it('are revealed on a terminal only', async () => {
+    await startWithSecrets()
+    const piped = await project.ps('status', 'web', '--reveal')
+    expect(piped).toMatchObject({ code: 2, stdout: '' })
+    expect(piped.stderr).toBe('--reveal shows secrets on a terminal only; stdout is a file or a pipe here\n')
+    const written: string[] = []
+    const stdout = { write: (text: string) => void written.push(text), isTTY: true, columns: 80 }
+    await invoke(['status', 'web', '--reveal'], { cwd: project.path, stdout })
+    const shown = written.join('')
+    expect(shown.slice(0, shown.indexOf('Last lines'))).toContain(`API_TOKEN=${DECLARED}`)
+  })
+
+  it('that a hook or a health check says are in no event, no reason and no file', async () => {
+    const says = `echo "sent $API_TOKEN and $INHERITED_PASSWORD"`
+    const { stderr } = await startWithSecrets({
+      hooks: { onCrash: says, onGiveUp: says },
+      healthCheck: { type: 'exec', command: `${says}; exit 1`, retries: 1, interval: 100 },
+      maxRestarts: 1,
+      restartDelay: 10,
+    })
+    await until(() => eventsOf(project, 'web').some(({ message }) => message.startsWith('onGiveUp: sent')))
+    const { reason } = await project.state('web')
+    expect(reason).toContain('••••')
+    for (const text of [reason, stderr, project.read('.tuix/events.jsonl')]) {
+      expect(text).not.toContain(DECLARED)
+      expect(text).not.toContain(INHERITED)
+    }
+    const state = JSON.parse(project.read('.tuix/state.json'))
+    expect(state.processes[0].config.env.API_TOKEN).toBe(DECLARED)
+    delete state.processes[0].config
+    expect(JSON.stringify(state)).not.toContain(DECLARED)
   })
 
   it('that were inherited are in no file but what the process itself wrote', async () => {

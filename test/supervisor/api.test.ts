@@ -42,12 +42,13 @@ const environment = { PATH: '/bin' }
 describe('the routes', () => {
   it.each([
     ['GET', '/v1/supervisor', undefined, 'info', undefined],
-    ['GET', '/v1/processes', undefined, 'list', undefined],
+    ['GET', '/v1/processes', undefined, 'list', { reveal: false }],
     ['GET', '/v1/processes/web', undefined, 'status', 'web'],
     ['GET', '/v1/processes/a%2Fb', undefined, 'status', 'a/b'],
+    ['GET', '/v1/processes?reveal=1', undefined, 'list', { reveal: true }],
     ['GET', '/v1/processes/web/stats', undefined, 'stats', 'web'],
     ['GET', '/v1/processes/web/tree', undefined, 'tree', 'web'],
-    ['GET', '/v1/trees', undefined, 'trees', undefined],
+    ['GET', '/v1/trees', undefined, 'trees', { reveal: false }],
     ['POST', '/v1/stop', { names: ['web'] }, 'stop', { names: ['web'], all: false }],
     ['POST', '/v1/stop', { group: 'api' }, 'stop', { group: 'api', all: false }],
     ['POST', '/v1/stop', { all: true, timeout: 500 }, 'stop', { all: true, timeout: 500 }],

@@ -48,6 +48,7 @@ export function realProcess(folder: string, config: ProcessConfig): RealProcess 
     indexer: new LogIndexer(),
     monitor: () => () => {},
     askStart() {},
+    hideSecrets: (_, text) => text,
     emit: (event) => events.push(event),
     changed() {},
   })
