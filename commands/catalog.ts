@@ -1,6 +1,7 @@
 import type { Command } from './command.ts'
 import { down } from './down.ts'
 import { flush } from './flush.ts'
+import type { Section } from './help.ts'
 import { list } from './list.ts'
 import { logs } from './logs.ts'
 import { ports } from './ports.ts'
@@ -13,19 +14,11 @@ import { stop } from './stop.ts'
 import { tree } from './tree.ts'
 import { wait } from './wait.ts'
 
-/** All commands, in the order of the help. Light: what is heavy, they load when they run. */
-export const commands: Command[] = [
-  list,
-  status,
-  tree,
-  ports,
-  start,
-  stop,
-  down,
-  restart,
-  reload,
-  scale,
-  wait,
-  logs,
-  flush,
+/** All commands, as the help has them. Light: what is heavy, they load when they run. */
+export const sections: Section[] = [
+  ['See', [list, status, tree, ports, logs]],
+  ['Run', [start, stop, down, restart, reload, scale, wait]],
+  ['Clear', [flush]],
 ]
+
+export const commands: Command[] = sections.flatMap(([, section]) => section)

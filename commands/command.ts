@@ -1,5 +1,6 @@
 import type { PsEnvironment } from './environment.ts'
 import type { Paint } from './format/color.ts'
+import type { Symbols } from './format/symbols.ts'
 
 /** One of the `ps` commands: what it is for, and what it does. */
 export interface Command {
@@ -30,6 +31,8 @@ export interface CommandContext {
   /** Colours for stdout and stderr, as decided for each. */
   paint: Paint
   paintError: Paint
+  /** What the locale can show. */
+  symbols: Symbols
   /** Whether stdout is coloured. */
   color: boolean
   /** One or more lines for stdout, without the last newline. */
@@ -84,7 +87,7 @@ export const COMMON_OPTIONS: CommandOption[] = [
   { flags: '--json', summary: 'Print JSON for programs' },
   { flags: '--config <file>', summary: 'File that declares the processes' },
   { flags: '--tuix-dir <dir>', summary: "Folder of the supervisor's state (default: .tuix)" },
-  { flags: '--color', summary: 'Colour even where it is no terminal' },
+  { flags: '--color', summary: 'Colour, also in a pipe; or =never, =auto' },
   { flags: '--no-color', summary: 'No colour' },
   { flags: '-h, --help', summary: 'Show this help' },
   { flags: '-v, --version', summary: 'Show the version' },

@@ -1,10 +1,10 @@
 import { nearest, ProcessManagerError, VERSION } from '../src/index.ts'
-import { commands } from './catalog.ts'
+import { commands, sections } from './catalog.ts'
 import { type Command, type CommandContext, EXIT, type Flags } from './command.ts'
 import type { PsEnvironment } from './environment.ts'
 import { describeFailure } from './failure.ts'
 import { painterOf, wantsColor } from './format/color.ts'
-import { commandHelp, overview } from './help.ts'
+import { symbolsOf } from './format/symbols.ts'
 import { parse } from './parse.ts'
 
 /**
@@ -16,8 +16,12 @@ export async function runPs(argv: string[], environment: PsEnvironment): Promise
   try {
     return await run(argv, environment)
   } catch (error) {
-    const { text, exitCode } = describeFailure(error, Boolean(environment.env.TUIX_DEBUG))
-    environment.stderr.write(`${text}\n`)
+    const { env, stderr } = environment
+    const { text, exitCode } = describeFailure(error, Boolean(env.TUIX_DEBUG))
+    // What could not be parsed has no flags: that no colour is wanted is seen all the same.
+    const flag = argv.some((token) => token === '--no-color' || token === '--color=never') ? false : undefined
+    const paint = await painterOf({ flag, env, isTTY: stderr.isTTY })
+    stderr.write(`${paint('red', 'error:')} ${text}\n`)
     return exitCode
   }
 }
@@ -29,17 +33,19 @@ async function run(argv: string[], environment: PsEnvironment): Promise<number> 
     stdout.write(`${VERSION}\n`)
     return EXIT.done
   }
-  if (!command && (word === undefined || word === 'help')) return help(names[0], environment)
+  if (!command && (word === undefined || word === 'help')) return help(names[0], flags, environment)
   if (!command) throw unknownCommand(word ?? '', program)
-  if (flags.help) return help(command.name, environment)
+  if (flags.help) return help(command.name, flags, environment)
   return await command.run(await contextOf(environment, names, flags))
 }
 
 /** Help that was asked for is what the user wants to read: stdout, and no failure. */
-function help(word: string | undefined, { program, stdout }: PsEnvironment): number {
+async function help(word: string | undefined, flags: Flags, { program, env, stdout }: PsEnvironment): Promise<number> {
   const command = word === undefined ? undefined : find(word)
   if (word !== undefined && !command) throw unknownCommand(word, program)
-  stdout.write(`${command ? commandHelp(program, command) : overview(program, commands)}\n`)
+  const { commandHelp, overview } = await import('./help.ts')
+  const paint = await painterOf({ flag: flags.color, env, isTTY: stdout.isTTY })
+  stdout.write(`${command ? commandHelp(program, command, paint) : overview(program, sections, paint)}\n`)
   return EXIT.done
 }
 
@@ -52,8 +58,8 @@ function unknownCommand(word: string, program: string): ProcessManagerError {
     word,
     commands.flatMap(({ name, aliases }) => [name, ...aliases]),
   )
-  const hint = meant ? `did you mean ${meant}?` : `${program} --help shows what there is`
-  return new ProcessManagerError('usage', `${word} is not a command; ${hint}`)
+  const hint = meant ? `did you mean \`${meant}\`?` : `${program} --help shows what there is`
+  return new ProcessManagerError('usage', `\`${word}\` is not a command; ${hint}`)
 }
 
 async function contextOf(environment: PsEnvironment, names: string[], flags: Flags): Promise<CommandContext> {
@@ -66,6 +72,7 @@ async function contextOf(environment: PsEnvironment, names: string[], flags: Fla
     names,
     flags,
     color,
+    symbols: symbolsOf(env),
     paint: await painterOf({ flag: flags.color, env, isTTY: stdout.isTTY }),
     paintError,
     print: (text) => stdout.write(`${text}\n`),

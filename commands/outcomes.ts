@@ -17,12 +17,15 @@ export function reportOutcomes(context: CommandContext, outcomes: Outcome[], not
 }
 
 function reportOutcome({ print, note, paint, paintError }: CommandContext, outcome: Outcome): void {
-  const { name, ok, message, state, lastLines = [] } = outcome
+  const { name, ok, message, code, state, lastLines = [] } = outcome
   if (ok) {
     const pid = state?.pid ? paint('gray', ` (pid ${state.pid})`) : ''
     print(`${paint('bold', name)}: ${message}${pid}`)
     return
   }
-  note(`${paintError('red', name)}: ${message}`)
+  // Its sentence says the name, and there is no process of which it would be the news.
+  note(
+    code === 'unknown-process' ? `${paintError('red', 'error:')} ${message}` : `${paintError('red', name)}: ${message}`,
+  )
   if (lastLines.length > 0) note(['  its last lines:', ...lastLines.map((line) => `    ${line}`)].join('\n'))
 }

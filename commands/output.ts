@@ -4,8 +4,9 @@ import { fstatSync, writeSync } from 'node:fs'
 export interface Output {
   write(text: string): void
   isTTY: boolean
-  /** Width of the terminal in characters. */
+  /** Size of the terminal in characters, at this moment. */
   columns: number
+  rows: number
 }
 
 /** ms between tries on a pipe that is full. */
@@ -16,8 +17,13 @@ export function streamOutput(stream: NodeJS.WriteStream): Output {
   return {
     write: (text) => void stream.write(text),
     isTTY: stream.isTTY === true,
-    // A terminal that does not know its width says 0.
-    columns: stream.columns || 80,
+    // A terminal that does not know its size says 0.
+    get columns() {
+      return stream.columns || 80
+    },
+    get rows() {
+      return stream.rows || 24
+    },
   }
 }
 
@@ -28,7 +34,8 @@ export function streamOutput(stream: NodeJS.WriteStream): Output {
  * @param closed called when nobody reads any more: `logs -f | head` closes the pipe
  */
 export function openOutput(fd: 1 | 2, closed: () => void): Output {
-  if (!isCharacterDevice(fd)) return { write: (text) => writeAll(fd, text, closed), isTTY: false, columns: 80 }
+  if (!isCharacterDevice(fd))
+    return { write: (text) => writeAll(fd, text, closed), isTTY: false, columns: 80, rows: 24 }
   const stream = fd === 1 ? process.stdout : process.stderr
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error

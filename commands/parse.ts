@@ -1,6 +1,7 @@
 import { type CAC, cac } from 'cac'
 import { nearest, ProcessManagerError } from '../src/index.ts'
 import { COMMON_OPTIONS, type Command, type Flags } from './command.ts'
+import { oneOf } from './values.ts'
 
 export interface Parsed {
   /** Absent: no command was named, or it is none of ours. */
@@ -21,7 +22,7 @@ export function parse(argv: string[], commands: Command[]): Parsed {
   const words = [...args, ...(Array.isArray(rest) ? rest : [])].map(unguard)
   const word = command ? command.name : words[0]
   const names = command ? words : words.slice(1)
-  const flags = readFlags(given, parser)
+  const flags = readFlags(given, parser, commands)
   return { command, word, names, flags }
 }
 
@@ -50,7 +51,15 @@ function guarded(argv: string[], commands: Command[]): string[] {
   )
   const end = argv.indexOf('--')
   const flagged = end === -1 ? argv : argv.slice(0, end)
-  return [...flagged.map((token) => guard(token, switches)), ...argv.slice(flagged.length)]
+  return [...flagged.flatMap((token) => colorSwitch(token) ?? guard(token, switches)), ...argv.slice(flagged.length)]
+}
+
+const WHEN = { always: ['--color'], never: ['--no-color'], auto: [] }
+
+/** `--color=never`, as GNU's tools have it: the switch that says the same. Undefined: another token. */
+function colorSwitch(token: string): string[] | undefined {
+  if (!token.startsWith('--color=')) return undefined
+  return WHEN[oneOf('--color', token.slice('--color='.length), ['always', 'never', 'auto'])]
 }
 
 function guard(token: string, switches: Set<string>): string {
@@ -70,12 +79,12 @@ function unguard(token: string): string {
   return token.startsWith(GUARD) ? token.slice(GUARD.length) : token
 }
 
-function readFlags(given: Record<string, unknown>, parser: CAC): Flags {
+function readFlags(given: Record<string, unknown>, parser: CAC, commands: Command[]): Flags {
   const known = [...parser.globalCommand.options, ...(parser.matchedCommand?.options ?? [])]
   const flags: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(given)) {
     const option = known.find(({ names }) => names.includes(key))
-    if (!option) throw unknownFlag(key, value, known)
+    if (!option) throw unknownFlag(key, value, { known, command: parser.matchedCommand?.name, commands })
     if (key !== option.name) continue
     flags[key] = option.isBoolean ? lastOf(value) : textOf(value, `--${dashed(key)}`)
   }
@@ -93,14 +102,25 @@ function textOf(value: unknown, flag: string): string {
   return unguard(value)
 }
 
-function unknownFlag(key: string, value: unknown, known: CacOption[]): ProcessManagerError {
+interface Options {
+  /** Those of the command, and those that all have. */
+  known: CacOption[]
+  /** Name of the command; absent: none was named. */
+  command: string | undefined
+  commands: Command[]
+}
+
+function unknownFlag(key: string, value: unknown, { known, command, commands }: Options): ProcessManagerError {
   const word = `${value === false ? 'no-' : ''}${dashed(key)}`
+  const flag = `${key.length === 1 ? '-' : '--'}${word}`
   const meant = nearest(
     word,
     known.map(({ name, negated }) => `${negated ? 'no-' : ''}${dashed(name)}`),
   )
-  const hint = meant ? `; did you mean --${meant}?` : ''
-  return new ProcessManagerError('usage', `${key.length === 1 ? '-' : '--'}${word} is not an option${hint}`)
+  const elsewhere = commands.filter(({ options }) => options.some(({ flags }) => flags.split(/[ ,]+/).includes(flag)))
+  const whose = elsewhere.length === 0 ? 'see' : `it is one of ${elsewhere.map(({ name }) => name).join(', ')}; see`
+  const hint = meant ? `did you mean \`--${meant}\`?` : `${whose} ${command ? `${command} ` : ''}--help`
+  return new ProcessManagerError('usage', `\`${flag}\` is not an option${command ? ` of ${command}` : ''}; ${hint}`)
 }
 
 function dashed(key: string): string {

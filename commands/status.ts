@@ -16,7 +16,7 @@ const LAST_LINES = 10
 export const status: Command = {
   name: 'status',
   aliases: ['show'],
-  summary: 'Show one process in full, or the supervisor and all processes',
+  summary: 'Show one process in full, or all and who supervises',
   usage: 'status [name] [options]',
   options: [{ flags: '--reveal', summary: 'Show secrets instead of ••••, on a terminal only' }],
   examples: [
@@ -57,7 +57,15 @@ async function showOne(
   else {
     const lastLines = await manager.logs(name, LAST_LINES)
     const now = environment.now()
-    print(statusPage(detail, { paint, now, symbols: environment.stdout.isTTY, others, lastLines }))
+    print(
+      statusPage(detail, {
+        paint,
+        now,
+        symbols: environment.stdout.isTTY ? context.symbols : undefined,
+        others,
+        lastLines,
+      }),
+    )
   }
   return exitCodeFor([detail])
 }

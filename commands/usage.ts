@@ -11,6 +11,6 @@ export function unknownProcess(name: string, known: string[]): ProcessManagerErr
   const meant = nearest(name, known)
   return new ProcessManagerError(
     'unknown-process',
-    `there is no process named ${name}${meant ? `; did you mean ${meant}?` : ''}`,
+    `no process is named \`${name}\`${meant ? `; did you mean \`${meant}\`?` : ''}`,
   )
 }

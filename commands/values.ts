@@ -38,7 +38,7 @@ export function oneOf<const Choice extends string>(flag: string, value: string, 
   const found = choices.find((choice) => choice === value)
   if (found !== undefined) return found
   const meant = nearest(value, choices)
-  const hint = meant === undefined ? '' : `; did you mean ${meant}?`
+  const hint = meant === undefined ? '' : `; did you mean \`${meant}\`?`
   throw wrong(`${flag} must be one of ${choices.join(', ')}, not ${value}${hint}`)
 }
 

@@ -6,14 +6,15 @@ import { supervisionFacts } from './facts-supervision.ts'
 import { healthLines } from './health.ts'
 import { logLine } from './log.ts'
 import { lookOf, statusText } from './status.ts'
+import type { Symbols } from './symbols.ts'
 import { duration } from './units.ts'
 
 export interface PageOptions {
   paint: Paint
   /** Epoch ms. */
   now: number
-  /** On a terminal the status has a symbol. */
-  symbols: boolean
+  /** Absent: no terminal, so the status has no symbol. */
+  symbols?: Symbols | undefined
   /** All processes: those that it depends on, and that depend on it, are among them. */
   others: ProcessState[]
   lastLines: ProcessLog[]
@@ -34,7 +35,7 @@ export function statusPage(detail: ProcessDetail, options: PageOptions): string 
 
 function headline(detail: ProcessDetail, { paint, now, symbols }: PageOptions): string {
   const { symbol, color } = lookOf(detail)
-  const status = paint(color, `${symbols ? `${symbol} ` : ''}${statusText(detail, now)}`)
+  const status = paint(color, `${symbols ? `${symbols[symbol]} ` : ''}${statusText(detail, now)}`)
   const since = detail.startedAt === null ? '' : ` for ${duration(detail.uptime)}`
   return `${paint('bold', detail.name)}  ${status}${since}`
 }

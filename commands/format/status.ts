@@ -3,21 +3,21 @@ import type { Color } from './color.ts'
 import { duration, shortTime } from './units.ts'
 
 interface Look {
-  symbol: string
+  symbol: 'up' | 'busy' | 'rest' | 'failed'
   color: Color
 }
 
 const LOOKS: Record<ProcessStatus, Look> = {
-  running: { symbol: '●', color: 'green' },
-  starting: { symbol: '◐', color: 'cyan' },
-  stopping: { symbol: '◐', color: 'cyan' },
-  restarting: { symbol: '◐', color: 'yellow' },
-  stopped: { symbol: '○', color: 'gray' },
-  crashed: { symbol: '✖', color: 'red' },
-  error: { symbol: '✖', color: 'red' },
+  running: { symbol: 'up', color: 'green' },
+  starting: { symbol: 'busy', color: 'cyan' },
+  stopping: { symbol: 'busy', color: 'cyan' },
+  restarting: { symbol: 'busy', color: 'yellow' },
+  stopped: { symbol: 'rest', color: 'gray' },
+  crashed: { symbol: 'failed', color: 'red' },
+  error: { symbol: 'failed', color: 'red' },
 }
-const UNHEALTHY: Look = { symbol: '●', color: 'red' }
-const SCHEDULED: Look = { symbol: '○', color: 'cyan' }
+const UNHEALTHY: Look = { symbol: 'up', color: 'red' }
+const SCHEDULED: Look = { symbol: 'rest', color: 'cyan' }
 
 type StatusFacts = Pick<ProcessState, 'status' | 'health' | 'reason' | 'retryAt' | 'failures' | 'maxRestarts'>
 

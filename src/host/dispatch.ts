@@ -59,5 +59,5 @@ async function call(
 
 function noSuchCommand(word: string, program: string, { commands = {} }: Command): string {
   const meant = nearest(word, Object.keys(commands))
-  return `${word} is not a command; ${meant ? `did you mean ${meant}?` : `${program} --help shows what there is`}`
+  return `\`${word}\` is not a command; ${meant ? `did you mean \`${meant}\`?` : `${program} --help shows what there is`}`
 }

@@ -3,6 +3,7 @@ import type { ProcessManagerConfig, ResolvedProcess } from '../model/config.ts'
 import type { Selection, StartRequest } from '../model/control.ts'
 import { ProcessManagerError } from '../model/errors.ts'
 import { expandInstances } from '../model/instances.ts'
+import { nearest } from '../model/nearest.ts'
 import type { ManagedProcess } from '../model/process.ts'
 import { makeId } from '../model/recover.ts'
 import { newProcess } from '../model/saved.ts'
@@ -140,8 +141,18 @@ export class Registry {
   }
 }
 
+/** Names that are told where none is near the one that was meant. */
+const MOST_NAMES = 10
+
 export function unknownProcess(name: string, known: Iterable<string>): ProcessManagerError {
   const names = [...known]
-  const have = names.length === 0 ? 'none is declared yet' : `there are ${names.join(', ')}`
+  const meant = nearest(name, names)
+  const have = meant ? `did you mean \`${meant}\`?` : thereAre(names)
   return new ProcessManagerError('unknown-process', `no process is named \`${name}\`; ${have}`)
+}
+
+function thereAre(names: string[]): string {
+  if (names.length === 0) return 'none is declared yet'
+  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : ''
+  return `there are ${names.slice(0, MOST_NAMES).join(', ')}${more}`
 }

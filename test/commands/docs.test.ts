@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { commands } from '../../commands/catalog.ts'
+import { COMMON_OPTIONS, type CommandOption } from '../../commands/command.ts'
 import { logRequest } from '../../commands/log-request.ts'
 import { parse } from '../../commands/parse.ts'
 import { resolveProcesses } from '../../src/config/resolve.ts'
@@ -18,6 +19,19 @@ const lines = [...all.matchAll(/(?:^ {4}(?:\$ )?|^|[`(;&] ?)tuix-ps ([^`|&#\n]*)
 )
 const blocks = [...all.matchAll(/^```json\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block)
 
+/** The part of the page that is about a command; its heading names one or several. */
+function sectionOf(name: string): { heading: string[]; text: string } {
+  for (const part of (texts.get('docs/commands.md') ?? '').split('\n## ').slice(1)) {
+    const heading = (part.split('\n')[0] ?? '').split(', ')
+    if (heading.includes(name)) return { heading, text: part }
+  }
+  throw new Error(`docs/commands.md has no part with a heading for ${name}`)
+}
+
+function longNames(options: CommandOption[]): string[] {
+  return options.flatMap(({ flags }) => flags.match(/--[\w-]+/g) ?? [])
+}
+
 /** As a shell would: quotes keep words together. */
 function words(line: string): string[] {
   return [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
@@ -28,6 +42,25 @@ function words(line: string): string[] {
 describe('the documentation', () => {
   it.each(commands.map(({ name }) => name))('tells of %s', (name) => {
     expect(texts.get('docs/commands.md')).toMatch(new RegExp(`^\\| \`${name}\\b`, 'm'))
+  })
+
+  it.each(commands.map(({ name }) => name))('has every option of %s, and none that it does not have', (name) => {
+    const { heading, text } = sectionOf(name)
+    const there = commands.filter((command) => heading.includes(command.name))
+    const known = longNames([...there.flatMap(({ options }) => options), ...COMMON_OPTIONS])
+    // The first cells of its tables; other words may speak of other commands.
+    const cells = [...text.matchAll(/^\| (`-[^|]*)/gm)].map(([, cell = '']) => cell).join()
+    const told: string[] = cells.match(/(?<![\w-])--[a-z][\w-]*/g) ?? []
+    const own = longNames(commands.find((command) => command.name === name)?.options ?? [])
+    expect(own.filter((flag) => !told.includes(flag))).toEqual([])
+    expect(told.filter((flag) => !known.includes(flag))).toEqual([])
+  })
+
+  it('has the options of every command, and every other name of a command', () => {
+    const intro = (texts.get('docs/commands.md') ?? '').split('\n## ')[0] ?? ''
+    expect(longNames(COMMON_OPTIONS).filter((flag) => !intro.includes(`\`${flag}`))).toEqual([])
+    const aliases = commands.flatMap((command) => command.aliases.map((alias) => [command.name, alias]))
+    for (const [name, alias] of aliases) expect(intro).toMatch(new RegExp(`^\\| \`${name}\\b.*\`${alias}\``, 'm'))
   })
 
   it('shows command lines that there are', () => {

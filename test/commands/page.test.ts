@@ -7,7 +7,7 @@ import { NOW, processDetail, processState } from './states.ts'
 
 const paint = painter(false)
 const page = (detail: ProcessDetail, others: ProcessState[] = []) =>
-  statusPage(detail, { paint, now: NOW, symbols: false, others, lastLines: [] })
+  statusPage(detail, { paint, now: NOW, others, lastLines: [] })
 
 describe('the status page', () => {
   it('shows health, its last checks, and what a script said when it failed', () => {

@@ -90,6 +90,9 @@ describe('the command line', () => {
     expect(parsed('list').flags).toEqual({})
     expect(parsed('list', '--no-color').flags).toEqual({ color: false })
     expect(parsed('list', '--no-color', '--color').flags).toEqual({ color: true })
+    expect(parsed('list', '--color=never').flags).toEqual({ color: false })
+    expect(parsed('--color=always', 'list').flags).toEqual({ color: true })
+    expect(parsed('list', '--color=auto').flags).toEqual({})
     expect(parsed('start', '--no-wait').flags).toEqual({ wait: false })
   })
 
@@ -104,13 +107,16 @@ describe('the command line', () => {
   })
 
   it('refuses in one sentence what it does not know', () => {
-    expect(usageError('list', '--jsn')).toBe('--jsn is not an option; did you mean --json?')
-    expect(usageError('start', '--no-wiat')).toBe('--no-wiat is not an option; did you mean --no-wait?')
-    expect(usageError('list', '-x')).toBe('-x is not an option')
-    expect(usageError('list', '--follow')).toBe('--follow is not an option')
+    expect(usageError('list', '--jsn')).toBe('`--jsn` is not an option of list; did you mean `--json`?')
+    expect(usageError('start', '--no-wiat')).toBe('`--no-wiat` is not an option of start; did you mean `--no-wait`?')
+    expect(usageError('list', '-x')).toBe('`-x` is not an option of list; see list --help')
+    expect(usageError('list', '--follow')).toBe(
+      '`--follow` is not an option of list; it is one of logs; see list --help',
+    )
     expect(usageError('start', '--group')).toBe('--group needs a value')
     expect(usageError('start', '--group=')).toBe('--group needs a value')
     expect(usageError('start', '--group', 'a', '--group', 'b')).toBe('--group is given more than once')
+    expect(usageError('list', '--color=of')).toBe('--color must be one of always, never, auto, not of')
     expect(usageError('list', '--json=yes')).toBe('--json takes no value')
   })
 })

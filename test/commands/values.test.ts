@@ -51,7 +51,7 @@ describe('other values', () => {
     expect(() => wholeNumber('--lines', '1.5')).toThrow('--lines must be a whole number, not 1.5')
     expect(oneOf('--level', 'warn', ['warn', 'error'])).toBe('warn')
     expect(() => oneOf('--level', 'eror', ['warn', 'error'])).toThrow(
-      '--level must be one of warn, error, not eror; did you mean error?',
+      '--level must be one of warn, error, not eror; did you mean `error`?',
     )
     expect(pattern('--grep', 'a.c', true)).toEqual(/a.c/i)
     expect(() => pattern('--grep', '(', false)).toThrow(/^--grep must be a regular expression, not \(: /)
@@ -72,7 +72,7 @@ describe('names', () => {
   })
 
   it('that nobody has are refused with the nearest one', async () => {
-    await expect(named('wbe')).rejects.toThrow('there is no process named wbe; did you mean web?')
+    await expect(named('wbe')).rejects.toThrow('no process is named `wbe`; did you mean `web`?')
   })
 
   it('may be globs, each of which matches something', async () => {

@@ -61,6 +61,7 @@ describe('start, list, stop', () => {
       text: '',
       isTTY: true,
       columns: 120,
+      rows: 40,
       write(more: string) {
         this.text += more
       },
@@ -123,7 +124,7 @@ describe('status', () => {
     expect(await ps('status', 'wbe')).toMatchObject({
       code: 4,
       stdout: '',
-      stderr: expect.stringContaining('did you mean web?'),
+      stderr: expect.stringContaining('did you mean `web`?'),
     })
   })
 

@@ -16,6 +16,7 @@ export async function invoke(argv: string[], changes: Partial<PsEnvironment> = {
     },
     isTTY: false,
     columns: 80,
+    rows: 24,
   })
   const environment = { ...processEnvironment('myapp ps'), env: {}, stdout: keep('stdout'), stderr: keep('stderr') }
   result.code = await runPs(argv, { ...environment, ...changes })

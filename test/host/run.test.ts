@@ -80,11 +80,11 @@ describe('runCLI', () => {
   })
 
   it('refuses what it does not know in one sentence', async () => {
-    expect(await shop('helo')).toEqual({ code: 2, out: '', err: 'helo is not a command; did you mean hello?' })
+    expect(await shop('helo')).toEqual({ code: 2, out: '', err: '`helo` is not a command; did you mean `hello`?' })
     expect(await shop('db drop')).toEqual({
       code: 2,
       out: '',
-      err: 'drop is not a command; shop db --help shows what there is',
+      err: '`drop` is not a command; shop db --help shows what there is',
     })
   })
 

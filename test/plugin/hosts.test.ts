@@ -92,7 +92,7 @@ describe('a host with a table of commands', () => {
     const { handler } = commandAt(plugin().commands, 'ps', 'logs')
     const raw = { command: 'ps logs', args: ['--lines', '5', 'web'], options: {} }
     expect(await handler?.({ name: '--lines', lines: 'web', _raw: raw })).toBeUndefined()
-    expect(output).toEqual({ stdout: '', stderr: 'there is no process named web\n' })
+    expect(output).toEqual({ stdout: '', stderr: 'error: no process is named `web`\n' })
     expect(process.exitCode).toBe(4)
   })
 
@@ -100,7 +100,7 @@ describe('a host with a table of commands', () => {
     process.argv = ['/usr/bin/node', '/app/shop.mjs', '--verbose', 'ps', 'lst']
     const { handler } = commandAt(plugin().commands, 'ps')
     expect(await handler?.(undefined)).toBeUndefined()
-    expect(output.stderr).toBe('lst is not a command; did you mean list?\n')
+    expect(output.stderr).toBe('error: `lst` is not a command; did you mean `list`?\n')
     expect(process.exitCode).toBe(2)
   })
 
@@ -148,7 +148,9 @@ describe('mountPlugins', () => {
     const processManager = { processes: [{ name: 'from-the-block', command: 'node' }] }
     const mounted = mountPlugins({ name: 'shop', processManager, plugins: [plugin()] })
     await commandAt(mounted.commands, 'ps', 'start').handler?.({ args: [] })
-    expect(output.stderr).toBe('say what to start: names (there is web, from-the-block), --group <name> or --all\n')
+    expect(output.stderr).toBe(
+      'error: say what to start: names (there is web, from-the-block), --group <name> or --all\n',
+    )
   })
 })
 
