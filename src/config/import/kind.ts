@@ -1,0 +1,41 @@
+import { basename } from 'node:path'
+
+/** Files of other tools that are understood. */
+export type ImportKind = 'pm2' | 'procfile' | 'process-compose' | 'package'
+
+export const KIND_NAMES: Record<ImportKind, string> = {
+  pm2: 'a PM2 ecosystem file',
+  procfile: 'a Procfile',
+  'process-compose': 'a process-compose file',
+  package: 'the scripts of a package.json',
+}
+
+/** What a file is by its name alone: the content of a Procfile is no data. */
+export function isProcfile(file: string): boolean {
+  return /^procfile(\.[\w.-]+)?$|\.procfile$/i.test(basename(file))
+}
+
+/** Undefined: it is a config of our own, or nothing that is known. `content` is what the file holds. */
+export function kindOf(file: string, content: unknown): ImportKind | undefined {
+  const name = basename(file)
+  if (isProcfile(file)) return 'procfile'
+  if (Array.isArray(content)) return isPm2Name(name) || content.some(isApp) ? 'pm2' : undefined
+  if (typeof content !== 'object' || content === null || 'processManager' in content) return undefined
+  if (name === 'package.json') return 'package'
+  if ('apps' in content || isApp(content)) return 'pm2'
+  // Ours is a list.
+  if ('processes' in content && isMap(content.processes)) return 'process-compose'
+  if (isPm2Name(name)) return 'pm2'
+  return /^process-compose\b/.test(name) ? 'process-compose' : undefined
+}
+
+const isPm2Name = (name: string): boolean => /^(ecosystem|pm2)\b/.test(name)
+
+function isMap(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** An app of PM2 has a script, a process of ours a command. */
+function isApp(entry: unknown): boolean {
+  return typeof entry === 'object' && entry !== null && 'script' in entry && !('command' in entry)
+}

@@ -1,0 +1,49 @@
+import type { Keys } from '../notes.ts'
+import { CARRIED } from './schema.ts'
+
+const MONITORING = "is not carried over: it belongs to PM2's own monitoring"
+const AS_USER = 'is not carried over: processes run as the user who starts them; run `tuix-ps` as that user'
+const TIMES = 'is not carried over: logs are kept as they are written; `tuix-ps logs -t` shows the time of each line'
+
+/** Every key of PM2's apps, and what becomes of it. `env_NAME` is for `environmentOf`. */
+export const APP_KEYS: Keys = {
+  // The second line says nothing that is not so anyway: no window on Windows, no version control, its own defaults.
+  carried: [
+    ...CARRIED,
+    ...['windowsHide', 'vizion', 'username', 'disable_source_map_support', 'disable_trace', 'version', 'treekill'],
+    'execute_command',
+  ],
+  reasons: {
+    uid: AS_USER,
+    user: AS_USER,
+    gid: AS_USER,
+    pid_file: 'is not carried over: `tuix-ps status NAME --json` tells the pid',
+    pid: 'is not carried over: `tuix-ps status NAME --json` tells the pid',
+    disable_logs: 'is not carried over: logs are kept, at most as many as `maxLogSize` and `maxLogFiles` say',
+    log_type: 'is not carried over: `tuix-ps logs --json` prints lines as JSON',
+    log_date_format: TIMES,
+    time: TIMES,
+    watch_options: 'is not carried over: `watchPaths`, `ignoreWatch` and `watchDebounce` say what is watched',
+    filter_env: 'is not carried over: a process inherits the environment of the command that starts it',
+    force: 'is not carried over: a process runs once; give `instances` for more',
+    kill_retry_time: 'is not carried over: a stop goes on until nothing of the process is left',
+    autostart: 'is not carried over: `start` with names or `--all` says what is started',
+    trace: MONITORING,
+    v8: MONITORING,
+    io: MONITORING,
+    pmx: MONITORING,
+    automation: MONITORING,
+    deep_monitoring: MONITORING,
+    event_loop_inspector: MONITORING,
+    post_update: 'is not carried over: there is no deployment here',
+    install_url: 'is not carried over: there are no modules here',
+    name_prefix: 'is not carried over: write the whole `name`',
+    listeners: MONITORING,
+  },
+}
+
+/** What may stand beside `apps`. */
+export const FILE_KEYS: Keys = {
+  carried: ['apps', '$schema'],
+  reasons: { deploy: 'is not carried over: it is for `pm2 deploy`, and there is no deployment here' },
+}

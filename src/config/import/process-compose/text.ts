@@ -1,0 +1,35 @@
+/** What process-compose replaces in the texts of its file: `{{ .NAME }}` by variables, `$NAME` by the environment. */
+
+export interface Replacements {
+  vars: Record<string, unknown>
+  env: Record<string, string | undefined>
+  /** `$NAME` is left as it is. */
+  keepsEnv: boolean
+}
+
+/** A text that is given to a shell: that replaces `$NAME` itself, and knows the process's own variables as well. */
+export function forShell(text: string, { vars, keepsEnv }: Replacements): string {
+  const filled = fillTemplate(text, vars)
+  return keepsEnv ? filled : filled.replaceAll('$$', () => '$')
+}
+
+/** Any other text, with the variables of the environment in it; `$$` is a `$`. */
+export function filledText(text: string, { vars, env, keepsEnv }: Replacements): string {
+  const filled = fillTemplate(text, vars)
+  if (keepsEnv) return filled
+  return filled.replace(/\$\$|\$\{(\w+)(?::?-([^}]*))?\}|\$(\w+)/g, (whole, braced, otherwise = '', bare) => {
+    if (whole === '$$') return '$'
+    return env[braced ?? bare] || otherwise
+  })
+}
+
+/** Plain variables alone; other templates stay, `hasTemplate` finds them. */
+function fillTemplate(text: string, vars: Record<string, unknown>): string {
+  return text.replace(/\{\{-?\s*\.(\w+)\s*-?\}\}/g, (whole, name: string) =>
+    Object.hasOwn(vars, name) ? String(vars[name]) : whole,
+  )
+}
+
+export function hasTemplate(text: string): boolean {
+  return /\{\{.*\}\}/.test(text)
+}
