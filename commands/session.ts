@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { basename } from 'node:path'
 import { type LoadedConfig, ProcessManager } from '../src/index.ts'
 import { type Invocation, loadDeclarations, locate, usualFolder } from './declarations.ts'
 
@@ -28,7 +29,8 @@ export async function openDeclared(
   invocation: Invocation,
 ): Promise<{ manager: ProcessManager; declared: LoadedConfig }> {
   const declared = await loadDeclarations(invocation)
-  const { tuixDir, folder, processes, origins, defaults } = declared
+  const { tuixDir, folder, processes, origins, defaults, file, notes = [] } = declared
+  for (const note of notes) invocation.warn(`${file && basename(file)}: ${note}`)
   const options = {
     ...defaults,
     tuixDir,

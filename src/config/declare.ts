@@ -17,6 +17,8 @@ export interface Declaration {
   defaults: ProcessDefaults
   /** It has a list of processes, if only an empty one. */
   declares: boolean
+  /** Of another tool's file: what is not the same here, a sentence each. */
+  notes?: string[]
 }
 
 export interface DeclarationSource extends Partial<Place> {

@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, relative, resolve } from 'node:path'
 import { type Declaration, processesOf } from './declare.ts'
 import { blockOf, DEFAULT_TUIX_DIR } from './find.ts'
+import { kindOf } from './import/kind.ts'
 import { configsFor, type LocateOptions } from './locate.ts'
 import { readConfigFile } from './read.ts'
 
@@ -18,6 +19,7 @@ export interface LoadedConfig extends Omit<Declaration, 'declares'> {
 /**
  * Loads `file`, or what is found from `cwd` upwards: the first of `tuix.config.*`, `processes.*` and `package.json` that
  * declares processes, with what those before it say of `tuixDir` and the like where it does not. No config is no error.
+ * `file` may be another tool's, such as a Procfile: `import/`.
  * Throws a `config` error, one sentence.
  */
 export async function loadConfig(options: LocateOptions): Promise<LoadedConfig> {
@@ -25,7 +27,7 @@ export async function loadConfig(options: LocateOptions): Promise<LoadedConfig> 
   const found = configsFor(options)
   const read: { file: string; said: Declaration }[] = []
   for (const path of found.files) {
-    read.unshift({ file: path, said: await declarationIn(path, cwd) })
+    read.unshift({ file: path, said: await declarationIn(path, options) })
     if (read[0]?.said.declares) break
   }
   const [chosen] = read
@@ -38,14 +40,19 @@ export async function loadConfig(options: LocateOptions): Promise<LoadedConfig> 
     tuixDir: tuixDir === undefined ? resolve(folder, said ?? DEFAULT_TUIX_DIR) : resolve(cwd, tuixDir),
     processes: chosen?.said.processes ?? [],
     origins: chosen?.said.origins ?? {},
+    ...(chosen?.said.notes && { notes: chosen.said.notes }),
     defaults: Object.assign({}, ...read.map((each) => each.said.defaults).reverse()),
   }
 }
 
-async function declarationIn(file: string, cwd: string): Promise<Declaration> {
-  const shown = shownFrom(cwd, file)
-  const { value, path } = blockOf(await readConfigFile(file, shown), file)
-  return processesOf(value, { file: shown, folder: dirname(file), path })
+async function declarationIn(path: string, { cwd, file }: LocateOptions): Promise<Declaration> {
+  const shown = shownFrom(cwd, path)
+  const content = await readConfigFile(path, shown)
+  // Only what was named: another tool's file is not taken because it happens to lie there.
+  const kind = file === undefined ? undefined : kindOf(path, content)
+  if (kind) return (await import('./import/declare.ts')).declareImported(kind, content, { file: path, shown })
+  const block = blockOf(content, path)
+  return processesOf(block.value, { file: shown, folder: dirname(path), path: block.path })
 }
 
 /** As a user in `cwd` would write it. */

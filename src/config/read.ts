@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { ProcessManagerError } from '../model/errors.ts'
+import { isLenientJson, isProcfile } from './import/kind.ts'
 import { parseJson, parseJsonc } from './json.ts'
 import { parseToml, parseYaml } from './parse.ts'
 import { refusal } from './place.ts'
@@ -19,9 +20,8 @@ const MODULES = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs']
 
 /** What a config file holds, unchecked. `file` is absolute, `shown` what messages call it. Throws a `config` error. */
 export async function readConfigFile(file: string, shown: string): Promise<unknown> {
-  const ending = extname(file)
-  const parse = PARSERS[ending]
-  if (!parse && !MODULES.includes(ending)) {
+  const parse = parserOf(file)
+  if (!parse && !MODULES.includes(extname(file))) {
     const known = [...Object.keys(PARSERS), ...MODULES]
     throw refusal({ file: shown }, `a config file ends in ${known.slice(0, -1).join(', ')} or ${known.at(-1)}`)
   }
@@ -32,6 +32,12 @@ export async function readConfigFile(file: string, shown: string): Promise<unkno
   })
   // Editors on Windows write a byte order mark, which is no part of any format.
   return parse ? await parse(text.replace(/^\uFEFF/, ''), shown) : await loadModule(file, shown)
+}
+
+/** Undefined: it is a module, or nothing that is known. */
+function parserOf(file: string): Parser | undefined {
+  if (isProcfile(file)) return async (text) => text
+  return isLenientJson(file) ? parseJsonc : PARSERS[extname(file)]
 }
 
 async function loadModule(file: string, shown: string): Promise<unknown> {

@@ -3,11 +3,9 @@ import { basename } from 'node:path'
 /** Files of other tools that are understood. */
 export type ImportKind = 'pm2' | 'procfile' | 'process-compose' | 'package'
 
-export const KIND_NAMES: Record<ImportKind, string> = {
-  pm2: 'a PM2 ecosystem file',
-  procfile: 'a Procfile',
-  'process-compose': 'a process-compose file',
-  package: 'the scripts of a package.json',
+/** PM2 reads its JSON as JavaScript: comments and last commas are no mistake there. */
+export function isLenientJson(file: string): boolean {
+  return isPm2Name(basename(file)) && file.endsWith('.json')
 }
 
 /** What a file is by its name alone: the content of a Procfile is no data. */
@@ -19,6 +17,7 @@ export function isProcfile(file: string): boolean {
 export function kindOf(file: string, content: unknown): ImportKind | undefined {
   const name = basename(file)
   if (isProcfile(file)) return 'procfile'
+  if (name.startsWith('tuix.config.')) return undefined
   if (Array.isArray(content)) return isPm2Name(name) || content.some(isApp) ? 'pm2' : undefined
   if (typeof content !== 'object' || content === null || 'processManager' in content) return undefined
   if (name === 'package.json') return 'package'

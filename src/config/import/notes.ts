@@ -38,7 +38,16 @@ function asksForSomething(value: unknown): boolean {
   return value !== undefined && value !== null && value !== false && value !== '' && value !== 0
 }
 
-/** 'web: `uid` is not carried over: …'. */
-export function noteText({ process, key, text }: ImportNote): string {
-  return `${process === undefined ? '' : `${process}: `}\`${key}\` ${text}`
+/** One sentence for each note, 'web: `uid` is not carried over: …'; what is the same of several processes is said once. */
+export function noteLines(notes: readonly ImportNote[]): string[] {
+  const lines = new Map<string, Set<string>>()
+  for (const { process, key, text } of notes) {
+    const sentence = `\`${key}\` ${text}`
+    const processes = lines.get(sentence) ?? new Set()
+    lines.set(sentence, processes)
+    if (process !== undefined) processes.add(process)
+  }
+  return [...lines].map(([sentence, processes]) =>
+    processes.size === 0 ? sentence : `${[...processes].join(', ')}: ${sentence}`,
+  )
 }

@@ -1,4 +1,4 @@
-import { noteText } from '../../../src/config/import/notes.ts'
+import { noteLines } from '../../../src/config/import/notes.ts'
 import type { Imported, ImportWorld } from '../../../src/config/import/types.ts'
 import { resolveProcesses } from '../../../src/config/resolve.ts'
 import type { ProcessConfig } from '../../../src/model/config.ts'
@@ -36,5 +36,5 @@ export function world({ files = {}, programs = ['bash', 'python'], ...facts }: W
 export function told({ processes, notes }: Imported): { configs: ProcessConfig[]; notes: string[] } {
   const configs = processes.map(({ config }) => config)
   resolveProcesses(configs, { path: 'processes', cwd: '/app' })
-  return { configs, notes: notes.map(noteText) }
+  return { configs, notes: noteLines(notes) }
 }

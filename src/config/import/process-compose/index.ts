@@ -104,17 +104,19 @@ class Converter {
     notes: Notes,
   ): ProcessConfig {
     const project = this.#project
-    notes.rest(name, process, PROCESS_KEYS)
+    // Replicas share what is told of them.
+    const subject = replica === undefined ? name : written
+    notes.rest(subject, process, PROCESS_KEYS)
     const replacements = this.#replacementsFor(written, process, replica)
-    this.#tellOfTemplates(name, process, replacements, notes)
+    this.#tellOfTemplates(subject, process, replacements, notes)
     const around = { environment: project.environment, dotEnv: this.#dotEnv, replacements, world: this.#world, notes }
     const env = {
-      ...environmentOf(process, name, around),
+      ...environmentOf(process, subject, around),
       ...(replica !== undefined && { [REPLICA]: String(replica) }),
     }
     const { working_dir, replicas = 1 } = process
     if (replica === undefined && replicas > 1) {
-      notes.add(name, 'replicas', `makes instances that \`TUIX_INSTANCE\`, from 1, tells apart, not ${REPLICA}`)
+      notes.add(subject, 'replicas', `makes instances that \`TUIX_INSTANCE\`, from 1, tells apart, not ${REPLICA}`)
     }
     const namesOf = (other: string) => this.#sources.find((one) => one.written === other)?.names ?? [other]
     return {
@@ -124,14 +126,14 @@ class Converter {
       ...(Object.keys(env).length > 0 && { env }),
       ...(replica === undefined && replicas > 1 && { instances: replicas }),
       ...(replica !== undefined && { group: name.replace(/-\d+$/, '') }),
-      ...groupOf(process, name, notes),
-      ...dependenciesOf(process, name, namesOf, notes),
-      ...healthOf(process, name, replacements, notes),
-      ...restartsOf(process, name, notes),
-      ...stopOf(process, name, notes),
-      ...watchOf(process, name, notes),
-      ...scheduleOf(process, name, notes),
-      ...logsOf(process, [process.log_configuration, project.log_configuration], name, replacements, notes),
+      ...groupOf(process, subject, notes),
+      ...dependenciesOf(process, subject, namesOf, notes),
+      ...healthOf(process, subject, replacements, notes),
+      ...restartsOf(process, subject, notes),
+      ...stopOf(process, subject, notes),
+      ...watchOf(process, subject, notes),
+      ...scheduleOf(process, subject, notes),
+      ...logsOf(process, [process.log_configuration, project.log_configuration], subject, replacements, notes),
     }
   }
 
