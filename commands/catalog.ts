@@ -1,6 +1,7 @@
 import type { Command } from './command.ts'
 import { down } from './down.ts'
 import { flush } from './flush.ts'
+import { graph } from './graph.ts'
 import type { Section } from './help.ts'
 import { list } from './list.ts'
 import { logs } from './logs.ts'
@@ -16,7 +17,7 @@ import { wait } from './wait.ts'
 
 /** All commands, as the help has them. Light: what is heavy, they load when they run. */
 export const sections: Section[] = [
-  ['See', [list, status, tree, ports, logs]],
+  ['See', [list, status, tree, ports, graph, logs]],
   ['Run', [start, stop, down, restart, reload, scale, wait]],
   ['Clear', [flush]],
 ]

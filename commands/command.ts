@@ -70,6 +70,7 @@ export interface Flags {
   for?: string
   timeout?: string
   reveal?: boolean
+  format?: string
 }
 
 /** Exit codes; `status NAME` has two of its own, as `systemctl status` has, and `wait` that of timeout(1). */

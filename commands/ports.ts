@@ -15,7 +15,7 @@ export const ports: Command = {
     ['ports --json', 'An object for each port'],
   ],
   async run(context) {
-    const { flags, names, print, note, paint } = context
+    const { flags, names, print, note, paint, symbols } = context
     const reveal = mayReveal(context)
     const manager = await openManager(context)
     try {
@@ -26,7 +26,7 @@ export const ports: Command = {
       const rows = portRows(branchesOf(shown, trees))
       if (flags.json) print(JSON.stringify(rows, null, 2))
       else if (rows.length === 0) note('nothing listens on a port, and no port is declared')
-      else print(portsText(rows, paint))
+      else print(portsText(rows, paint, symbols))
       return EXIT.done
     } finally {
       await manager.close()

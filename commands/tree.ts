@@ -16,7 +16,7 @@ export const tree: Command = {
     ['tree --json', 'An object for each process, with its members and totals'],
   ],
   async run(context) {
-    const { environment, flags, names, print, note, paint } = context
+    const { environment, flags, names, print, note, paint, symbols } = context
     const reveal = mayReveal(context)
     const manager = await openManager(context)
     try {
@@ -26,7 +26,7 @@ export const tree: Command = {
       const branches = branchesOf(shown, trees)
       if (flags.json) print(JSON.stringify(treeJson(branches), null, 2))
       else if (branches.length === 0) note('no processes yet')
-      else print(treeText(branches, { paint, now: environment.now(), width: widthOf(environment.stdout) }))
+      else print(treeText(branches, { paint, symbols, now: environment.now(), width: widthOf(environment.stdout) }))
       return EXIT.done
     } finally {
       await manager.close()

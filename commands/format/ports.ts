@@ -1,6 +1,7 @@
 import type { PortHolder, ProcessTree, TreeMember } from '../../src/index.ts'
 import type { Color, Paint } from './color.ts'
 import { printable } from './printable.ts'
+import type { Symbols } from './symbols.ts'
 import { plainTable } from './table.ts'
 import { type Branch, cut } from './tree.ts'
 
@@ -79,17 +80,17 @@ const COLUMNS = [
   { title: 'note' },
 ]
 
-export function portsText(rows: PortRow[], paint: Paint): string {
+export function portsText(rows: PortRow[], paint: Paint, symbols: Symbols): string {
   const cells = rows.map((row) => {
     const { process, protocol, address, port, pids } = row
-    const [color, note] = noteOf(row)
+    const [color, note] = noteOf(row, symbols)
     const pid = pids.length > 1 ? `${pids[0]} +${pids.length - 1}` : String(pids[0] ?? '-')
     return [paint('bold', process), protocol, address ?? '-', String(port), pid, paint(color, note)]
   })
   return plainTable({ columns: COLUMNS, rows: cells, paint })
 }
 
-function noteOf({ state, declared, process, holder }: PortRow): [Color, string] {
+function noteOf({ state, declared, process, holder }: PortRow, symbols: Symbols): [Color, string] {
   switch (state) {
     case 'listening':
       return ['green', declared ? 'declared' : '']
@@ -98,12 +99,12 @@ function noteOf({ state, declared, process, holder }: PortRow): [Color, string] 
     case 'free':
       return ['gray', `declared; ${process} does not run`]
     case 'held':
-      return ['red', `declared, but held by ${holderText(holder)}`]
+      return ['red', `declared, but held by ${holderText(holder, symbols)}`]
   }
 }
 
-function holderText(holder: PortHolder | null): string {
+function holderText(holder: PortHolder | null, symbols: Symbols): string {
   if (!holder || holder.pid === null) return 'a process of another user'
   const of = holder.process === null ? '' : `, of ${holder.process}`
-  return `pid ${holder.pid}${of} (${cut(printable(holder.command.join(' '), false), LONGEST_COMMAND)})`
+  return `pid ${holder.pid}${of} (${cut(printable(holder.command.join(' '), false), LONGEST_COMMAND, symbols)})`
 }

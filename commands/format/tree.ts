@@ -2,6 +2,7 @@ import type { OpenPort, ProcessState, ProcessTree, TreeMember } from '../../src/
 import type { Paint } from './color.ts'
 import { printable } from './printable.ts'
 import { lookOf, statusText } from './status.ts'
+import type { Symbols } from './symbols.ts'
 import { plainTable } from './table.ts'
 import { duration, memory, percent } from './units.ts'
 
@@ -37,6 +38,7 @@ function totals(members: TreeMember[]): { processes: number; cpu: number; memory
 
 export interface TreeOptions {
   paint: Paint
+  symbols: Symbols
   /** Epoch ms. */
   now: number
   /** Columns of the terminal; absent: not a terminal, so no lines are drawn. */
@@ -59,7 +61,7 @@ const SHORTEST_COMMAND = 16
 export function treeText(branches: Branch[], options: TreeOptions): string {
   const rows = branches.flatMap((branch) => [
     headRow(branch, options),
-    ...nest(branch.tree.members).map((row) => memberRow(row, options)),
+    ...nest(branch.tree.members, options.symbols).map((row) => memberRow(row, options)),
   ])
   const all = branches.flatMap(({ tree }) => tree.members)
   if (branches.length > 1) rows.push(['', ...figures(totals(all)), '', counted(all.length)])
@@ -83,13 +85,13 @@ function counted(count: number): string {
   return `${count} ${count === 1 ? 'process' : 'processes'}`
 }
 
-function memberRow({ member, depth, lines }: Row, { paint, width }: TreeOptions): string[] {
+function memberRow({ member, depth, lines }: Row, { paint, symbols, width }: TreeOptions): string[] {
   const prefix = width === undefined ? '  '.repeat(depth + 1) : lines
   const notes = [...(depth === 0 && member.strayed ? ['detached'] : []), ...member.ports.map(portText)]
   const suffix = notes.length > 0 ? `  ${notes.join(', ')}` : ''
   const words = printable(member.command.join(' '), false)
   const room = (width ?? 0) - FIGURES - prefix.length - suffix.length
-  const command = width === undefined ? words : cut(words, Math.max(SHORTEST_COMMAND, room))
+  const command = width === undefined ? words : cut(words, Math.max(SHORTEST_COMMAND, room), symbols)
   return [
     String(member.pid),
     ...figures(member),
@@ -105,9 +107,22 @@ export function portText({ protocol, address, port }: OpenPort): string {
 }
 
 /** A text of at most this many characters. */
-export function cut(text: string, most: number): string {
+export function cut(text: string, most: number, symbols: Pick<Symbols, 'cut'>): string {
   const characters = [...text]
-  return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`
+  return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}${symbols.cut}`
+}
+
+/** What trees are drawn with. */
+export type Lines = Pick<Symbols, 'branch' | 'last' | 'trunk'>
+
+/** What stands before a child in a tree. */
+export function lineTo(isLast: boolean, { branch, last }: Lines): string {
+  return isLast ? last : branch
+}
+
+/** What stands before everything below it. */
+export function lineBelow(isLast: boolean, { trunk }: Lines): string {
+  return isLast ? ' '.repeat(trunk.length) : trunk
 }
 
 /** A member in its place. */
@@ -120,15 +135,15 @@ export interface Row {
 }
 
 /** Members below their parents, in the order given. Those whose parent is none of them are at the top. */
-export function nest(members: TreeMember[]): Row[] {
+export function nest(members: TreeMember[], symbols: Lines): Row[] {
   const pids = new Set(members.map(({ pid }) => pid))
   const childrenOf = (pid: number) => members.filter(({ ppid }) => ppid === pid)
   const rows: Row[] = []
   const add = (siblings: TreeMember[], depth: number, before: string) => {
     for (const member of siblings) {
       const isLast = member === siblings.at(-1)
-      rows.push({ member, depth, lines: `${before}${isLast ? '└─ ' : '├─ '}` })
-      add(childrenOf(member.pid), depth + 1, `${before}${isLast ? '   ' : '│  '}`)
+      rows.push({ member, depth, lines: before + lineTo(isLast, symbols) })
+      add(childrenOf(member.pid), depth + 1, before + lineBelow(isLast, symbols))
     }
   }
   add(

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { painter } from '../../commands/format/paint.ts'
 import { portRows, portsText } from '../../commands/format/ports.ts'
+import { symbolsOf } from '../../commands/format/symbols.ts'
 import { branchesOf, nest, treeJson, treeText } from '../../commands/format/tree.ts'
 import type { OpenPort, ProcessState, ProcessTree, TreeMember } from '../../src/index.ts'
 import { maskTree } from '../../src/model/mask-state.ts'
 import { NOW, processState } from './states.ts'
 
 const paint = painter(false)
+const symbols = symbolsOf({})
 const tcp = (port: number, address = '127.0.0.1'): OpenPort => ({ protocol: 'tcp', address, port })
 
 function member(pid: number, ppid: number, changes: Partial<TreeMember> = {}): TreeMember {
@@ -19,13 +21,13 @@ function treeOf(members: TreeMember[], changes: Partial<ProcessTree> = {}): Proc
 }
 
 const text = (tree: ProcessTree, state: Partial<ProcessState> = {}, width?: number) =>
-  treeText(branchesOf([processState({ name: tree.name, ...state })], [tree]), { paint, now: NOW, width })
+  treeText(branchesOf([processState({ name: tree.name, ...state })], [tree]), { paint, symbols, now: NOW, width })
 const rowsOf = (tree: ProcessTree, state: Partial<ProcessState> = {}) =>
   portRows(branchesOf([processState({ name: tree.name, ...state })], [tree]))
 
 describe('a tree', () => {
   it('has members below their parents, and at the top those whose parent is none of them', () => {
-    const rows = nest([member(10, 1), member(11, 10), member(20, 1), member(12, 10), member(13, 11)])
+    const rows = nest([member(10, 1), member(11, 10), member(20, 1), member(12, 10), member(13, 11)], symbols)
     expect(rows.map(({ member: { pid }, lines }) => `${lines}${pid}`)).toEqual([
       '├─ 10',
       '│  ├─ 11',
@@ -75,7 +77,7 @@ describe('ports', () => {
       { port: 3000, pids: [10, 11], declared: true, state: 'listening' },
       { port: 90, pids: [11], declared: false, state: 'listening' },
     ])
-    expect(portsText(rows, paint)).toMatch(/^web +tcp +127\.0\.0\.1 +3000 +10 \+1 {2}declared$/m)
+    expect(portsText(rows, paint, symbols)).toMatch(/^web +tcp +127\.0\.0\.1 +3000 +10 \+1 {2}declared$/m)
   })
 
   it.each([
@@ -97,7 +99,7 @@ describe('ports', () => {
   ] as const)('declared and %s are marked', (state, changes, tree, note) => {
     const rows = rowsOf(treeOf([member(10, 1)], { port: 80, ...(tree as Partial<ProcessTree>) }), changes)
     expect(rows).toMatchObject([{ port: 80, state, declared: true }])
-    expect(portsText(rows, paint)).toContain(`80    -  ${note}`)
+    expect(portsText(rows, paint, symbols)).toContain(`80    -  ${note}`)
   })
 
   it('over UDP are not the declared one', () => {

@@ -73,3 +73,39 @@ describe('tree and ports', () => {
     expect(stdout).toMatch(new RegExp(`^PROCESS .*\nweb +tcp +- +${own} +- {2}declared; web does not run\n$`))
   })
 })
+
+describe('graph', () => {
+  it('shows what the config and the supervisor know, in every format', async () => {
+    const config = [
+      child('db', 'sleeper'),
+      child('web', 'sleeper', { dependsOn: { db: 'started' }, instances: 2 }),
+      child('later', 'sleeper', { dependsOn: ['web'] }),
+    ]
+    project = tempProject({ config })
+    await project.ps('start', 'web')
+    // What is not declared any more is known by what it was started with.
+    project.write('processes.json', config.slice(2))
+    const { code, stdout, stderr } = await project.ps('graph')
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toBe(
+      [
+        'PROCESS  NEEDED   STATUS',
+        'later             stopped',
+        '  web    ready    2 running',
+        '    db   started  running',
+        '',
+      ].join('\n'),
+    )
+    expect((await project.ps('graph', 'web', '--json')).json()).toMatchObject({
+      nodes: [{ name: 'db' }, { name: 'web', instances: [{ name: 'web-1', status: 'running' }, { name: 'web-2' }] }],
+      edges: [{ from: 'web', to: 'db', condition: 'started' }],
+    })
+    expect((await project.ps('graph', '--format', 'mermaid')).stdout).toMatch(/^flowchart TD\n/)
+    expect((await project.ps('graph', '--format', 'dot')).stdout).toMatch(/^digraph processes \{\n/)
+    expect(await project.ps('graph', '--format', 'svg')).toMatchObject({
+      code: 2,
+      stderr: 'error: --format is text, json, mermaid or dot, not svg\n',
+    })
+    expect((await project.ps('graph', 'wbe')).stderr).toMatch(/did you mean web\?/)
+  })
+})

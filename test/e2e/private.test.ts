@@ -64,9 +64,9 @@ describe('secrets', () => {
     await startWithSecrets()
     const piped = await project.ps('status', 'web', '--reveal')
     expect(piped).toMatchObject({ code: 2, stdout: '' })
-    expect(piped.stderr).toBe('--reveal shows secrets on a terminal only; stdout is a file or a pipe here\n')
+    expect(piped.stderr).toBe('error: --reveal shows secrets on a terminal only; stdout is a file or a pipe here\n')
     const written: string[] = []
-    const stdout = { write: (text: string) => void written.push(text), isTTY: true, columns: 80 }
+    const stdout = { write: (text: string) => void written.push(text), isTTY: true, columns: 80, rows: 24 }
     await invoke(['status', 'web', '--reveal'], { cwd: project.path, stdout })
     const shown = written.join('')
     expect(shown.slice(0, shown.indexOf('Last lines'))).toContain(`API_TOKEN=${DECLARED}`)

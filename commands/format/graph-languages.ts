@@ -1,0 +1,49 @@
+import type { Color } from './color.ts'
+import { type Graph, nodeColor, nodeStatus } from './graph.ts'
+
+/** Fill of a node by its status; dark enough text on all of them. */
+const FILLS: Partial<Record<Color, string>> = {
+  green: '#d3f9d8',
+  red: '#ffe3e3',
+  yellow: '#fff3bf',
+  cyan: '#d0ebff',
+  gray: '#f1f3f5',
+}
+const OTHER = '#ffffff'
+
+/** A Mermaid flowchart; arrows go from a process to what it needs. `now` is epoch ms. */
+export function toMermaid({ nodes, edges }: Graph, now: number): string {
+  // Names may be words of the language (`end`, `graph`): ids are our own.
+  const ids = new Map(nodes.map(({ name }, index) => [name, `n${index}`]))
+  return [
+    'flowchart TD',
+    ...nodes.map(
+      (node) => `  ${ids.get(node.name)}["${escapeMermaid(node.name)}<br/>${escapeMermaid(nodeStatus(node, now))}"]`,
+    ),
+    ...edges.map(({ from, to, condition }) => `  ${ids.get(from)} -->|${condition}| ${ids.get(to)}`),
+    ...nodes.map((node) => `  style ${ids.get(node.name)} fill:${FILLS[nodeColor(node)] ?? OTHER},color:#000000`),
+  ].join('\n')
+}
+
+/** Graphviz; arrows go from a process to what it needs. `now` is epoch ms. */
+export function toDot({ nodes, edges }: Graph, now: number): string {
+  return [
+    'digraph processes {',
+    '  node [shape=box, style="rounded,filled", fontname="sans-serif"]',
+    '  edge [fontname="sans-serif", fontsize=10]',
+    ...nodes.map((node) => {
+      const label = `${escapeDot(node.name)}\\n${escapeDot(nodeStatus(node, now))}`
+      return `  "${escapeDot(node.name)}" [label="${label}", fillcolor="${FILLS[nodeColor(node)] ?? OTHER}"]`
+    }),
+    ...edges.map(({ from, to, condition }) => `  "${escapeDot(from)}" -> "${escapeDot(to)}" [label="${condition}"]`),
+    '}',
+  ].join('\n')
+}
+
+function escapeMermaid(text: string): string {
+  return text.replace(/[&"<>#]/g, (character) => `#${character.charCodeAt(0)};`)
+}
+
+function escapeDot(text: string): string {
+  return text.replace(/["\\]/g, '\\$&')
+}
