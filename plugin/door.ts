@@ -6,3 +6,4 @@ export {
   type ProcessManagerPluginObject,
   type ProcessManagerPluginOptions,
 } from './index.ts'
+export { createProcessMonitor, type MonitorHost, ProcessMonitor, type ProcessMonitorProps } from './process-monitor.ts'

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { detailAtRest, processesAtRest, stateAtRest, treeAtRest, treesAtRest } from './at-rest.ts'
+import { readState } from './client/discover.ts'
 import { Connection } from './connection.ts'
 import { endable } from './endable.ts'
 import { followAll } from './follow-all.ts'
@@ -59,6 +60,11 @@ export class ProcessObserver {
     const idle = this.#idle()
     if (idle) return idle.map((process) => stateAtRest(this.tuixDir, process, options))
     return this.connection.ask((control) => control.list(options))
+  }
+
+  /** The processes as they were written down last: at once, asking nobody, and without usage. */
+  saved(): ProcessState[] {
+    return readState(this.tuixDir).map((process) => stateAtRest(this.tuixDir, process))
   }
 
   /** One process in full, secrets as in `list`. Rejects with `unknown-process`. */

@@ -24,7 +24,7 @@ export function logLine(log: ProcessLog, options: LogLineOptions): string {
   const text = log.source === 'system' ? `-- ${message} --` : message
   const parts = timestamps ? [paint('gray', timeOf(log))] : []
   if (prefixWidth !== undefined) {
-    parts.push(paint(colorOf(log.name), `${log.name.padEnd(prefixWidth)} ${isContext ? ':' : '|'}`))
+    parts.push(paint(colorOfName(log.name), `${log.name.padEnd(prefixWidth)} ${isContext ? ':' : '|'}`))
   }
   return [...parts, log.source === 'system' || isContext ? paint('dim', text) : text].join(' ')
 }
@@ -35,7 +35,7 @@ function timeOf({ timestamp }: ProcessLog): string {
 }
 
 /** The same colour for the same name, in every command and every run. */
-function colorOf(name: string): Color {
+export function colorOfName(name: string): Color {
   let hash = 0
   for (const letter of name) hash = (hash * 31 + letter.charCodeAt(0)) >>> 0
   return PREFIX_COLORS[hash % PREFIX_COLORS.length] ?? 'cyan'

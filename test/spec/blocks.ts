@@ -21,6 +21,12 @@ const PRELUDES: Record<string, string> = {
   '11-custom-health-checks.ts': MANAGER,
   '12-cli-integration.ts': `import { defineConfig } from 'tuix/process-manager'\n`,
   '13-configuration-integration.ts': `import { defineConfig } from 'tuix/config'\n`,
+  '14-jsx-process-monitor.tsx': `declare global {
+  namespace JSX {
+    interface Element { render(): string }
+    interface IntrinsicElements { vstack: object; text: { style?: { bold?: boolean } } }
+  }
+}\n`,
 }
 
 /** What must hold after a block: that what it declares is what the package takes and gives. */
@@ -31,6 +37,7 @@ export const taken: import('tuix/process-manager').ProcessConfig = printed\n`,
   '06-health-check-configuration.ts': `declare const printed: HealthCheckConfig
 export const taken: import('tuix/process-manager').HealthCheckConfig = printed\n`,
   '12-cli-integration.ts': `import { runCLI } from 'tuix/process-manager'\nawait runCLI(config)\n`,
+  '14-jsx-process-monitor.tsx': `export { Dashboard }\n`,
 }
 
 export const blocks: Block[] = readdirSync(new URL('blocks', import.meta.url))

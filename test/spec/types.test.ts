@@ -11,6 +11,7 @@ const TSCONFIG = {
     target: 'ES2022',
     module: 'NodeNext',
     types: ['node'],
+    jsx: 'preserve',
     strict: true,
     noEmit: true,
     skipLibCheck: false,
@@ -61,7 +62,7 @@ describe('the documentation, compiled against the packed package', () => {
   afterAll(() => folder.remove())
 
   it('type-checks every example as printed', () => {
-    expect(blocks).toHaveLength(13)
+    expect(blocks).toHaveLength(14)
     expect(compile(Object.fromEntries(blocks.map((block) => [block.file, moduleOf(block)])))).toBe('')
   })
 

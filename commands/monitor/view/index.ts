@@ -1,0 +1,76 @@
+import type { ProcessLog, ProcessState } from '../../../src/index.ts'
+import type { History } from '../history.ts'
+import { itemsOf } from '../items.ts'
+import { logRow } from './logs.ts'
+import { type Place, placesIn } from './places.ts'
+import { processRows } from './processes.ts'
+import { beside, clip, fill, type Row, span } from './span.ts'
+
+/** What a monitor knows of some processes at one moment. */
+export interface MonitorSnapshot {
+  processes: readonly ProcessState[]
+  history: History
+  /** The last lines, oldest first. */
+  logs: readonly ProcessLog[]
+  /** Epoch ms. */
+  now: number
+}
+
+/** What stands beside or below the processes. */
+export interface Pane {
+  title: Row
+  rows: Row[]
+}
+
+export interface MonitorOptions {
+  /** Columns that there are. */
+  width: number
+  /** Rows that it is to have; absent: as many as it needs. */
+  height?: number
+  /** Show cpu and memory. */
+  showStats: boolean
+  /** Show the lines of the log, or the pane. */
+  showLogs: boolean
+  /** Groups whose members are hidden. */
+  folded?: ReadonlySet<string>
+  /** Key of the item that is marked. */
+  selected?: string
+  /** Takes the place of the log; is told how much room there is. */
+  pane?: (place: Place) => Pane
+}
+
+const NONE: ReadonlySet<string> = new Set()
+const LONGEST_NAME = 16
+
+/** Processes and their log as rows of styled text: beside each other where it is wide, else one below the other. */
+export function monitorView(snapshot: MonitorSnapshot, options: MonitorOptions): Row[] {
+  const { width, height, showStats, showLogs, selected, folded = NONE } = options
+  const { history, now } = snapshot
+  const items = itemsOf(snapshot.processes, folded)
+  const list = (place: Place) =>
+    processRows(items, { width: place.width, height: place.height, history, now, showStats, selected })
+  if (!showLogs) return height === undefined ? list({ width }) : fill(list({ width, height }), height)
+
+  const places = placesIn(width, height, items.length + 1)
+  const { title, rows } = (options.pane ?? ((place) => logPane(snapshot, place)))(places.pane)
+  const pane = [clip(title, places.pane.width), ...rows]
+  if (places.areBeside) {
+    const right = fill(pane, places.pane.height ?? pane.length)
+    return beside(list(places.list), right, places.list.width, span(' │ ', { color: 'gray' }))
+  }
+  const rule = [span('─'.repeat(width), { color: 'gray' })]
+  const above = list(places.list)
+  if (height === undefined) return [...above, ...(rows.length > 0 ? [rule, ...rows] : [])]
+  return fill([...fill(above, places.list.height ?? above.length), rule, ...pane], height)
+}
+
+function logPane({ logs, processes }: MonitorSnapshot, { width, height }: Place): Pane {
+  const shown = height === undefined ? logs : logs.slice(-Math.max(0, height - 1))
+  const nameWidth = nameWidthOf(processes.map(({ name }) => name))
+  return { title: [span('LOG', { bold: true })], rows: shown.map((log) => logRow(log, { width, nameWidth })) }
+}
+
+/** Columns for the name before a line; 0: there is only one, which needs no name. */
+export function nameWidthOf(names: readonly string[]): number {
+  return names.length < 2 ? 0 : Math.min(LONGEST_NAME, Math.max(...names.map(({ length }) => length)))
+}
