@@ -1,3 +1,4 @@
+import { symbolsOf } from '../commands/format/symbols.ts'
 import { monitorView } from '../commands/monitor/view/index.ts'
 import { merged, type Row, type Span } from '../commands/monitor/view/span.ts'
 import { plainText } from '../commands/monitor/view/text.ts'
@@ -58,7 +59,12 @@ function rowsOf(props: ProcessMonitorProps, redraw?: () => void): Row[] {
   const { processes, refreshInterval = 1000, showLogs = false, showStats = true, tuixDir = '.tuix', width } = props
   const snapshot = feedOf({ tuixDir, names: processes, refreshInterval, withLogs: showLogs }, redraw).snapshot()
   if (snapshot.processes.length === 0) return [[{ text: 'no processes yet', dim: true }]]
-  return monitorView(snapshot, { width: width ?? (process.stdout.columns || 80), showLogs, showStats })
+  return monitorView(snapshot, {
+    width: width ?? (process.stdout.columns || 80),
+    symbols: symbolsOf(process.env),
+    showLogs,
+    showStats,
+  })
 }
 
 function elementOf<Element>(row: Row, jsx: MonitorHost<Element>['jsx'], key: string): Element {

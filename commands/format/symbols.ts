@@ -21,6 +21,15 @@ export interface Symbols {
   branch: string
   last: string
   trunk: string
+  /** Before the selected one of a list. */
+  mark: string
+  /** Before a group whose members are shown, and one whose members are not. */
+  open: string
+  folded: string
+  /** A line across, one a column. */
+  rule: string
+  /** Heights of a chart's columns, eight of them, the lowest first. */
+  heights: string
 }
 
 const UNICODE: Symbols = {
@@ -37,6 +46,11 @@ const UNICODE: Symbols = {
   branch: '├─ ',
   last: '└─ ',
   trunk: '│  ',
+  mark: '›',
+  open: '▾',
+  folded: '▸',
+  rule: '─',
+  heights: '▁▂▃▄▅▆▇█',
 }
 
 const ASCII: Symbols = {
@@ -53,6 +67,11 @@ const ASCII: Symbols = {
   branch: '|- ',
   last: '`- ',
   trunk: '|  ',
+  mark: '>',
+  open: 'v',
+  folded: '>',
+  rule: '-',
+  heights: '_.-:=+*#',
 }
 
 /** Those that the locale can show. One that says nothing is taken for UTF-8, as systemd takes it: containers have none. */

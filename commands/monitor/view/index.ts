@@ -1,4 +1,5 @@
 import type { ProcessLog, ProcessState } from '../../../src/index.ts'
+import type { Symbols } from '../../format/symbols.ts'
 import type { History } from '../history.ts'
 import { itemsOf } from '../items.ts'
 import { logRow } from './logs.ts'
@@ -27,6 +28,7 @@ export interface MonitorOptions {
   width: number
   /** Rows that it is to have; absent: as many as it needs. */
   height?: number
+  symbols: Symbols
   /** Show cpu and memory. */
   showStats: boolean
   /** Show the lines of the log, or the pane. */
@@ -44,11 +46,11 @@ const LONGEST_NAME = 16
 
 /** Processes and their log as rows of styled text: beside each other where it is wide, else one below the other. */
 export function monitorView(snapshot: MonitorSnapshot, options: MonitorOptions): Row[] {
-  const { width, height, showStats, showLogs, selected, folded = NONE } = options
+  const { width, height, showStats, showLogs, selected, symbols, folded = NONE } = options
   const { history, now } = snapshot
   const items = itemsOf(snapshot.processes, folded)
   const list = (place: Place) =>
-    processRows(items, { width: place.width, height: place.height, history, now, showStats, selected })
+    processRows(items, { width: place.width, height: place.height, history, now, symbols, showStats, selected })
   if (!showLogs) return height === undefined ? list({ width }) : fill(list({ width, height }), height)
 
   const places = placesIn(width, height, items.length + 1)
@@ -56,9 +58,9 @@ export function monitorView(snapshot: MonitorSnapshot, options: MonitorOptions):
   const pane = [clip(title, places.pane.width), ...rows]
   if (places.areBeside) {
     const right = fill(pane, places.pane.height ?? pane.length)
-    return beside(list(places.list), right, places.list.width, span(' │ ', { color: 'gray' }))
+    return beside(list(places.list), right, places.list.width, span(` ${symbols.bar} `, { color: 'gray' }))
   }
-  const rule = [span('─'.repeat(width), { color: 'gray' })]
+  const rule = [span(symbols.rule.repeat(width), { color: 'gray' })]
   const above = list(places.list)
   if (height === undefined) return [...above, ...(rows.length > 0 ? [rule, ...rows] : [])]
   return fill([...fill(above, places.list.height ?? above.length), rule, ...pane], height)

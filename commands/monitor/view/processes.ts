@@ -1,5 +1,6 @@
 import type { ProcessState } from '../../../src/index.ts'
 import { lookOf, statusText } from '../../format/status.ts'
+import type { Symbols } from '../../format/symbols.ts'
 import { duration, memory, percent } from '../../format/units.ts'
 import type { History } from '../history.ts'
 import { type Item, processesOf } from '../items.ts'
@@ -11,6 +12,7 @@ export interface ProcessRowsOptions {
   /** Columns of the terminal that there are. */
   width: number
   history: History
+  symbols: Symbols
   /** Epoch ms. */
   now: number
   /** Show cpu and memory. */
@@ -40,8 +42,8 @@ const NAME: Column = { title: 'process', cell: nameCell }
 const STATUS: Column = { title: 'status', cell: statusCell }
 const CPU: Column = { title: 'cpu', align: 'right', cell: (item) => amount(item, 'cpu', percent) }
 const MEMORY: Column = { title: 'memory', align: 'right', cell: (item) => amount(item, 'memory', memory) }
-const CPU_LINE: Column = { title: '', cell: (item, width, { history }) => line(item, 'cpu', width, history) }
-const MEMORY_LINE: Column = { title: '', cell: (item, width, { history }) => line(item, 'memory', width, history) }
+const CPU_LINE: Column = { title: '', cell: (item, width, options) => line(item, 'cpu', width, options) }
+const MEMORY_LINE: Column = { title: '', cell: (item, width, options) => line(item, 'memory', width, options) }
 const UPTIME: Column = { title: 'uptime', align: 'right', cell: uptimeCell }
 const RESTARTS: Column = { title: 'restarts', align: 'right', cell: restartsCell }
 
@@ -100,14 +102,18 @@ function widest(column: Column, items: readonly Item[], options: ProcessRowsOpti
   return Math.max(column.title.length, ...items.map((item) => rowWidth(column.cell(item, 0, options))))
 }
 
-function nameCell(item: Item, _width: number, { selected }: ProcessRowsOptions): Row {
-  const mark = span(item.key === selected ? '›' : ' ')
+function nameCell(item: Item, _width: number, { selected, symbols }: ProcessRowsOptions): Row {
+  const mark = span(item.key === selected ? symbols.mark : ' ')
   if (item.kind === 'group') {
     const { group, folded, members } = item
-    return [mark, span(`${folded ? '▸' : '▾'} ${group}`, { bold: true }), span(` ${members.length}`, { dim: true })]
+    return [
+      mark,
+      span(`${folded ? symbols.folded : symbols.open} ${group}`, { bold: true }),
+      span(` ${members.length}`, { dim: true }),
+    ]
   }
   const { symbol, color } = lookOf(item.state)
-  return [mark, span(item.inGroup ? '  ' : ''), span(symbol, styleOf(color)), span(` ${item.state.name}`)]
+  return [mark, span(item.inGroup ? '  ' : ''), span(symbols[symbol], styleOf(color)), span(` ${item.state.name}`)]
 }
 
 function statusCell(item: Item, _width: number, { now }: ProcessRowsOptions): Row {
@@ -124,14 +130,14 @@ function amount(item: Item, what: 'cpu' | 'memory', format: (value: number) => s
   return value === null ? [span('-', { dim: true })] : [span(format(value), item.kind === 'group' ? { dim: true } : {})]
 }
 
-function line(item: Item, what: 'cpu' | 'memory', width: number, history: History): Row {
+function line(item: Item, what: 'cpu' | 'memory', width: number, { history, symbols }: ProcessRowsOptions): Row {
   const all = processesOf(item).map(({ name }) => history[name]?.[what].slice(-width) ?? [])
   const length = Math.max(0, ...all.map((values) => values.length))
   const values = Array.from({ length }, (_, index) =>
     sum(all.map((samples) => samples[index - length + samples.length] ?? null)),
   )
   const { color, scale } = LOOKS[what]
-  return [span(sparkline(values, width, scale), { color })]
+  return [span(sparkline(values, width, { ...scale, heights: symbols.heights }), { color })]
 }
 
 function uptimeCell(item: Item): Row {

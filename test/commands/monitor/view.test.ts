@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { symbolsOf } from '../../../commands/format/symbols.ts'
 import { withSample } from '../../../commands/monitor/history.ts'
 import { type MonitorOptions, type MonitorSnapshot, monitorView } from '../../../commands/monitor/view/index.ts'
 import { logRow } from '../../../commands/monitor/view/logs.ts'
@@ -8,6 +9,9 @@ import { sparkline } from '../../../commands/monitor/view/sparkline.ts'
 import { plainText } from '../../../commands/monitor/view/text.ts'
 import type { ProcessLog } from '../../../src/index.ts'
 import { NOW, processState } from '../states.ts'
+
+const symbols = symbolsOf({})
+const { heights } = symbols
 
 const log = (name: string, message: string, more: Partial<ProcessLog> = {}): ProcessLog => ({
   timestamp: new Date(NOW),
@@ -30,7 +34,7 @@ const SNAPSHOT: MonitorSnapshot = {
 }
 
 function view(width: number, more: Partial<MonitorOptions> = {}, snapshot = SNAPSHOT): string[] {
-  const rows = monitorView(snapshot, { width, showStats: true, showLogs: false, ...more })
+  const rows = monitorView(snapshot, { width, symbols, showStats: true, showLogs: false, ...more })
   for (const row of rows) expect(rowWidth(row), textOf(row)).toBeLessThanOrEqual(width)
   return plainText(rows).split('\n')
 }
@@ -59,6 +63,12 @@ describe('the view of a monitor', () => {
       ' ● db     running                  0.0%  12.0 MB',
       ' ▸ app 2  1/2 running, 1 failing  20.0%  90.0 MB',
     ])
+  })
+
+  it('keeps to ASCII where the locale does', () => {
+    const ascii = view(60, { symbols: symbolsOf({ LANG: 'C' }), selected: 'group app', showLogs: true }).join('\n')
+    expect(ascii).toContain('>v app 2')
+    expect(ascii).toMatch(/^[\x20-\x7e\n]*$/)
   })
 
   it('has the log below, as high as it needs', () => {
@@ -136,16 +146,16 @@ describe('rows', () => {
 
 describe('a sparkline', () => {
   it('is as wide as it is to be, the newest at its end', () => {
-    expect(sparkline([0, 50, 100], 5, { low: 0, spread: 10 })).toBe('  ▁▅█')
-    expect(sparkline([100, 0, 50, 100], 3, { low: 0, spread: 10 })).toBe('▁▅█')
-    expect(sparkline([], 3, { spread: 1 })).toBe('   ')
-    expect(sparkline([1, 2], 0, { spread: 1 })).toBe('')
+    expect(sparkline([0, 50, 100], 5, { low: 0, spread: 10, heights })).toBe('  ▁▅█')
+    expect(sparkline([100, 0, 50, 100], 3, { low: 0, spread: 10, heights })).toBe('▁▅█')
+    expect(sparkline([], 3, { spread: 1, heights })).toBe('   ')
+    expect(sparkline([1, 2], 0, { spread: 1, heights })).toBe('')
   })
 
   it('is flat where little happens, and has gaps where nothing ran', () => {
-    expect(sparkline([1, null, 2], 3, { low: 0, spread: 100 })).toBe('▁ ▁')
-    expect(sparkline([500, 501, 502], 3, { spread: 20 })).toBe('▁▁▁')
-    expect(sparkline([500, 600], 2, { spread: 20 })).toBe('▁█')
+    expect(sparkline([1, null, 2], 3, { low: 0, spread: 100, heights })).toBe('▁ ▁')
+    expect(sparkline([500, 501, 502], 3, { spread: 20, heights })).toBe('▁▁▁')
+    expect(sparkline([500, 600], 2, { spread: 20, heights })).toBe('▁█')
   })
 })
 
