@@ -6,7 +6,7 @@ import { closeSync, openSync } from 'node:fs'
 const [folder, count] = process.argv.slice(2)
 const children = Array.from({ length: Number(count) }, (_, i) => {
   const files = ['out', 'err'].map((stream) => openSync(`${folder}/${i}.${stream}.log`, 'a', 0o600))
-  const child = spawn('sleep', ['1000'], { detached: true, stdio: ['ignore', ...files] })
+  const child = spawn('sleep', ['100000'], { detached: true, stdio: ['ignore', ...files] })
   for (const file of files) closeSync(file)
   return child
 })

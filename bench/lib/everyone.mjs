@@ -1,0 +1,52 @@
+import { ours } from '../managers/ours.mjs'
+
+/** This program on each runtime and each peer, every one managing the same processes in a folder of its own. */
+export async function withManagers({ runtimes, peers }, processes, action) {
+  return disposing(
+    [...runtimes.map((runtime) => ours(runtime, processes)), ...peers.map((peer) => peer.create(processes))],
+    action,
+  )
+}
+
+/** Gives what the action gives; whatever became of it, nothing of the managers is left. */
+export async function disposing(managers, action) {
+  try {
+    return await action(managers)
+  } finally {
+    for (const manager of managers) await manager.dispose()
+  }
+}
+
+/** An object with one entry for each: its name, and what `pick` gives for it. */
+export function byName(items, pick) {
+  return Object.fromEntries(items.map((item) => [item.name, pick(item)]))
+}
+
+/** One row for each runtime: what was measured of this program there, and the same of the peers. */
+export function rowsOf({ runtimes, peers }, values, describe) {
+  return runtimes.map(({ name }) => ({
+    on: name,
+    value: values[name],
+    peers: Object.fromEntries(
+      peers.filter((peer) => values[peer.name] !== undefined).map((peer) => [peer.name, values[peer.name]]),
+    ),
+    ...describe(name, values[name]),
+  }))
+}
+
+/** A target: what it `is` and the `limit`, both in `unit`; `atLeast` where more is better. */
+export function check(is, limit, unit, { atLeast = false } = {}) {
+  return { is, limit, unit, atLeast, met: atLeast ? is >= limit : is <= limit }
+}
+
+/** Beside each peer that was measured: at most this part of what it takes. */
+export function partOfPeers(value, values, parts) {
+  return Object.entries(parts)
+    .filter(([peer]) => values[peer] !== undefined)
+    .map(([peer, part]) => check(value / values[peer], part, `× ${peer}`))
+}
+
+/** So many processes that do nothing. */
+export function sleeps(count) {
+  return Array.from({ length: count }, (_, i) => ({ name: `sleep-${i}`, command: 'sleep', args: ['100000'] }))
+}

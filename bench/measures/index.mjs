@@ -1,0 +1,26 @@
+import { coldStart } from './cold-start.mjs'
+import { crash } from './crash.mjs'
+import { floods } from './flood.mjs'
+import { idle } from './idle.mjs'
+import { list } from './list.mjs'
+import { logs } from './logs.mjs'
+import { order } from './order.mjs'
+import { rotation } from './rotation.mjs'
+import { startStop } from './start-stop.mjs'
+import { takeover } from './takeover.mjs'
+import { trees } from './trees.mjs'
+
+/** All measures by name, in the order in which they are run and shown. Each takes the context that run.mjs makes, and gives rows. */
+export const measures = {
+  list,
+  'cold-start': coldStart,
+  'start-stop': startStop,
+  crash,
+  idle,
+  trees,
+  flood: floods,
+  rotation,
+  logs,
+  takeover,
+  order,
+}
