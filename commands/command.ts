@@ -73,6 +73,9 @@ export interface Flags {
   format?: string
 }
 
+/** Hidden: the program that is called with it becomes the supervisor of the folder that follows. */
+export const SUPERVISOR_COMMAND = '__supervisor'
+
 /** Exit codes; `status NAME` has two of its own, as `systemctl status` has, and `wait` that of timeout(1). */
 export const EXIT = {
   done: 0,

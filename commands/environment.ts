@@ -7,6 +7,8 @@ export interface PsDefaults {
   configFile?: string | undefined
   /** Settings given in code, with what messages call them; of two that say the same thing the first wins. */
   blocks?: { path: string; block: ProcessManagerConfig }[]
+  /** Arguments with which the host's own program becomes the supervisor, where it is one file. */
+  supervisorCommand?: string[]
 }
 
 /** The world of one invocation. */

@@ -1,6 +1,6 @@
-import { nearest, ProcessManagerError, VERSION } from '../src/index.ts'
+import { nearest, ProcessManagerError, runDaemon, VERSION } from '../src/index.ts'
 import { commands, sections } from './catalog.ts'
-import { type Command, type CommandContext, EXIT, type Flags } from './command.ts'
+import { type Command, type CommandContext, EXIT, type Flags, SUPERVISOR_COMMAND } from './command.ts'
 import type { PsEnvironment } from './environment.ts'
 import { describeFailure } from './failure.ts'
 import { painterOf, wantsColor } from './format/color.ts'
@@ -27,6 +27,7 @@ export async function runPs(argv: string[], environment: PsEnvironment): Promise
 }
 
 async function run(argv: string[], environment: PsEnvironment): Promise<number> {
+  if (argv[0] === SUPERVISOR_COMMAND) return await runDaemon(argv.at(-1) ?? '')
   const { command, word, names, flags } = parse(argv, commands)
   const { program, stdout } = environment
   if (flags.version) {

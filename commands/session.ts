@@ -9,7 +9,7 @@ import { type Invocation, loadDeclarations, locate, usualFolder } from './declar
  */
 export async function openManager(invocation: Invocation): Promise<ProcessManager> {
   const tuixDir = locate(invocation) ?? (await folderSaidByConfig(invocation))
-  return new ProcessManager({ tuixDir, supervisor: 'daemon', onWarning: invocation.warn }, invocation.environment.cwd)
+  return new ProcessManager({ tuixDir, ...daemonOptions(invocation) }, invocation.environment.cwd)
 }
 
 /** A config that is broken must not keep anyone from stopping what runs: then the folder that is there counts. */
@@ -36,8 +36,13 @@ export async function openDeclared(
     tuixDir,
     processes,
     origins,
-    supervisor: 'daemon',
-    onWarning: invocation.warn,
-  } as const
+    ...daemonOptions(invocation),
+  }
   return { manager: new ProcessManager(options, folder), declared }
+}
+
+/** A command never supervises itself: it would end with the command. */
+function daemonOptions({ environment: { defaults }, warn }: Invocation) {
+  const { supervisorCommand } = defaults
+  return { supervisor: 'daemon', onWarning: warn, ...(supervisorCommand && { supervisorCommand }) } as const
 }

@@ -23,10 +23,15 @@ export interface ProcessManagerPluginObject {
  */
 export function ProcessManagerPlugin(options: ProcessManagerPluginOptions = {}): ProcessManagerPluginObject {
   const name = options.name ?? 'ps'
+  let fromArgv: Promise<void> | undefined
   const commandsFor = (app: unknown) =>
     commandTable(name, (path, context) => {
       const host = app ?? appIn(context)
-      return runTokens(rawTokens(context, path, process.argv), environmentFor(options, name, host))
+      const run = () => runTokens(rawTokens(context, path, process.argv), environmentFor(options, name, host))
+      // With nothing the process's own command line counts, and a host may call several times for that: it is one run.
+      if (context !== undefined) return run()
+      fromArgv ??= run()
+      return fromArgv
     })
   const commands = commandsFor(undefined)
   const plugin = {

@@ -1,3 +1,4 @@
+import { SUPERVISOR_COMMAND } from '../commands/command.ts'
 import type { PsDefaults } from '../commands/environment.ts'
 import type { ProcessManagerConfig } from '../src/index.ts'
 
@@ -13,10 +14,11 @@ export interface ProcessManagerPluginOptions extends ProcessManagerConfig {
 
 /** What the commands take for declared: the plugin's options, then the app's `processManager` block. */
 export function defaultsOf(options: ProcessManagerPluginOptions, app: unknown): PsDefaults {
-  const { configFile, name: _name, cliConfig: _cliConfig, ...settings } = options
+  const { configFile, name = 'ps', cliConfig: _cliConfig, ...settings } = options
   const block = isObject(app) && isObject(app.processManager) ? app.processManager : undefined
   return {
     configFile,
+    supervisorCommand: [name, SUPERVISOR_COMMAND],
     blocks: [
       { path: '', block: withoutJsx(settings) },
       ...(block ? [{ path: 'processManager', block: block as ProcessManagerConfig }] : []),

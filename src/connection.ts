@@ -1,7 +1,6 @@
 import { Client } from './client/client.ts'
 import { readInfo } from './client/discover.ts'
 import type { EnsureOptions } from './client/ensure.ts'
-import type { Launcher } from './client/launch.ts'
 import type { Embedded } from './embedded.ts'
 import type { Control } from './model/control.ts'
 import { ProcessManagerError } from './model/errors.ts'
@@ -15,19 +14,29 @@ const GRACE = 1000
 /** ms between a stream of events that has ended and the next. */
 const RETRY_AFTER = 100
 
+export interface ConnectionOptions {
+  tuixDir: string
+  mode: 'embedded' | 'daemon'
+  /** See `ManagerOptions`. */
+  supervisorCommand?: readonly string[] | undefined
+  warn(message: string): void
+}
+
 /** One way to the supervisor of a folder, whoever that is at the moment: found, launched, or this very process. */
 export class Connection {
   readonly #tuixDir: string
   readonly #mode: 'embedded' | 'daemon'
+  readonly #supervisorCommand: readonly string[] | undefined
   readonly #warn: (message: string) => void
   #embedded: Embedded | null = null
   #control: Promise<Control> | null = null
   /** Another process was the supervisor before. */
   #wasConnected = false
 
-  constructor(tuixDir: string, mode: 'embedded' | 'daemon', warn: (message: string) => void) {
+  constructor({ tuixDir, mode, supervisorCommand, warn }: ConnectionOptions) {
     this.#tuixDir = tuixDir
     this.#mode = mode
+    this.#supervisorCommand = supervisorCommand
     this.#warn = warn
   }
 
@@ -89,10 +98,11 @@ export class Connection {
     const info = readInfo(this.#tuixDir)
     if (!careful && info?.version === VERSION) return new Client(info.socket)
     const { ensureSupervisor } = await import('./client/ensure.ts')
+    const { daemonLauncher } = await import('./launcher.ts')
     const options: EnsureOptions = {
       tuixDir: this.#tuixDir,
       version: VERSION,
-      launcher: await launcher(),
+      launcher: daemonLauncher(this.#supervisorCommand),
       warn: this.#warn,
     }
     if (this.#mode === 'daemon') return ensureSupervisor(options)
@@ -119,15 +129,4 @@ export class Connection {
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
-}
-
-/** V8 lets short-lived garbage pile up to 48 MB before it looks; a daemon that lives for months had better stay small. */
-const SMALL_HEAP = '--max-semi-space-size=1'
-
-/** The daemon's program lies beside this file, in the sources and in the build. */
-async function launcher(): Promise<Launcher> {
-  const { fileURLToPath } = await import('node:url')
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  const flags = process.versions.bun ? [] : [SMALL_HEAP]
-  return { program: process.execPath, args: [...flags, fileURLToPath(new URL(`./main.${extension}`, import.meta.url))] }
 }

@@ -18,7 +18,7 @@ export interface Embedded {
  *
  * @param lost called when another supervisor has taken the folder over
  */
-export async function embed(tuixDir: string, launcher: Launcher, lost: () => void): Promise<Embedded | null> {
+export async function embed(tuixDir: string, launcher: Launcher | null, lost: () => void): Promise<Embedded | null> {
   const { serve } = await import('./supervisor/serve.ts')
   let alive: NodeJS.Timeout | undefined
   const serving = await serve({
@@ -63,10 +63,10 @@ export async function embed(tuixDir: string, launcher: Launcher, lost: () => voi
 }
 
 /** The end of the app: nothing asynchronous runs any more. */
-function leave(serving: Serving, tuixDir: string, launcher: Launcher): void {
+function leave(serving: Serving, tuixDir: string, launcher: Launcher | null): void {
   serving.stopOwnSync()
   serving.close()
-  if (serving.processes().some(needsSupervisor)) launchDaemon(tuixDir, launcher)
+  if (launcher && serving.processes().some(needsSupervisor)) launchDaemon(tuixDir, launcher)
 }
 
 function needsSupervisor({ wanted, status, survivors }: ManagedProcess): boolean {

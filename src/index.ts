@@ -37,6 +37,11 @@ export type { FollowOptions } from './process-logs.ts'
 export { VERSION } from './version.ts'
 export type { WaitOptions } from './wait.ts'
 
+/** Supervises a folder as a daemon, in an app that was called with its `supervisorCommand`. Never resolves. */
+export async function runDaemon(tuixDir: string): Promise<never> {
+  return (await import('./daemon.ts')).runDaemon(tuixDir)
+}
+
 /** Loads and validates the config file of a folder, or the one that is named. Throws a `config` error, one sentence. */
 export async function loadConfig(options: LocateOptions): Promise<LoadedConfig> {
   return await (await import('./config/load.ts')).loadConfig(options)

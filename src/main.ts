@@ -1,41 +1,4 @@
-/* The daemon's door: argv, signals, and the end of the process. */
-import { realpathSync } from 'node:fs'
-import { MARKER } from './model/members.ts'
-import { serve } from './supervisor/serve.ts'
-import { closeInheritedDescriptors } from './system/descriptors.ts'
-import { VERSION } from './version.ts'
+/* The program that a daemon runs, where this package lies on the disk: the folder to supervise comes last. */
+import { runDaemon } from './daemon.ts'
 
-/** ms without anything to do after which a daemon leaves; its state stays on disk. */
-const IDLE_GRACE = 10_000
-
-await main(process.argv.at(-1) ?? '')
-
-async function main(tuixDir: string): Promise<void> {
-  closeInheritedDescriptors()
-  delete process.env[MARKER]
-  // A terminal that closes ends the shell, not the daemon.
-  process.on('SIGHUP', () => {})
-  let idle: NodeJS.Timeout | undefined
-  const serving = await serve({
-    tuixDir: realpathSync(tuixDir),
-    mode: 'daemon',
-    version: VERSION,
-    resolve: async (input, context) => (await import('./config/index.ts')).resolveProcess(input, context),
-    environment: { ...process.env } as Record<string, string>,
-    onBusy(busy) {
-      clearTimeout(idle)
-      if (!busy) idle = setTimeout(() => leave(), IDLE_GRACE)
-    },
-    // The answer to the one who asked is still to be sent.
-    onReleased: () => setTimeout(() => process.exit(0), 100),
-  })
-  // Another was first: it is the supervisor.
-  if (!('control' in serving)) process.exit(0)
-  const leave = () => {
-    serving.close()
-    process.exit(0)
-  }
-  // Whoever ends the daemon does not end the processes: the next command's daemon adopts them.
-  process.on('SIGTERM', leave)
-  process.on('SIGINT', leave)
-}
+await runDaemon(process.argv.at(-1) ?? '')

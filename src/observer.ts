@@ -34,7 +34,12 @@ export class ProcessObserver {
     this.options = config
     this.cwd = resolve(cwd)
     this.tuixDir = canonicalFolder(resolve(this.cwd, config.tuixDir ?? '.tuix'))
-    this.connection = new Connection(this.tuixDir, config.supervisor ?? 'embedded', (message) => this.warn(message))
+    this.connection = new Connection({
+      tuixDir: this.tuixDir,
+      mode: config.supervisor ?? 'embedded',
+      supervisorCommand: config.supervisorCommand,
+      warn: (message) => this.warn(message),
+    })
     this.#logs = new ProcessLogs({
       tuixDir: this.tuixDir,
       find: (name) => this.status(name),

@@ -8,6 +8,11 @@ export interface ManagerOptions extends ProcessManagerConfig {
    * what the command line uses; launched only when something is to be started, stopped or adopted).
    */
   supervisor?: 'embedded' | 'daemon'
+  /**
+   * For an app that is one file, bundled or compiled with this package in it: the arguments with which it becomes the
+   * supervisor. The commands of `ProcessManagerPlugin` know theirs; in code it is `['ps', '__supervisor']` with them mounted.
+   */
+  supervisorCommand?: string[]
   /** Where each process was declared, by name, for messages. */
   origins?: Record<string, string>
   /** Is told every event of every process, from `init()` on. */

@@ -16,7 +16,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 }
 
 /** Only these end the program or answer signals: a library that did so would take both from the app that uses it. */
-const DOORS = ['src/main.ts', 'commands/bin.ts', 'plugin/exit.ts']
+const DOORS = ['src/daemon.ts', 'commands/bin.ts', 'plugin/exit.ts']
 
 /** Calculators: no I/O, no timer of their own, and time is passed in. */
 const PURE_PACKAGES = ['croner']
@@ -111,6 +111,6 @@ describe('the scanner', () => {
     expect(impureWords(planted('src/model/a.ts', "import fs from 'node:fs'", 'x(Date.now())'))).toHaveLength(2)
     expect(impureWords(planted('src/model/a.ts', 'process.status = now // Date.now()'))).toEqual([])
     expect(doorWords(planted('src/supervisor/a.ts', "process.once('SIGTERM', stop)"))).toHaveLength(1)
-    expect(doorWords(planted('src/main.ts', 'process.exit(1)'))).toEqual([])
+    expect(doorWords(planted('src/daemon.ts', 'process.exit(1)'))).toEqual([])
   })
 })

@@ -9,10 +9,13 @@ import { type Launched, type Launcher, launchDaemon } from './launch.ts'
 export interface EnsureOptions {
   tuixDir: string
   version: string
-  launcher: Launcher
+  /** Null: none can be launched. */
+  launcher: Launcher | null
   warn(message: string): void
 }
 
+const NO_LAUNCHER =
+  'this app is one file, which does not say how it becomes a supervisor: mount ProcessManagerPlugin, or set supervisorCommand'
 /** ms for a daemon to come up on a machine under load. */
 const PATIENCE = 20_000
 /** ms for a living supervisor to notice that its socket is gone and to make a new one. */
@@ -45,7 +48,10 @@ export async function ensureSupervisor(options: EnsureOptions): Promise<Client> 
       continue
     }
     const waiting = livesWithoutSocket(options.tuixDir) && Date.now() - begun < SOCKET_PATIENCE
-    if (!waiting && (!launched || launched.exitCode() === 0)) launched = launchDaemon(options.tuixDir, options.launcher)
+    if (!waiting && (!launched || launched.exitCode() === 0)) {
+      if (!options.launcher) throw new ProcessManagerError('unreachable', NO_LAUNCHER)
+      launched = launchDaemon(options.tuixDir, options.launcher)
+    }
     if (launched?.exitCode())
       throw new ProcessManagerError('unreachable', `the supervisor could not be started: ${launched.lastWords()}`)
     await pause(10)

@@ -4,6 +4,8 @@ import { executable, pathWithRuntimes, type Runtime } from './runtimes.ts'
 export interface RunOptions {
   cwd: string
   runtime?: Runtime | undefined
+  /** Runs this program instead of a runtime. */
+  program?: string | undefined
   /** Added to the clean environment; `undefined` takes a variable away. */
   env?: Record<string, string | undefined> | undefined
   /** Milliseconds until SIGKILL, so that a command that hangs fails its test with its output. */
@@ -31,9 +33,9 @@ export interface Running {
   finished: Promise<Finished>
 }
 
-/** Starts a script on a runtime with a clean environment, its output collected. */
+/** Starts a script on a runtime, or a program, with a clean environment, its output collected. */
 export function run(args: string[], options: RunOptions): Running {
-  const child = spawn(executable(options.runtime), args, {
+  const child = spawn(options.program ?? executable(options.runtime), args, {
     cwd: options.cwd,
     env: cleanEnvironment(options.cwd, options.env),
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,0 +1,2 @@
+let jobs = 0
+setInterval(() => console.log(`job ${++jobs} done`), 1000)
