@@ -1,5 +1,6 @@
 import type { Command } from './command.ts'
 import { down } from './down.ts'
+import { events } from './events.ts'
 import { flush } from './flush.ts'
 import { graph } from './graph.ts'
 import type { Section } from './help.ts'
@@ -14,10 +15,11 @@ import { status } from './status.ts'
 import { stop } from './stop.ts'
 import { tree } from './tree.ts'
 import { wait } from './wait.ts'
+import { why } from './why.ts'
 
 /** All commands, as the help has them. Light: what is heavy, they load when they run. */
 export const sections: Section[] = [
-  ['See', [list, status, tree, ports, graph, logs]],
+  ['See', [list, status, why, events, tree, ports, graph, logs]],
   ['Run', [start, stop, down, restart, reload, scale, wait]],
   ['Clear', [flush]],
 ]

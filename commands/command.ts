@@ -21,6 +21,8 @@ export interface CommandOption {
   /** As cac reads it: `-n, --lines <N>`. */
   flags: string
   summary: string
+  /** It may be given more than once; its flag is then a list. */
+  repeatable?: true
 }
 
 export interface CommandContext {
@@ -69,6 +71,7 @@ export interface Flags {
   cursor?: string
   for?: string
   timeout?: string
+  type?: string[]
   reveal?: boolean
   format?: string
 }

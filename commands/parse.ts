@@ -79,14 +79,23 @@ function unguard(token: string): string {
   return token.startsWith(GUARD) ? token.slice(GUARD.length) : token
 }
 
+/** Names, as cac has them, of options that may be given more than once. */
+function repeatable(command: Command | undefined): Set<string> {
+  const options = command?.options.filter((option) => option.repeatable) ?? []
+  return new Set(options.map(({ flags }) => /--([\w-]+)/.exec(flags)?.[1] ?? ''))
+}
+
 function readFlags(given: Record<string, unknown>, parser: CAC, commands: Command[]): Flags {
+  const lists = repeatable(commands.find(({ name }) => name === parser.matchedCommand?.name))
   const known = [...parser.globalCommand.options, ...(parser.matchedCommand?.options ?? [])]
   const flags: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(given)) {
     const option = known.find(({ names }) => names.includes(key))
     if (!option) throw unknownFlag(key, value, { known, command: parser.matchedCommand?.name, commands })
     if (key !== option.name) continue
-    flags[key] = option.isBoolean ? lastOf(value) : textOf(value, `--${dashed(key)}`)
+    const flag = `--${dashed(key)}`
+    if (lists.has(dashed(key))) flags[key] = [value].flat().map((item) => textOf(item, flag))
+    else flags[key] = option.isBoolean ? lastOf(value) : textOf(value, flag)
   }
   return flags
 }

@@ -7,11 +7,13 @@ import { followAll } from './follow-all.ts'
 import { Listeners, type ManagerEvents } from './listeners.ts'
 import type { ContextLine } from './logs/context.ts'
 import type { LogsAfter } from './logs/cursor.ts'
+import type { HistoryQuery } from './logs/history.ts'
 import type { LogQuery } from './logs/query.ts'
 import type { Condition } from './model/condition.ts'
 import type { Reveal, SupervisorInfo } from './model/control.ts'
 import type { ProcessEvent } from './model/events.ts'
 import type { ProcessLog } from './model/logs.ts'
+import { pathsOf } from './model/paths.ts'
 import type { ManagedProcess } from './model/process.ts'
 import type { ProcessDetail, ProcessState, ProcessStats } from './model/state.ts'
 import type { ProcessTree } from './model/tree.ts'
@@ -19,6 +21,7 @@ import type { ManagerOptions } from './options.ts'
 import { type FollowOptions, ProcessLogs } from './process-logs.ts'
 import { canonicalFolder } from './system/folder.ts'
 import type { WaitOptions } from './wait.ts'
+import type { Reason } from './why.ts'
 
 /** What can be asked about the processes of one `.tuix` folder; `ProcessManager` adds what can be done with them. */
 export class ProcessObserver {
@@ -163,6 +166,36 @@ export class ProcessObserver {
   /** Everything that happens to any process from now on. Ends with `return()` or a `break`. */
   events(): AsyncGenerator<ProcessEvent, void, undefined> {
     return endable((end) => this.connection.events(end))
+  }
+
+  /** What has happened, oldest first, as far back as is kept (4 to 8 MB). Needs no supervisor. */
+  async history(query: HistoryQuery = {}): Promise<ProcessEvent[]> {
+    const { readHistory } = await import('./logs/history.ts')
+    return readHistory(pathsOf(this.tuixDir).events, query)
+  }
+
+  /**
+   * What has happened and then what happens, each event once, whoever supervises. Ends with `return()`, a `break` or the
+   * signal. Needs no supervisor.
+   */
+  followHistory(
+    query: HistoryQuery = {},
+    { signal }: { signal?: AbortSignal } = {},
+  ): AsyncGenerator<ProcessEvent, void, undefined> {
+    const path = pathsOf(this.tuixDir).events
+    return endable(async function* (end) {
+      const { followHistory } = await import('./logs/history.ts')
+      yield* followHistory(path, query, end)
+    }, signal)
+  }
+
+  /** Why a process is as it is: what led to it, last first, back to the last order by hand, at most `most` links. */
+  async why(name: string, most = 5): Promise<Reason[]> {
+    const { reasonsOf } = await import('./why.ts')
+    return reasonsOf(name, most, {
+      history: (query) => this.history(query),
+      logs: (of, query) => this.logs(of, query),
+    })
   }
 
   /** Who supervises now; null: nobody. */

@@ -31,6 +31,11 @@ export class StreamTail {
     return this.#splitter.hasPartial
   }
 
+  /** Device and inode of the file that is read; empty: there is none. */
+  get id(): string {
+    return this.#file?.id ?? ''
+  }
+
   /** When the file was written last, epoch ms, at the last `refresh`. */
   get modified(): number {
     return this.#file?.modified ?? 0

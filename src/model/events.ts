@@ -15,18 +15,21 @@ export interface ProcessEvent {
   delay?: number
 }
 
-export type ProcessEventType =
-  | 'start'
-  | 'ready'
-  | 'crash'
-  | 'exit'
-  | 'restart'
-  | 'stop'
-  | 'error'
-  | 'health'
-  | 'adopt'
-  | 'release'
-  | 'remove'
-  | 'flush'
-  | 'hook'
-  | 'warning'
+export const EVENT_TYPES = [
+  'start',
+  'ready',
+  'crash',
+  'exit',
+  'restart',
+  'stop',
+  'signal',
+  'error',
+  'health',
+  'adopt',
+  'release',
+  'remove',
+  'flush',
+  'hook',
+  'warning',
+] as const
+export type ProcessEventType = (typeof EVENT_TYPES)[number]

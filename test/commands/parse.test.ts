@@ -86,6 +86,12 @@ describe('the command line', () => {
     expect(parsed('stop', '--', '--all').flags).toEqual({})
   })
 
+  it('collects what may be given more than once', () => {
+    expect(parsed('events', '--type', 'crash', '--type=error').flags).toEqual({ type: ['crash', 'error'] })
+    expect(parsed('events', '--type', 'crash').flags).toEqual({ type: ['crash'] })
+    expect(usageError('events', '--type', 'crash', '--type')).toBe('--type needs a value')
+  })
+
   it('tells "not given" from yes and no', () => {
     expect(parsed('list').flags).toEqual({})
     expect(parsed('list', '--no-color').flags).toEqual({ color: false })
