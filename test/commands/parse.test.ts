@@ -117,7 +117,7 @@ describe('the command line', () => {
     expect(usageError('start', '--no-wiat')).toBe('`--no-wiat` is not an option of start; did you mean `--no-wait`?')
     expect(usageError('list', '-x')).toBe('`-x` is not an option of list; see list --help')
     expect(usageError('list', '--follow')).toBe(
-      '`--follow` is not an option of list; it is one of logs; see list --help',
+      '`--follow` is not an option of list; it is one of events, logs; see list --help',
     )
     expect(usageError('start', '--group')).toBe('--group needs a value')
     expect(usageError('start', '--group=')).toBe('--group needs a value')

@@ -73,10 +73,6 @@ describe('a wrong command line', () => {
     [['scale', 'web=2', 'web=3'], 'web is given more than once'],
     [['start', 'web', '--timeout', 'soon'], '--timeout must be a time such as 30s, 5m, 1h30m or 5000 (ms), not soon'],
     [['why'], 'why takes one name'],
-    [
-      ['events', '--type', 'crash', '--type', 'x'],
-      expect.stringContaining('--type must be one of start, ready, crash'),
-    ],
     [['reload'], 'say what to reload: names (there is web), --group <name> or --all'],
     [['flush', 'web', '--group', 'x'], 'give names, --group or --all, but only one of them'],
   ])('%j is refused in one sentence with exit code 2', async (argv, sentence) => {
