@@ -50,6 +50,7 @@ export interface Flags {
   json?: boolean
   color?: boolean
   config?: string
+  profile?: string
   tuixDir?: string
   help?: boolean
   version?: boolean
@@ -93,6 +94,7 @@ export const EXIT = {
 export const COMMON_OPTIONS: CommandOption[] = [
   { flags: '--json', summary: 'Print JSON for programs' },
   { flags: '--config <file>', summary: 'File that declares the processes' },
+  { flags: '--profile <name>', summary: 'Variant of the config (default: TUIX_PROFILE)' },
   { flags: '--tuix-dir <dir>', summary: "Folder of the supervisor's state (default: .tuix)" },
   { flags: '--color', summary: 'Colour, also in a pipe; or =never, =auto' },
   { flags: '--no-color', summary: 'No colour' },

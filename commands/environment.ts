@@ -1,4 +1,4 @@
-import type { ProcessManagerConfig } from '../src/index.ts'
+import type { CodeBlock } from '../src/index.ts'
 import { type Output, streamOutput } from './output.ts'
 
 /** What the host of the commands declares; the user's `--config` replaces all of it. */
@@ -6,7 +6,7 @@ export interface PsDefaults {
   /** File that declares processes, relative to `cwd`. */
   configFile?: string | undefined
   /** Settings given in code, with what messages call them; of two that say the same thing the first wins. */
-  blocks?: { path: string; block: ProcessManagerConfig }[]
+  blocks?: CodeBlock[]
   /** Arguments with which the host's own program becomes the supervisor, where it is one file. */
   supervisorCommand?: string[]
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
-import { type LoadedConfig, ProcessManager } from '../src/index.ts'
+import { type LoadedConfig, ProcessManager, ProcessManagerError } from '../src/index.ts'
 import { type Invocation, loadDeclarations, locate, usualFolder } from './declarations.ts'
 
 /**
@@ -18,7 +18,9 @@ async function folderSaidByConfig(invocation: Invocation): Promise<string> {
     return (await loadDeclarations(invocation)).tuixDir
   } catch (error) {
     const usual = usualFolder(invocation)
-    if (!existsSync(usual) || !(error instanceof Error)) throw error
+    // A profile that there is not may have meant another folder than this one.
+    const misnamed = error instanceof ProcessManagerError && error.code === 'usage'
+    if (misnamed || !existsSync(usual) || !(error instanceof Error)) throw error
     invocation.warn(`${error.message}; taking the state from ${usual}`)
     return usual
   }

@@ -1,6 +1,6 @@
 import { SUPERVISOR_COMMAND } from '../commands/command.ts'
 import type { PsDefaults } from '../commands/environment.ts'
-import type { ProcessManagerConfig } from '../src/index.ts'
+import type { ProcessManagerConfig, ProjectConfig } from '../src/index.ts'
 
 /** What `ProcessManagerPlugin` takes. Relative paths count from the folder that the app is run in. */
 export interface ProcessManagerPluginOptions extends ProcessManagerConfig {
@@ -21,7 +21,7 @@ export function defaultsOf(options: ProcessManagerPluginOptions, app: unknown): 
     supervisorCommand: [name, SUPERVISOR_COMMAND],
     blocks: [
       { path: '', block: withoutJsx(settings) },
-      ...(block ? [{ path: 'processManager', block: block as ProcessManagerConfig }] : []),
+      ...(block ? [{ path: 'processManager', block: block as ProjectConfig }] : []),
     ],
   }
 }

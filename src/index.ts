@@ -1,12 +1,11 @@
 /** The library's door. Light to import: what is heavy loads when it is first needed. */
-import type { Declaration, DeclarationSource } from './config/declare.ts'
 import type { LoadedConfig } from './config/load.ts'
 import type { LocateOptions } from './config/locate.ts'
 
 export type { AppConfig, Command, Plugin } from './config/define.ts'
 export { defineConfig } from './config/define.ts'
 export type { LoadedConfig } from './config/load.ts'
-export type { LocateOptions } from './config/locate.ts'
+export type { CodeBlock, LocateOptions } from './config/locate.ts'
 export { locateTuixDir, usualTuixDir } from './config/locate.ts'
 export { runCLI } from './host/run.ts'
 export type { ManagerEvents } from './listeners.ts'
@@ -21,6 +20,7 @@ export type {
   HealthCheckConfig,
   ProcessConfig,
   ProcessManagerConfig,
+  ProjectConfig,
   ResolvedProcess,
   StopSignal,
 } from './model/config.ts'
@@ -44,12 +44,7 @@ export async function runDaemon(tuixDir: string): Promise<never> {
   return (await import('./daemon.ts')).runDaemon(tuixDir)
 }
 
-/** Loads and validates the config file of a folder, or the one that is named. Throws a `config` error, one sentence. */
+/** Loads and validates what is declared in files and in code. Throws a `config` error, one sentence. */
 export async function loadConfig(options: LocateOptions): Promise<LoadedConfig> {
   return await (await import('./config/load.ts')).loadConfig(options)
-}
-
-/** Validates processes that were declared in code. Throws a `config` error, one sentence. */
-export async function processesOf(block: unknown, source: DeclarationSource): Promise<Declaration> {
-  return (await import('./config/declare.ts')).processesOf(block, source)
 }

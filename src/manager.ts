@@ -1,6 +1,7 @@
 import { Hold } from './hold.ts'
 import type { ProcessConfig } from './model/config.ts'
 import type { Outcome, Selection } from './model/control.ts'
+import { declaredProcesses } from './model/declared.ts'
 import { ProcessObserver } from './observer.ts'
 import type { CommandOptions, ManagerOptions } from './options.ts'
 import { throwFirst } from './outcomes.ts'
@@ -22,7 +23,7 @@ export class ProcessManager extends ProcessObserver implements AsyncDisposable {
   async init(): Promise<void> {
     await this.connection.reach()
     await this.#feedLogger()
-    const { processes = [] } = this.options
+    const processes = declaredProcesses(this.options)
     const names = processes.filter(({ autostart }) => autostart).map(({ name }) => name)
     if (processes.length > 0) throwFirst(await this.execute('start', { names }))
   }

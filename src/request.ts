@@ -1,5 +1,6 @@
 import type { ProcessConfig } from './model/config.ts'
 import type { Selection, StartRequest } from './model/control.ts'
+import { declaredProcesses } from './model/declared.ts'
 import type { CommandOptions, ManagerOptions } from './options.ts'
 import { self } from './system/identity.ts'
 
@@ -20,10 +21,11 @@ export async function startRequest(
   const { parseProcess, toWire } = await import('./config/index.ts')
   const { processes = [], origins = {}, autoRestart, maxRestarts, restartDelay } = options
   const replaced = new Set(extra.map((process) => process?.name))
-  const declared = processes.flatMap((process, i) => {
+  const declared = declaredProcesses(options).flatMap((process, index) => {
     if (replaced.has(process?.name)) return []
     const origin = origins[process?.name]
-    return [toWire(parseProcess(process, { path: origin ? '' : `processes[${i}]`, cwd, ...(origin && { origin }) }))]
+    const place = Array.isArray(processes) ? `processes[${index}]` : `processes.${process.name}`
+    return [toWire(parseProcess(process, { path: origin ? '' : place, cwd, ...(origin && { origin }) }))]
   })
   return {
     ...selection,

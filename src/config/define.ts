@@ -1,6 +1,6 @@
-import type { ProcessManagerConfig } from '../model/config.ts'
+import type { ProjectConfig } from '../model/config.ts'
 
-export type { HealthCheckConfig, ProcessConfig, ProcessManagerConfig } from '../model/config.ts'
+export type { HealthCheckConfig, ProcessConfig, ProcessManagerConfig, ProjectConfig } from '../model/config.ts'
 
 /** A command of an app's command line, as the hosts of tuix take it; commands may nest. */
 export interface Command {
@@ -32,7 +32,7 @@ export interface AppConfig {
   description?: string
   plugins?: Plugin[]
   commands?: Record<string, Command>
-  processManager?: ProcessManagerConfig
+  processManager?: ProjectConfig
   /** Settings of other parts of tuix. */
   [setting: string]: unknown
 }

@@ -1,10 +1,25 @@
 import * as z from 'zod/mini'
-import { type ProcessConfig, type ProcessManagerConfig, STOP_SIGNALS } from '../model/config.ts'
+import { type ConfigChanges, type ProcessConfig, type ProjectConfig, STOP_SIGNALS } from '../model/config.ts'
 import { splitLine } from './command.ts'
 import { healthCheck } from './health.ts'
 import { loggingShape } from './logging.ts'
 import { supervisionShape } from './supervision.ts'
-import { choice, count, env, fileName, filled, flag, list, period, settings, text, wait } from './values.ts'
+import {
+  choice,
+  count,
+  env,
+  fileName,
+  filled,
+  flag,
+  list,
+  listOr,
+  nothingBut,
+  period,
+  settings,
+  text,
+  textOrList,
+  wait,
+} from './values.ts'
 
 /**
  * The one schema of what people write, and the defaults; those of larger subjects are in `health.ts`, `logging.ts` and `supervision.ts`.
@@ -32,6 +47,7 @@ const processShape = {
   args: z.exactOptional(list),
   cwd: z.exactOptional(filled('a folder')),
   env: z.exactOptional(env),
+  envFile: z.exactOptional(textOrList),
   autostart: z.exactOptional(flag),
   autorestart: z.exactOptional(autorestart),
   restartDelay: z.exactOptional(wait),
@@ -61,16 +77,44 @@ export const processSchema = settings(processShape).check(({ value, issues }) =>
     refuse('port', 'must be "auto" for several instances, which cannot listen on the same one')
 })
 
-const managerShape = {
+const NAMED = 'a list of processes, or an object with their names as keys'
+const PROFILES = 'an object of profiles by name'
+const EXTENDS = 'the path of a config file'
+
+/** What is inside of processes is checked later, each on its own and after all is put together. */
+const changesShape = {
   tuixDir: z.exactOptional(filled('a folder')),
   autoRestart: z.exactOptional(autorestart),
   maxRestarts: z.exactOptional(count),
   restartDelay: z.exactOptional(wait),
-  /** Each is checked on its own, so that a message can name it. */
-  processes: z.exactOptional(z.array(z.unknown(), 'a list of processes')),
+  defaults: z.exactOptional(z.unknown()),
+  processes: z.exactOptional(listOr(z.unknown(), z.record(fileName, z.unknown(), NAMED))),
+} satisfies Record<keyof ConfigChanges, z.ZodMiniType>
+
+const path = filled(EXTENDS).check(
+  z.refine((value) => !/^\w{2,}:/.test(value), { error: `must be ${EXTENDS}: nothing is fetched` }),
+)
+
+const projectShape = {
+  ...changesShape,
+  extends: z.exactOptional(listOr(path, path)),
+  profiles: z.exactOptional(z.record(fileName, z.unknown(), PROFILES)),
   /** Editors' pointer to a JSON schema. */
   $schema: z.exactOptional(z.string('a string')),
-} satisfies Record<keyof ProcessManagerConfig | '$schema', z.ZodMiniType>
+} satisfies Record<keyof ProjectConfig | '$schema', z.ZodMiniType>
 
-/** A `processManager` block, and the object of a `processes.json`. */
-export const managerSchema = settings(managerShape)
+/** A profile. */
+export const changesSchema = settings(changesShape)
+/** A `processManager` block, and the object of a `processes.*`. */
+export const projectSchema = settings(projectShape)
+
+const { name: _name, ...unnamedShape } = processShape
+const { command: _command, args: _args, ...sharedShape } = unnamedShape
+
+/** Which settings there are, where their values cannot be judged yet. */
+export const KNOWN = {
+  changes: nothingBut(changesShape),
+  listed: nothingBut(processShape, { name: fileName }),
+  keyed: nothingBut(unnamedShape),
+  shared: nothingBut(sharedShape),
+}

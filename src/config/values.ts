@@ -46,6 +46,10 @@ export const settings = <T extends Record<string, z.ZodMiniType>>(shape: T) =>
         : 'an object of settings',
   })
 
+/** An object that has no other settings than `shape`; their values are not looked at, but for those of `checked`. */
+export const nothingBut = (shape: object, checked: Record<string, z.ZodMiniType> = {}) =>
+  settings({ ...Object.fromEntries(Object.keys(shape).map((key) => [key, z.exactOptional(z.unknown())])), ...checked })
+
 export const fileName = z
   .string('a string')
   .check(z.regex(NAME, 'up to 64 letters, digits, ".", "_" and "-", starting with a letter or digit'))
@@ -59,16 +63,14 @@ export const env = z.record(
   'an object of strings',
 )
 
-/** Either a list or something else, judged by what it looks like, so that a message is about the part that is wrong. */
-export function listOr<Element extends z.ZodMiniType, Other extends z.ZodMiniType>(element: Element, other: Other) {
-  const listed = z.array(element)
-  return z.custom<z.output<Element>[] | z.output<Other>>().check(({ value, issues }) => {
-    const result = z.safeParse(Array.isArray(value) ? listed : other, value, { reportInput: true })
-    if (result.success) return
-    for (const { path, ...issue } of result.error.issues)
-      issues.push({ ...issue, path: [...path] } as (typeof issues)[0])
-  })
-}
+/** Stands for the message of the part that is wrong. */
+export const LIST_OR = 'a list, or something else'
+
+/** Either a list or something else; `explain.ts` judges by what it looks like, so that a message is about the part that is wrong. */
+export const listOr = <Element extends z.ZodMiniType, Other extends z.ZodMiniType>(element: Element, other: Other) =>
+  z.union([z.array(element), other], LIST_OR)
+
+export const textOrList = listOr(filled('a path'), filled('a path, or a list of paths'))
 
 export const schedule = z.string(SCHEDULE).check(({ value, issues }) => {
   const problem = scheduleProblem(value, Date.now())

@@ -9,6 +9,8 @@ export interface ProcessConfig {
   cwd?: string
   /** Added to the environment of the command that starts the process; an undefined value (`process.env.X`) counts as absent. */
   env?: Record<string, string | undefined>
+  /** Files of variables for `env`, in the syntax of dotenv; relative paths count as those of `cwd` do. `env` wins, a later file over an earlier. */
+  envFile?: string | string[]
   /** Start with the supervisor. Default false. */
   autostart?: boolean
   /** Start again when it ends: always (`true`), never (`false`), or only after a failure. Default true. */
@@ -226,9 +228,12 @@ export interface ResolvedProcess {
   origin?: string
 }
 
-/** What `createProcessManager`, the plugin and the `processManager` block of a config file take. */
+/** A process whose name is the key that it stands under. */
+export type KeyedProcess = Omit<ProcessConfig, 'name'>
+
+/** What `createProcessManager` and the plugin take, and the larger part of what a config file says. */
 export interface ProcessManagerConfig {
-  /** Folder of the supervisor's state. Default `.tuix` in the manager's `cwd`. */
+  /** Folder of the supervisor's state. Default `.tuix` beside the config file, or in the manager's `cwd`. */
   tuixDir?: string
   /** Default `autorestart` of processes that do not say. */
   autoRestart?: boolean | 'on-failure'
@@ -236,6 +241,31 @@ export interface ProcessManagerConfig {
   maxRestarts?: number
   /** Default `restartDelay` in ms of processes that do not say. */
   restartDelay?: number
-  /** Processes to declare. */
-  processes?: ProcessConfig[]
+  /** Settings of all processes. What a process says itself wins; of `env` each variable on its own. */
+  defaults?: Omit<ProcessConfig, 'name' | 'command' | 'args'>
+  /** Processes to declare: a list, or an object with their names as keys. */
+  processes?: ProcessConfig[] | Record<string, KeyedProcess>
 }
+
+/** What goes over another config: of a process that is declared there, only what is to be different. */
+export interface ConfigChanges extends Omit<ProcessManagerConfig, 'processes'> {
+  /** Processes to change or to add: a list, or an object with their names as keys. */
+  processes?: (Pick<ProcessConfig, 'name'> & Partial<ProcessConfig>)[] | Record<string, Partial<KeyedProcess>>
+}
+
+interface WithProfiles {
+  /** Variants by name, one of which `--profile` or `TUIX_PROFILE` selects; it goes over the rest of the config. */
+  profiles?: Record<string, ConfigChanges>
+}
+
+interface WithoutExtends {
+  extends?: undefined
+}
+
+interface WithExtends {
+  /** Config files that this one goes over, by path, relative to this file; a later one goes over an earlier. */
+  extends: string | string[]
+}
+
+/** What a config file says: its `processManager` block, or the whole of a `processes.*`. */
+export type ProjectConfig = WithProfiles & ((ProcessManagerConfig & WithoutExtends) | (ConfigChanges & WithExtends))

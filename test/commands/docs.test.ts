@@ -5,7 +5,6 @@ import { commands } from '../../commands/catalog.ts'
 import { COMMON_OPTIONS, type CommandOption } from '../../commands/command.ts'
 import { logRequest } from '../../commands/log-request.ts'
 import { parse } from '../../commands/parse.ts'
-import { resolveProcesses } from '../../src/config/resolve.ts'
 import { REPOSITORY } from '../helpers/runtimes.ts'
 import { NOW } from './states.ts'
 
@@ -17,7 +16,6 @@ const all = [...texts.values()].join('\n')
 const lines = [...all.matchAll(/(?:^ {4}(?:\$ )?|^|[`(;&] ?)tuix-ps ([^`|&#\n]*)/gm)].map(([, line = '']) =>
   line.trim(),
 )
-const blocks = [...all.matchAll(/^```json\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block)
 
 /** The part of the page that is about a command; its heading names one or several. */
 function sectionOf(name: string): { heading: string[]; text: string } {
@@ -71,15 +69,6 @@ describe('the documentation', () => {
       if (command?.name !== 'logs') continue
       const environment = { now: () => NOW } as Parameters<typeof logRequest>[0]['environment']
       expect(() => logRequest({ flags, environment }), line).not.toThrow()
-    }
-  })
-
-  it('shows configs that are accepted', () => {
-    expect(blocks.length).toBeGreaterThan(6)
-    for (const block of blocks) {
-      const config = JSON.parse(block)
-      const processes = Array.isArray(config) ? config : config.processes
-      expect(resolveProcesses(processes, { path: 'processes', cwd: '/app' })).toHaveLength(processes.length)
     }
   })
 

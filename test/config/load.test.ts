@@ -25,6 +25,7 @@ describe('loadConfig', () => {
       files: [],
       folder: folder.path,
       tuixDir: at('.tuix'),
+      profile: null,
       processes: [],
       origins: {},
       defaults: {},
@@ -52,6 +53,7 @@ describe('loadConfig', () => {
       files: [at('processes.json')],
       folder: folder.path,
       tuixDir: at('state'),
+      profile: null,
       processes: [{ ...web, cwd: at('api'), logFile: at('web.log') }],
       origins: { web: 'processes.json: processes[0]' },
       defaults: { maxRestarts: 5, autoRestart: 'on-failure' },
@@ -132,7 +134,7 @@ describe('loadConfig', () => {
     write('processes.yaml', 'restartDelay: 2\n')
     expect(await load()).toMatchObject({
       file: at('package.json'),
-      files: [at('package.json'), at('processes.yaml')],
+      files: [at('processes.yaml'), at('package.json')],
       defaults: { restartDelay: 1 },
     })
     write('processes.yaml', '[{ name: web, command: bun }]')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { processesOf } from '../../src/config/declare.ts'
+import { baseOf } from '../../src/config/layer.ts'
 import { resolveProcess } from '../../src/config/resolve.ts'
 import { ProcessManagerError } from '../../src/model/errors.ts'
 
@@ -80,8 +80,9 @@ describe('a process is refused for', () => {
   })
 })
 
+const rule = 'up to 64 letters, digits, ".", "_" and "-", starting with a letter or digit'
+
 describe('a name is refused that cannot be a file name:', () => {
-  const rule = 'up to 64 letters, digits, ".", "_" and "-", starting with a letter or digit'
   it.each(['', '.', '..', '../web', 'a/b', 'a b', '-f', 'wéb', 'web\n', 'x'.repeat(65)])('%j', (name) => {
     const shown = JSON.stringify(name.length > 40 ? `${name.slice(0, 40)}…` : name)
     expect(refusalOf(() => resolveProcess({ ...web, name }, { path: '', cwd: '/' }))).toBe(
@@ -227,7 +228,7 @@ describe('a message leads with', () => {
 })
 
 describe('a block is refused for', () => {
-  const source = { file: 'tuix.config.ts', folder: '/app', path: 'processManager' }
+  const source = { file: 'tuix.config.ts', folder: '/app', path: 'processManager', variables: false }
   const cases: [what: string, block: unknown, sentence: string][] = [
     ['no object', 'x', '`processManager` must be an object of settings, not a string'],
     ['an unknown key', { tuixdir: 'x' }, '`processManager.tuixdir` is not a setting; did you mean `tuixDir`?'],
@@ -238,9 +239,30 @@ describe('a block is refused for', () => {
     ],
     ['an empty folder', { tuixDir: '' }, '`processManager.tuixDir` must be a folder, not ""'],
     [
-      'processes by name',
-      { processes: { web } },
-      '`processManager.processes` must be a list of processes, not an object',
+      'processes in words',
+      { processes: 'web' },
+      '`processManager.processes` must be a list of processes, or an object with their names as keys, not a string',
+    ],
+    [
+      'a name that cannot be one',
+      { processes: { 'my app': web } },
+      `\`processManager.processes\` must have ${rule} as keys, not "my app"`,
+    ],
+    [
+      'a key of a process that has its name as key',
+      { processes: { web: { comand: 'bun' } } },
+      '`processManager.processes.web.comand` is not a setting; did you mean `command`?',
+    ],
+    ['a name in defaults', { defaults: { name: 'web' } }, '`processManager.defaults.name` is not a setting'],
+    [
+      'a key of a profile that is not selected',
+      { profiles: { production: { processes: [{ name: 'web', comand: 'bun' }] } } },
+      '`processManager.profiles.production.processes[0].comand` is not a setting; did you mean `command`?',
+    ],
+    [
+      'an address to extend',
+      { extends: ['base.json', 'https://example.com/base.json'] },
+      '`processManager.extends[1]` must be the path of a config file: nothing is fetched',
     ],
     [
       'a key of one process',
@@ -254,13 +276,12 @@ describe('a block is refused for', () => {
     ],
   ]
   it.each(cases)('%s', (_, block, sentence) => {
-    expect(refusalOf(() => processesOf(block, source))).toBe(`tuix.config.ts: ${sentence}`)
+    expect(refusalOf(() => baseOf(block, source, {}))).toBe(`tuix.config.ts: ${sentence}`)
   })
 
   it('a list that was given in code, without a file', () => {
-    expect(refusalOf(() => processesOf([{}], { folder: '/app' }))).toBe('`[0].name` is missing: it must be a string')
-    expect(refusalOf(() => processesOf(5, { folder: '/app' }))).toBe(
-      'the config must be an object of settings, not a number',
-    )
+    const code = { folder: '/app', path: '', variables: false }
+    expect(refusalOf(() => baseOf([{}], code, {}))).toBe('`[0].name` is missing: it must be a string')
+    expect(refusalOf(() => baseOf(5, code, {}))).toBe('the config must be an object of settings, not a number')
   })
 })

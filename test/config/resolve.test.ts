@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseProcess, resolveProcess, resolveProcesses } from '../../src/config/resolve.ts'
+import { parseProcess, resolveProcess } from '../../src/config/resolve.ts'
 import { toWire } from '../../src/config/wire.ts'
 import type { ProcessConfig } from '../../src/model/config.ts'
 
@@ -120,16 +120,6 @@ describe('resolveProcess', () => {
       hooks: { onCrash: 'notify "$TUIX_NAME"' },
     }
     expect(resolveProcess({ ...minimal, ...settings }, context)).toMatchObject(settings)
-  })
-})
-
-describe('resolveProcesses', () => {
-  it('keeps where in the file each is', () => {
-    const list = [minimal, { name: 'worker', command: 'worker' }]
-    const origins = (file?: string) =>
-      resolveProcesses(list, { path: 'processes', cwd: '/app', ...(file && { file }) }).map(({ origin }) => origin)
-    expect(origins('processes.json')).toEqual(['processes.json: processes[0]', 'processes.json: processes[1]'])
-    expect(origins()).toEqual([undefined, undefined])
   })
 })
 

@@ -1,23 +1,23 @@
 import { dirname } from 'node:path'
-import type { Declaration } from '../declare.ts'
-import { parseProcess } from '../resolve.ts'
+import { draftOf } from '../draft.ts'
+import type { Base } from '../layer.ts'
 import { importContent } from './index.ts'
 import type { ImportKind } from './kind.ts'
 import { noteLines } from './notes.ts'
 import { realWorld, type WorldOptions } from './world.ts'
 
-/** What another tool's file declares, validated, with notes on what is not the same here. Throws a `config` error. */
-export function declareImported(kind: ImportKind, content: unknown, source: WorldOptions): Declaration {
-  const { shown: file } = source
-  const { processes, notes } = importContent(kind, content, realWorld(source))
-  const cwd = dirname(source.file)
+/** What another tool's file declares, with notes on what is not the same here. Throws a `config` error. */
+export function baseOfImported(kind: ImportKind, content: unknown, options: WorldOptions): Base {
+  const { processes, notes } = importContent(kind, content, realWorld(options))
+  // The importer has replaced variables by the rules of the other tool.
+  const source = { file: options.shown, folder: dirname(options.file), path: '', variables: false }
   return {
-    processes: processes.map(({ config, path }) => parseProcess(config, { cwd, file, path })),
-    origins: Object.fromEntries(
-      processes.map(({ config, path }) => [config.name, path === '' ? file : `${file}: ${path}`]),
-    ),
-    defaults: {},
-    declares: true,
+    source,
+    wide: {},
+    processes: new Map(processes.map(({ config, path }) => [config.name, draftOf(config, { ...source, path })])),
+    extends: [],
+    profiles: new Map(),
+    foreign: true,
     notes: noteLines(notes),
   }
 }

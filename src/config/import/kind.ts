@@ -22,16 +22,19 @@ export function kindOf(file: string, content: unknown): ImportKind | undefined {
   if (typeof content !== 'object' || content === null || 'processManager' in content) return undefined
   if (name === 'package.json') return 'package'
   if ('apps' in content || isApp(content)) return 'pm2'
-  // Ours is a list.
-  if ('processes' in content && isMap(content.processes)) return 'process-compose'
+  if (!name.startsWith('processes.') && isProcessCompose(content)) return 'process-compose'
   if (isPm2Name(name)) return 'pm2'
   return /^process-compose\b/.test(name) ? 'process-compose' : undefined
 }
 
 const isPm2Name = (name: string): boolean => /^(ecosystem|pm2)\b/.test(name)
 
-function isMap(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+/** Its settings and those of its processes have names with `_`, or say which `version` of its language they are in; ours do not. */
+function isProcessCompose(content: object & { processes?: unknown }): boolean {
+  const { processes } = content
+  if (typeof processes !== 'object' || processes === null || Array.isArray(processes)) return false
+  const settings = [content, ...Object.values(processes)].flatMap((each) => Object.keys(each ?? {}))
+  return settings.some((key) => key === 'version' || key === 'environment' || key.includes('_'))
 }
 
 /** An app of PM2 has a script, a process of ours a command. */

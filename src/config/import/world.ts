@@ -8,23 +8,24 @@ export interface WorldOptions {
   file: string
   /** As messages call it. */
   shown: string
+  env?: ImportWorld['env']
   profile?: string
   purpose?: ImportWorld['purpose']
 }
 
 /** The machine and the environment of this program, as importers ask for them. */
-export function realWorld({ file, shown, profile, purpose = 'run' }: WorldOptions): ImportWorld {
+export function realWorld({ file, shown, profile, env = process.env, purpose = 'run' }: WorldOptions): ImportWorld {
   return {
     file: shown,
     folder: dirname(file),
     purpose,
     ...(profile !== undefined && { profile }),
-    env: process.env,
+    env,
     home: homedir(),
     cpus: availableParallelism(),
     fileKind,
     hasProgram: (name) =>
-      (process.env.PATH ?? '')
+      (env.PATH ?? '')
         .split(delimiter)
         .some((folder) => folder !== '' && fileKind(join(folder, name)) === 'executable'),
     readText(path) {

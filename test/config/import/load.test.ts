@@ -29,6 +29,7 @@ describe("another tool's file", () => {
         { name: 'web', command: 'node a.js', stopSignal: 'SIGINT', cwd: at('api'), logFile: at('api/o.log') },
       ],
       origins: { web: 'ecosystem.config.js: apps[0]' },
+      profile: null,
       defaults: {},
       notes: [expect.stringMatching(/^web: `uid` is not carried over/)],
     })

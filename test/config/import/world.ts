@@ -1,6 +1,6 @@
 import { noteLines } from '../../../src/config/import/notes.ts'
 import type { Imported, ImportWorld } from '../../../src/config/import/types.ts'
-import { resolveProcesses } from '../../../src/config/resolve.ts'
+import { resolveProcess } from '../../../src/config/resolve.ts'
 import type { ProcessConfig } from '../../../src/model/config.ts'
 
 export interface WorldFacts extends Partial<ImportWorld> {
@@ -35,6 +35,6 @@ export function world({ files = {}, programs = ['bash', 'python'], ...facts }: W
 /** What was imported, as far as it is validated too, and what was told. */
 export function told({ processes, notes }: Imported): { configs: ProcessConfig[]; notes: string[] } {
   const configs = processes.map(({ config }) => config)
-  resolveProcesses(configs, { path: 'processes', cwd: '/app' })
+  for (const config of configs) resolveProcess(config, { path: 'process', cwd: '/app' })
   return { configs, notes: noteLines(notes) }
 }

@@ -1,7 +1,6 @@
 import type { ProcessConfig } from '../../../model/config.ts'
 import { check } from '../../check.ts'
-import { join } from '../../explain.ts'
-import { refusal } from '../../place.ts'
+import { join, refusal } from '../../place.ts'
 import { commandOfLine, commandOfWords } from '../command-line.ts'
 import { dotEnv } from '../dot-env.ts'
 import { Names } from '../names.ts'

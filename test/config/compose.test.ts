@@ -1,0 +1,339 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { loadConfig } from '../../src/config/load.ts'
+import type { LocateOptions } from '../../src/config/locate.ts'
+import { type TempFolder, tempFolder } from '../helpers/temp.ts'
+
+let folder: TempFolder
+beforeEach(() => {
+  folder = tempFolder()
+})
+afterEach(() => folder.remove())
+
+function write(file: string, content: unknown): void {
+  const path = join(folder.path, file)
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content))
+}
+const at = (...names: string[]) => join(folder.path, ...names)
+const load = (options: Partial<LocateOptions> = {}) => loadConfig({ cwd: folder.path, environment: {}, ...options })
+const refused = (message: string, options: Partial<LocateOptions> = {}) =>
+  expect(load(options)).rejects.toMatchObject({ message })
+
+describe('processes by name', () => {
+  it('have their keys as names, in order', async () => {
+    write('processes.yaml', 'processes:\n  web: { command: bun }\n  2: { command: deno, cwd: two }\n')
+    expect(await load()).toMatchObject({
+      processes: [
+        { name: '2', command: 'deno', cwd: at('two') },
+        { name: 'web', command: 'bun' },
+      ],
+      origins: { web: 'processes.yaml: processes.web' },
+    })
+  })
+
+  it('are refused with their path', async () => {
+    write('processes.yaml', 'processes:\n  web:\n    command: bun\n    env: { PORT: 3000 }\n')
+    await refused('processes.yaml: `processes.web.env.PORT` must be a string, such as "3000" in quotes, not a number')
+    write('processes.yaml', 'processes:\n  web: { cwd: x }\n')
+    await refused('processes.yaml: `processes.web.command` is missing: it must be a program or a command line')
+  })
+})
+
+describe('defaults', () => {
+  it('count for what a process does not say, and of env for each variable', async () => {
+    write('processes.json', {
+      autoRestart: false,
+      defaults: { autorestart: 'on-failure', cwd: 'apps', stopTimeout: 1, env: { A: 'all', B: 'all' } },
+      processes: [
+        { name: 'web', command: 'bun', stopTimeout: 2, env: { B: 'web' } },
+        { name: 'worker', command: 'bun', cwd: '.', autorestart: true },
+      ],
+    })
+    const { processes } = await load()
+    expect(processes).toEqual([
+      {
+        name: 'web',
+        command: 'bun',
+        cwd: at('apps'),
+        autorestart: 'on-failure',
+        stopTimeout: 2,
+        env: { A: 'all', B: 'web' },
+      },
+      {
+        name: 'worker',
+        command: 'bun',
+        cwd: folder.path,
+        autorestart: true,
+        stopTimeout: 1,
+        env: { A: 'all', B: 'all' },
+      },
+    ])
+  })
+
+  it('are refused at their own place', async () => {
+    write('processes.json', { defaults: { stopTimeout: -1, env: { A: 5 } }, processes: { web: { command: 'bun' } } })
+    await refused('processes.json: `defaults.env.A` must be a string, such as "3000" in quotes, not a number')
+  })
+})
+
+describe('extends', () => {
+  it('goes over other files, a later one over an earlier, paths counting from each', async () => {
+    write(
+      'base/one.yaml',
+      'tuixDir: state\nmaxRestarts: 1\nprocesses:\n  db: { command: postgres, env: { A: one, B: one } }\n',
+    )
+    write('base/two.toml', 'maxRestarts = 2\n[defaults]\ncwd = "run"\n[processes.db.env]\nB = "two"\nC = "two"\n')
+    write('processes.json', {
+      extends: ['base/one.yaml', './base/two.toml'],
+      processes: { db: { env: { C: 'own' } }, web: { command: 'bun' } },
+    })
+    expect(await load()).toEqual({
+      file: at('processes.json'),
+      files: [at('processes.json'), at('base/one.yaml'), at('base/two.toml')],
+      folder: folder.path,
+      tuixDir: at('base/state'),
+      profile: null,
+      processes: [
+        { name: 'db', command: 'postgres', cwd: at('base/run'), env: { A: 'one', B: 'two', C: 'own' } },
+        { name: 'web', command: 'bun', cwd: at('base/run') },
+      ],
+      origins: { db: 'base/one.yaml: processes.db', web: 'processes.json: processes.web' },
+      defaults: { maxRestarts: 2 },
+    })
+  })
+
+  it('lets a process run where its command was written', async () => {
+    write('api/processes.json', [{ name: 'api', command: 'bun', logFile: 'api.log' }])
+    write('processes.json', { extends: 'api/processes.json', processes: { api: { errorFile: 'api.err' } } })
+    expect((await load()).processes).toMatchObject([
+      { cwd: at('api'), logFile: at('api/api.log'), errorFile: at('api.err') },
+    ])
+  })
+
+  it('is possible in code, of which the regular expressions stay', async () => {
+    write(
+      'base.ts',
+      'export default [{ name: "web", command: "bun", healthCheck: { type: "output", outputPattern: /up/ } }]',
+    )
+    write(
+      'tuix.config.ts',
+      'export default { processManager: { extends: "base.ts", processes: { web: { group: "app" } } } }',
+    )
+    expect((await load()).processes).toMatchObject([{ group: 'app', healthCheck: { outputPattern: /up/ } }])
+  })
+
+  it('names the file that a wrong setting is in', async () => {
+    write('base.yaml', 'processes: { web: { command: bun, port: 70000 } }')
+    write('processes.yaml', 'extends: base.yaml\nprocesses: { web: { group: a } }')
+    await refused('base.yaml: `processes.web.port` must be a whole number from 1 to 65535, not 70000')
+  })
+
+  it('refuses a file that is not there, and a circle', async () => {
+    write('processes.yaml', 'extends: [a.yaml]')
+    await refused('processes.yaml: `extends` names a.yaml, but there is no such file')
+    write('a.yaml', 'extends: [none.json, deep/b.json]')
+    write('none.json', [])
+    write('deep/b.json', { extends: '../a.yaml' })
+    await refused('deep/b.json: `extends` goes in a circle: a.yaml → deep/b.json → a.yaml')
+  })
+})
+
+describe('a profile', () => {
+  const config = {
+    tuixDir: 'dev',
+    defaults: { env: { MODE: 'dev', LEVEL: 'debug' } },
+    processes: { web: { command: 'bun', watch: true } },
+    profiles: {
+      production: {
+        tuixDir: 'prod',
+        maxRestarts: 3,
+        defaults: { env: { MODE: 'prod' } },
+        processes: { web: { watch: false }, cache: { command: 'redis-server' } },
+      },
+      test: {},
+    },
+  }
+
+  it.each([
+    ['asked for', { profile: 'production' }],
+    ['named by TUIX_PROFILE', { environment: { TUIX_PROFILE: 'production' } }],
+    ['asked for though TUIX_PROFILE is another', { profile: 'production', environment: { TUIX_PROFILE: 'test' } }],
+  ])('%s goes over the rest', async (_, options) => {
+    write('processes.json', config)
+    const env = { MODE: 'prod', LEVEL: 'debug' }
+    expect(await load(options)).toMatchObject({
+      profile: 'production',
+      tuixDir: at('prod'),
+      defaults: { maxRestarts: 3 },
+      processes: [
+        { name: 'web', watch: false, env },
+        { name: 'cache', command: 'redis-server', env },
+      ],
+      origins: { cache: 'processes.json: profiles.production.processes.cache' },
+    })
+  })
+
+  it('that is not selected counts for nothing', async () => {
+    write('processes.json', config)
+    const loaded = await load({ environment: { TUIX_PROFILE: '' } })
+    expect(loaded).toMatchObject({ profile: null, tuixDir: at('dev'), defaults: {} })
+    expect(loaded.processes).toMatchObject([{ name: 'web', watch: true, env: { MODE: 'dev' } }])
+  })
+
+  it('of an extended file goes over the file that extends it', async () => {
+    write('base.json', config)
+    write('processes.json', { extends: 'base.json', processes: { web: { watch: true, group: 'app' } } })
+    expect((await load({ profile: 'production' })).processes[0]).toMatchObject({ watch: false, group: 'app' })
+  })
+
+  it('may be given in code', async () => {
+    const blocks = [{ path: 'processManager', block: config }]
+    expect(await load({ blocks, profile: 'production' })).toMatchObject({
+      tuixDir: at('prod'),
+      processes: [{ watch: false }, {}],
+    })
+  })
+
+  it('is refused if there is none of that name', async () => {
+    write('processes.json', config)
+    const usage = (message: string) => ({ code: 'usage', message })
+    await expect(load({ profile: 'prodution' })).rejects.toMatchObject(
+      usage('there is no profile prodution; did you mean production?'),
+    )
+    await expect(load({ environment: { TUIX_PROFILE: 'x' } })).rejects.toMatchObject(
+      usage('there is no profile x (TUIX_PROFILE); there is production, test'),
+    )
+    write('processes.json', [])
+    await expect(load({ profile: 'x' })).rejects.toMatchObject(usage('there is no profile x; there is none'))
+  })
+
+  it('means nothing where nothing is declared', async () => {
+    expect(await load({ environment: { TUIX_PROFILE: 'x' } })).toMatchObject({ profile: null, processes: [] })
+  })
+})
+
+describe('files of variables', () => {
+  it('are read in order, under env, and count among the files that were read', async () => {
+    write('.env', '# shared\nexport A=file\nB="two\\nlines"\nC=\'$plain\'\n')
+    write('conf/web.env', 'A=later\nD=1\n')
+    write('processes.yaml', 'processes:\n  web: { command: bun, envFile: [.env, conf/web.env], env: { D: own } }\n')
+    expect(await load()).toMatchObject({
+      files: [at('processes.yaml'), at('.env'), at('conf/web.env')],
+      processes: [{ env: { A: 'later', B: 'two\nlines', C: '$plain', D: 'own' } }],
+    })
+    expect((await load()).processes[0]).not.toHaveProperty('envFile')
+  })
+
+  it('count from the file that names them', async () => {
+    write('api/.env', 'A=api\n')
+    write('api/processes.yaml', '[{ name: api, command: bun, envFile: .env }]')
+    write('processes.yaml', 'extends: api/processes.yaml\nprocesses: { api: { cwd: . } }')
+    expect((await load()).processes).toMatchObject([{ cwd: folder.path, env: { A: 'api' } }])
+  })
+
+  it('must be there', async () => {
+    write('processes.yaml', 'defaults: { envFile: .env }\nprocesses: { web: { command: bun } }')
+    await refused('processes.yaml: `defaults.envFile` names .env, but there is no such file')
+    mkdirSync(at('.env'))
+    await refused('processes.yaml: `defaults.envFile` names .env, which cannot be read (EISDIR)')
+  })
+})
+
+describe('variables', () => {
+  const environment = { PORT: '3000', PASSWORD: 'hunter2', HOME: '/home/me' }
+
+  it('are replaced in the texts of data, numbers and flags included', async () => {
+    write('web.env', 'NAME=web\nPORT=4000\n')
+    write(
+      'processes.yaml',
+      `tuixDir: \${HOME}/state
+maxRestarts: \${TRIES:-7}
+processes:
+  web:
+    command: serve --port \${PORT}
+    args: ["\${NAME}"]
+    cwd: apps/\${NAME}
+    envFile: \${FILE:-web}.env
+    port: \${PORT}
+    watch: \${WATCH:-true}
+    env: { URL: "http://\${NAME}:\${PORT}", PLAIN: "$\${PORT} $PORT" }
+    logFile: \${HOME}/web.log
+    healthCheck: { type: http, url: "http://localhost:\${PORT}/", timeout: "\${TIMEOUT:-50}" }
+`,
+    )
+    expect(await load({ environment })).toMatchObject({
+      tuixDir: '/home/me/state',
+      defaults: { maxRestarts: 7 },
+      processes: [
+        {
+          command: 'serve --port 4000',
+          args: ['web'],
+          cwd: at('apps/web'),
+          port: 4000,
+          watch: true,
+          env: { NAME: 'web', URL: 'http://web:4000', PLAIN: `\${PORT} $PORT` },
+          logFile: '/home/me/web.log',
+          healthCheck: { url: 'http://localhost:4000/', timeout: 50 },
+        },
+      ],
+    })
+  })
+
+  it('are left alone in what a shell or JavaScript reads, and in patterns', async () => {
+    const hooks = { onCrash: `notify \${TUIX_NAME}` }
+    const checks = [
+      { type: 'script', script: `console.log(\`\${1}\`)` },
+      { type: 'exec', command: `test \${x:-1}` },
+      { type: 'output', outputPattern: `\${` },
+    ]
+    const processes = checks.map((healthCheck, i) => ({ name: `p${i}`, command: 'bun', hooks, healthCheck }))
+    write('processes.json', { processes })
+    expect((await load()).processes).toMatchObject(processes)
+  })
+
+  it('are those of the language in code', async () => {
+    write('tuix.config.mjs', `export default { processManager: { processes: { web: { command: 'echo \${X}' } } } }`)
+    expect((await load()).processes).toMatchObject([{ command: `echo \${X}` }])
+  })
+
+  it('must be set', async () => {
+    write('processes.yaml', `processes: { web: { command: bun, env: { URL: "x\${DB_URL}" } } }`)
+    await refused(
+      `processes.yaml: \`processes.web.env.URL\` needs the variable DB_URL, which is not set; \${DB_URL:-…} would give it a default`,
+    )
+    write('processes.yaml', `tuixDir: \${STATE}`)
+    await refused(
+      `processes.yaml: \`tuixDir\` needs the variable STATE, which is not set; \${STATE:-…} would give it a default`,
+    )
+  })
+
+  it('are not told where they do not fit', async () => {
+    write('processes.yaml', `processes: { web: { command: bun, port: "\${PASSWORD}" } }`)
+    const message = `processes.yaml: \`processes.web.port\` must be a port from 1 to 65535 or "auto", not what "\${PASSWORD}" gives`
+    await refused(message, { environment })
+    write('processes.yaml', `maxRestarts: "\${PASSWORD}"`)
+    await refused(
+      `processes.yaml: \`maxRestarts\` must be a whole number from 0 to 1000000, not what "\${PASSWORD}" gives`,
+      { environment },
+    )
+  })
+})
+
+describe('one process', () => {
+  it('is not declared in a file and in code', async () => {
+    write('processes.json', [{ name: 'web', command: 'bun' }])
+    const block = { processes: [{ name: 'web', command: 'bun' }] }
+    await refused('process web is declared in processes.json: [0] and by the app', {
+      file: 'processes.json',
+      blocks: [{ path: '', block }],
+    })
+    await refused('process web is declared twice by the app', {
+      blocks: [
+        { path: '', block },
+        { path: 'processManager', block },
+      ],
+    })
+  })
+})
