@@ -1,4 +1,5 @@
 import type { Command } from './command.ts'
+import { completionOf } from './completion.ts'
 import { down } from './down.ts'
 import { events } from './events.ts'
 import { flush } from './flush.ts'
@@ -22,6 +23,7 @@ export const sections: Section[] = [
   ['See', [list, status, why, events, tree, ports, graph, logs]],
   ['Run', [start, stop, down, restart, reload, scale, wait]],
   ['Clear', [flush]],
+  ['Set up', [completionOf(() => commands)]],
 ]
 
 export const commands: Command[] = sections.flatMap(([, section]) => section)

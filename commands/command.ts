@@ -23,6 +23,8 @@ export interface CommandOption {
   summary: string
   /** It may be given more than once; its flag is then a list. */
   repeatable?: true
+  /** The values that it takes, for completion; absent: others too. */
+  choices?: readonly string[]
 }
 
 export interface CommandContext {

@@ -13,7 +13,7 @@ export const graph: Command = {
   aliases: [],
   summary: 'Show what depends on what, and how it is',
   usage: 'graph [name…] [options]',
-  options: [{ flags: '--format <format>', summary: 'text (default), json, mermaid or dot' }],
+  options: [{ flags: '--format <format>', summary: 'text (default), json, mermaid or dot', choices: FORMATS }],
   examples: [
     ['graph', 'Every process, what it needs below it'],
     ['graph web', 'One process and everything that it needs'],

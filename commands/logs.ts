@@ -18,7 +18,7 @@ export const logs: Command = {
     { flags: '-g, --grep <regexp>', summary: 'Lines that match' },
     { flags: '-i, --ignore-case', summary: 'Letters match in either case' },
     { flags: '-C, --context <time>', summary: 'All that every process said so long around' },
-    { flags: '--level <level>', summary: `${LEVELS.join(', ')}: this one or worse` },
+    { flags: '--level <level>', summary: `${LEVELS.join(', ')}: this one or worse`, choices: LEVELS },
     { flags: '--out', summary: 'What was written to stdout' },
     { flags: '--err', summary: 'What was written to stderr' },
     { flags: '-t, --timestamps', summary: 'Put the time in front' },

@@ -15,7 +15,7 @@ export const wait: Command = {
   summary: 'Wait until processes are healthy, or in another condition',
   usage: 'wait <name…> [options]',
   options: [
-    { flags: '--for <condition>', summary: `healthy (default), ${OTHERS.join(', ')}` },
+    { flags: '--for <condition>', summary: `healthy (default), ${OTHERS.join(', ')}`, choices: CONDITIONS },
     { flags: '--timeout <time>', summary: 'Give up with exit code 124: 30s, 2m, 5000 (ms)' },
   ],
   examples: [
