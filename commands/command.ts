@@ -74,6 +74,7 @@ export interface Flags {
   cursor?: string
   for?: string
   timeout?: string
+  dryRun?: boolean
   type?: string[]
   reveal?: boolean
   format?: string
