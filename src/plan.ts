@@ -1,22 +1,19 @@
 import { readState } from './client/discover.ts'
 import { parseProcess, resolveProcess } from './config/index.ts'
+import { declaredProcesses } from './model/declared.ts'
 import { expandDeclared } from './model/instances.ts'
 import { type PlanStep, planApply } from './model/plan.ts'
 import type { ManagerOptions } from './options.ts'
 
 /** What applying the declared processes would do, by what is on the disk. Throws a `config` error, one sentence. */
-export function planOf(
-  { processes = [], origins = {}, source, ...defaults }: ManagerOptions,
-  cwd: string,
-  tuixDir: string,
-): PlanStep[] {
-  const { autoRestart, maxRestarts, restartDelay } = defaults
+export function planOf(options: ManagerOptions, cwd: string, tuixDir: string): PlanStep[] {
+  const { origins = {}, source, autoRestart, maxRestarts, restartDelay } = options
   const current = readState(tuixDir)
   const present = current.map(({ config }) => config)
-  const declared = processes.flatMap((process, index) => {
+  const declared = declaredProcesses(options).flatMap((process) => {
     const origin = origins[process.name]
     const context = {
-      path: origin ? '' : `processes[${index}]`,
+      path: origin ? '' : `process ${process.name}`,
       cwd,
       ...(origin && { origin }),
       defaults: {
