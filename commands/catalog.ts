@@ -1,4 +1,3 @@
-import { apply } from './apply.ts'
 import type { Command } from './command.ts'
 import { completionOf } from './completion.ts'
 import { down } from './down.ts'
@@ -6,6 +5,8 @@ import { events } from './events.ts'
 import { flush } from './flush.ts'
 import { graph } from './graph.ts'
 import type { Section } from './help.ts'
+import { importFile } from './import.ts'
+import { init } from './init.ts'
 import { list } from './list.ts'
 import { logs } from './logs.ts'
 import { ports } from './ports.ts'
@@ -22,9 +23,9 @@ import { why } from './why.ts'
 /** All commands, as the help has them. Light: what is heavy, they load when they run. */
 export const sections: Section[] = [
   ['See', [list, status, why, events, tree, ports, graph, logs]],
-  ['Run', [start, stop, down, restart, apply, reload, scale, wait]],
+  ['Run', [start, stop, down, restart, reload, scale, wait]],
   ['Clear', [flush]],
-  ['Set up', [completionOf(() => commands)]],
+  ['Set up', [init, importFile, completionOf(() => commands)]],
 ]
 
 export const commands: Command[] = sections.flatMap(([, section]) => section)

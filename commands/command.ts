@@ -67,17 +67,19 @@ export interface Flags {
   ignoreCase?: boolean
   context?: string
   level?: string
-  out?: boolean
+  /** Of `logs` a stream, of `import` a file. */
+  out?: boolean | string
   err?: boolean
   timestamps?: boolean
   raw?: boolean
   cursor?: string
   for?: string
   timeout?: string
-  dryRun?: boolean
   type?: string[]
   reveal?: boolean
   format?: string
+  dryRun?: boolean
+  force?: boolean
 }
 
 /** Hidden: the program that is called with it becomes the supervisor of the folder that follows. */

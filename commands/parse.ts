@@ -45,7 +45,9 @@ type CacOption = CAC['globalCommand']['options'][number]
 const GUARD = '\0'
 
 function guarded(argv: string[], commands: Command[]): string[] {
-  const options = [...COMMON_OPTIONS, ...commands.flatMap((command) => command.options)]
+  // An option may be a switch of one command and have a value in another.
+  const named = commands.filter(({ name, aliases }) => argv.some((token) => token === name || aliases.includes(token)))
+  const options = [...COMMON_OPTIONS, ...(named[0] ? named : commands).flatMap((command) => command.options)]
   const switches = new Set(
     options.filter(({ flags }) => !flags.includes('<')).flatMap(({ flags }) => flags.split(', ')),
   )

@@ -1,13 +1,15 @@
 /** The library's door. Light to import: what is heavy loads when it is first needed. */
+import type { Conversion, ConvertOptions } from './config/convert.ts'
 import type { LoadedConfig } from './config/load.ts'
 import type { LocateOptions } from './config/locate.ts'
+import type { Starter, StarterOptions } from './config/starter.ts'
 
 export type { AppConfig, Command, Plugin } from './config/define.ts'
 export { defineConfig } from './config/define.ts'
 export type { LoadedConfig } from './config/load.ts'
 export type { CodeBlock, LocateOptions } from './config/locate.ts'
 export { locateTuixDir, usualTuixDir } from './config/locate.ts'
-export { changedConfig, noteDeclared } from './declared.ts'
+export { FORMATS, type Format, formatOf } from './config/write/format.ts'
 export { runCLI } from './host/run.ts'
 export type { ManagerEvents } from './listeners.ts'
 export type { Logger } from './logger.ts'
@@ -31,7 +33,6 @@ export { ProcessManagerError } from './model/errors.ts'
 export { EVENT_TYPES, type ProcessEvent, type ProcessEventType } from './model/events.ts'
 export type { LogLevel, ProcessLog } from './model/logs.ts'
 export { nearest } from './model/nearest.ts'
-export type { PlanStep } from './model/plan.ts'
 export type { ProcessStatus, RunExit, Wanted } from './model/process.ts'
 export type { ProcessDetail, ProcessState, ProcessStats } from './model/state.ts'
 export type { OpenPort, PortHolder, ProcessTree, TreeMember } from './model/tree.ts'
@@ -49,4 +50,14 @@ export async function runDaemon(tuixDir: string): Promise<never> {
 /** Loads and validates what is declared in files and in code. Throws a `config` error, one sentence. */
 export async function loadConfig(options: LocateOptions): Promise<LoadedConfig> {
   return await (await import('./config/load.ts')).loadConfig(options)
+}
+
+/** Makes a config of another tool's file. Throws a `config` error, one sentence. */
+export async function importConfig(options: ConvertOptions): Promise<Conversion> {
+  return (await import('./config/convert.ts')).convertConfig(options)
+}
+
+/** A first config for a folder, of what it has of other tools, or of an example. */
+export async function starterConfig(options: StarterOptions): Promise<Starter> {
+  return (await import('./config/starter.ts')).starterConfig(options)
 }

@@ -59,14 +59,6 @@ export class ProcessManager extends ProcessObserver implements AsyncDisposable {
     return this.#begin('scale', { names: Object.keys(counts) }, { ...options, scale: counts }, [])
   }
 
-  /**
-   * Makes what runs what this manager declares: what is unchanged goes on, what has changed is restarted, what is new or down
-   * is started, and what the same `source` declared before and no longer does is stopped and removed.
-   */
-  apply(options: CommandOptions = {}): Promise<Outcome[]> {
-    return this.#begin('apply', { all: true }, options, [])
-  }
-
   /** Sends a message to a process that has `ipc: true`. */
   async send(name: string, message: unknown): Promise<void> {
     await this.connection.ask((control) => control.send(name, message))
@@ -146,7 +138,7 @@ export class ProcessManager extends ProcessObserver implements AsyncDisposable {
   }
 
   async #begin(
-    action: 'start' | 'restart' | 'reload' | 'scale' | 'apply',
+    action: 'start' | 'restart' | 'reload' | 'scale',
     selection: Selection,
     options: CommandOptions,
     extra: ProcessConfig[],

@@ -11,7 +11,6 @@ export interface Reading {
   /** Absolute folder from which paths are shown. */
   cwd: string
   environment: Environment
-  profile: string | undefined
   /** Absolute paths of the files that were read so far. */
   files: Set<string>
 }
@@ -31,8 +30,7 @@ export async function basesOfFile(
   const kind = named ? kindOf(file, content) : undefined
   if (kind) {
     const { baseOfImported } = await import('./import/declare.ts')
-    const { environment: env, profile } = reading
-    return [baseOfImported(kind, content, { file, shown, env, ...(profile !== undefined && { profile }) })]
+    return [baseOfImported(kind, content, { file, shown, env: reading.environment })]
   }
   const { value, path } = blockOf(content, file)
   const variables = DATA_FORMATS.includes(extname(file))

@@ -24,8 +24,6 @@ export interface Base extends Layer {
   extends: string[]
   /** What each profile says, unread. */
   profiles: Map<string, unknown>
-  /** Of another tool's file, which has profiles of its own sort. */
-  foreign?: boolean
   /** Of another tool's file: what is not the same here, a sentence each. */
   notes?: string[]
 }

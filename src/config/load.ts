@@ -5,7 +5,7 @@ import { completeDraft, type ParsedProcess } from './complete.ts'
 import { type Draft, over } from './draft.ts'
 import { DEFAULT_TUIX_DIR } from './find.ts'
 import { type Base, type Layer, stack } from './layer.ts'
-import { configsFor, type LocateOptions, profileNamed } from './locate.ts'
+import { configsFor, type LocateOptions } from './locate.ts'
 import { profilesOf, selectedProfile } from './profile.ts'
 import type { ProcessDefaults } from './resolve.ts'
 
@@ -37,7 +37,7 @@ export interface LoadedConfig {
  */
 export async function loadConfig(options: LocateOptions): Promise<LoadedConfig> {
   const { cwd, blocks = [], environment = process.env } = options
-  const reading: Reading = { cwd, environment, profile: profileNamed(options), files: new Set() }
+  const reading: Reading = { cwd, environment, files: new Set() }
   const { file, folder, bases } = await readFiles(options, reading)
   const inCode = await Promise.all(
     blocks.map(({ path, block }) => basesOfBlock(block, { path, folder: cwd, variables: false }, reading)),

@@ -7,7 +7,7 @@ import { type LocateOptions, profileNamed } from './locate.ts'
 export function selectedProfile(options: LocateOptions, bases: readonly Base[]): string | undefined {
   const name = profileNamed(options)
   const known = [...new Set(bases.flatMap(({ profiles }) => [...profiles.keys()]))]
-  if (name === undefined || known.includes(name) || bases.some(({ foreign }) => foreign)) return name
+  if (name === undefined || known.includes(name)) return name
   // A variable may be set for other projects too; where nothing is declared it means nothing.
   if (options.profile === undefined && bases.length === 0) return undefined
   const source = options.profile === undefined ? ' (TUIX_PROFILE)' : ''

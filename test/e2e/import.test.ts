@@ -56,6 +56,8 @@ describe('a PM2 ecosystem file', () => {
     const { port, config } = (await project.ps('status', 'web-2', '--json')).json()
     expect(config).toMatchObject({ ipc: true, startTimeout: 20_000 })
     expect(await (await fetch(`http://127.0.0.1:${port}`)).text()).toBe('2')
+    await project.ps('restart', 'web', '--config', 'ecosystem.config.cjs', '--profile', 'production')
+    await saysIn('web', 'instance 2 in production')
   })
 
   it('of ten apps runs them all, on their schedules, and restarts what changes', async () => {

@@ -4,6 +4,7 @@ import type { Base } from '../layer.ts'
 import { importContent } from './index.ts'
 import type { ImportKind } from './kind.ts'
 import { noteLines } from './notes.ts'
+import { profilesIn } from './profiles.ts'
 import { realWorld, type WorldOptions } from './world.ts'
 
 /** What another tool's file declares, with notes on what is not the same here. Throws a `config` error. */
@@ -16,8 +17,7 @@ export function baseOfImported(kind: ImportKind, content: unknown, options: Worl
     wide: {},
     processes: new Map(processes.map(({ config, path }) => [config.name, draftOf(config, { ...source, path })])),
     extends: [],
-    profiles: new Map(),
-    foreign: true,
+    profiles: new Map(Object.entries(profilesIn(processes))),
     notes: noteLines(notes),
   }
 }

@@ -20,8 +20,8 @@ const PORT_STEP = 100
 export function importProcfile(text: string, world: ImportWorld): Imported {
   const notes = new Notes()
   const names = new Names(notes)
-  const env = dotEnv(world, notes)
-  const first = Number(world.env.PORT ?? env.PORT) || FIRST_PORT
+  const { values, settings } = dotEnv(world)
+  const first = Number(world.env.PORT ?? values.PORT) || FIRST_PORT
   const processes = entriesOf(text, world).map(({ name: written, line, number }, index): ImportedProcess => {
     const name = names.give(written)
     const isOnce = written === 'release'
@@ -31,7 +31,8 @@ export function importProcfile(text: string, world: ImportWorld): Imported {
       config: {
         name,
         ...commandOfLine(line, SHELL),
-        env: { ...env, PORT: String(first + index * PORT_STEP) },
+        ...settings,
+        env: { ...settings.env, PORT: String(first + index * PORT_STEP) },
         ...(isOnce && { autorestart: false }),
       },
     }

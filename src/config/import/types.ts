@@ -14,6 +14,10 @@ export interface ImportedProcess {
   config: ProcessConfig
   /** Where in the file it was: `apps[2]`, `processes.web`, `line 3`. */
   path: string
+  /** Variables that go over those of `config` when a profile is selected, by its name. */
+  profiles?: Record<string, Record<string, string>>
+  /** Variables of `config` whose values name others as `${NAME:-}`; every other text means what it says. */
+  live?: string[]
 }
 
 export interface Imported {
@@ -21,14 +25,12 @@ export interface Imported {
   notes: ImportNote[]
 }
 
-/** What an importer asks of the machine and of the user. */
+/** What an importer asks of the machine. */
 export interface ImportWorld {
   /** The file as messages call it. */
   file: string
   /** Absolute folder of the file, that relative paths count from. */
   folder: string
-  /** Chosen by `--profile`. */
-  profile?: string
   /** `convert`: what is made of the file is written into another one, so that values of this machine should not be in it. */
   purpose: 'run' | 'convert'
   env: Record<string, string | undefined>

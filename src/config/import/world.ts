@@ -9,17 +9,15 @@ export interface WorldOptions {
   /** As messages call it. */
   shown: string
   env?: ImportWorld['env']
-  profile?: string
   purpose?: ImportWorld['purpose']
 }
 
 /** The machine and the environment of this program, as importers ask for them. */
-export function realWorld({ file, shown, profile, env = process.env, purpose = 'run' }: WorldOptions): ImportWorld {
+export function realWorld({ file, shown, env = process.env, purpose = 'run' }: WorldOptions): ImportWorld {
   return {
     file: shown,
     folder: dirname(file),
     purpose,
-    ...(profile !== undefined && { profile }),
     env,
     home: homedir(),
     cpus: availableParallelism(),

@@ -25,7 +25,8 @@ describe('a Procfile', () => {
     const env = (facts: WorldFacts) => importProcfile('web: a', world({ files, ...facts })).processes[0]?.config.env
     expect(env({})).toEqual({ PORT: '3000', A: '1' })
     expect(env({ env: { PORT: '80' } })).toEqual({ PORT: '80', A: '1' })
-    expect(env({ purpose: 'convert' })).toEqual({ PORT: '5000' })
+    const { config } = importProcfile('web: a', world({ files, purpose: 'convert' })).processes[0] ?? {}
+    expect(config).toMatchObject({ env: { PORT: '3000' }, envFile: '.env' })
   })
 
   it('runs a release once', () => {

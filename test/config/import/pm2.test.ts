@@ -131,33 +131,28 @@ describe('names', () => {
       'My-App: `name` "My App" becomes My-App: letters, digits, ".", "_" and "-" make a name',
     ])
   })
-
-  it('have the profile in them if the app says so', () => {
-    const apps = [{ name: 'web', script: 'app.js', append_env_to_name: true, env_staging: {} }]
-    expect(importPm2({ apps }, world({ profile: 'staging' })).processes[0]?.config.name).toBe('web-staging')
-  })
 })
 
 describe('the environment', () => {
   const app = { env: { PORT: 3000, DEBUG: true, LIST: { a: 1 } }, env_production: { PORT: 80 }, env_test: { PORT: 1 } }
 
-  it('is env as text, with that of the profile over it', () => {
+  it('is env as text; those of other names are profiles', () => {
     expect(one(app)).toMatchObject({ config: { env: { PORT: '3000', DEBUG: 'true', LIST: '{"a":1}' } }, notes: [] })
-    expect(one(app, { profile: 'production' })).toMatchObject({
-      config: { env: { PORT: '80', DEBUG: 'true' } },
-      notes: [],
-    })
+    const [process] = importPm2({ apps: [{ script: 'app.js', ...app }] }, world()).processes
+    expect(process?.profiles).toEqual({ production: { PORT: '80' }, test: { PORT: '1' } })
+    expect(() => one({ env_production: 'PORT=1' })).toThrow(
+      'source: `apps[0].env_production` must be an object of variables, not a string',
+    )
   })
 
-  it('tells of a profile that an app does not have, and of those that a conversion leaves behind', () => {
-    expect(one(app, { profile: 'other' }).notes).toEqual(['web: `env_other` is not there, so `env` alone counts'])
-    expect(one({}, { profile: 'other' }).notes).toEqual([])
-    expect(one(app, { purpose: 'convert', profile: 'production' }).notes).toEqual([
-      'web: `env_test` is not carried over: import with `--profile test` to have it instead',
+  it('of profiles has no fixed port in a cluster, and counts up with the instances', () => {
+    const profiles = (more: object) =>
+      importPm2([{ script: 'app.js', instances: 2, ...app, ...more }], world()).processes.map((each) => each.profiles)
+    expect(profiles({})).toEqual([{ production: {}, test: {} }])
+    expect(profiles({ increment_var: 'PORT' })).toEqual([
+      { production: { PORT: '80' }, test: { PORT: '1' } },
+      { production: { PORT: '81' }, test: { PORT: '2' } },
     ])
-    expect(() => one({ env_production: 'PORT=1' }, { profile: 'production' })).toThrow(
-      /`env_production` of web must be an object/,
-    )
   })
 })
 
@@ -249,6 +244,7 @@ describe('a setting', () => {
     [{ max_memory: '1G' }, 'max_memory', /is not a key that is known, so it has no effect$/],
     [{ kill_timout: 5 }, 'kill_timout', /did you mean `kill_timeout`\?/],
     [{ pmx: true }, 'pmx', /monitoring/],
+    [{ append_env_to_name: true }, 'append_env_to_name', /the same name in every profile/],
   ])('%j is told of by its name', (app, key, text) => {
     const { notes } = one(app)
     expect(notes).toHaveLength(1)

@@ -125,16 +125,24 @@ describe('the environment', () => {
     expect(one({ environment }, facts, { disable_env_expansion: true }).config.env).toEqual(environment)
   })
 
-  it('goes into no other file with what may be secret', () => {
-    const environment = ['TOKEN=${TOKEN}', 'URL=http://$HOST/']
+  it('goes into no other file with what may be secret: there variables and files stay what they are', () => {
+    const environment = ['TOKEN=${TOKEN}', 'URL=http://$HOST/', 'PRICE=$$5', 'PLAIN=1']
     const facts = { files, env: { TOKEN: 'hush', HOST: 'box' }, purpose: 'convert' as const }
-    const { config, notes } = one({ environment, env_file: ['web.env'] }, facts)
-    expect(config.env).toEqual({ URL: 'http://box/' })
-    expect(notes).toEqual([
-      expect.stringMatching(/^`\.env` is not written out, since it may hold secrets/),
-      expect.stringMatching(/^web: `env_file` is not written out.*\. \.\/web\.env/),
-      'web: `environment.URL` has the values in it that the variables of the environment have now',
-    ])
+    const { processes } = importProcessCompose(
+      { processes: { web: { command: 'a', environment, env_file: ['web.env'] } } },
+      world(facts),
+    )
+    expect(processes[0]).toMatchObject({
+      config: {
+        envFile: ['.env', 'web.env'],
+        env: { TOKEN: '${TOKEN:-}', URL: 'http://${HOST:-}/', PRICE: '$5', PLAIN: '1' },
+      },
+      live: ['TOKEN', 'URL'],
+    })
+    expect(one({ working_dir: '$HOST/x' }, { ...facts, files: {} })).toMatchObject({
+      config: { cwd: 'box/x' },
+      notes: ['web: `$HOST` is replaced by what it is now: in the config its value stands'],
+    })
   })
 })
 

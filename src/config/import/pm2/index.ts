@@ -1,13 +1,12 @@
 import { basename, extname, resolve } from 'node:path'
-import type { ProcessConfig } from '../../../model/config.ts'
 import { check } from '../../check.ts'
-import { refusal } from '../../place.ts'
+import { join, refusal } from '../../place.ts'
 import { textValues } from '../env.ts'
 import { Names, validName } from '../names.ts'
 import { Notes } from '../notes.ts'
 import type { Imported, ImportedProcess, ImportWorld } from '../types.ts'
-import { defined, withHome } from '../values.ts'
-import { instancesOf } from './instances.ts'
+import { defined, variables, withHome } from '../values.ts'
+import { type AppProcess, instancesOf } from './instances.ts'
 import { APP_KEYS, FILE_KEYS } from './keys.ts'
 import { type Pm2App, pm2App } from './schema.ts'
 import { scriptOf, writtenScript } from './script.ts'
@@ -21,8 +20,8 @@ import { limitsOf, logsOf, messagesOf, restartsOf, scheduleOf, stopOf, watchOf }
 export function importPm2(content: unknown, world: ImportWorld): Imported {
   const notes = new Notes()
   const names = new Names(notes)
-  const processes = appsIn(content, world, notes).flatMap(({ app, path }): ImportedProcess[] =>
-    convert(app, path, { world, notes, names }).map((config) => ({ config, path })),
+  const processes = appsIn(content, world, notes).flatMap(({ app, path }) =>
+    convert(app, path, { world, notes, names }),
   )
   return { processes, notes: notes.all }
 }
@@ -50,21 +49,21 @@ interface Means {
   names: Names
 }
 
-function convert(app: Pm2App, path: string, { world, notes, names }: Means): ProcessConfig[] {
+function convert(app: Pm2App, path: string, { world, notes, names }: Means): ImportedProcess[] {
   const script = writtenScript(app, path, world.file)
-  const suffix = app.append_env_to_name && world.profile !== undefined ? `-${world.profile}` : ''
   const name = names.give(
-    `${app.name ?? basename(script, extname(script))}${suffix}`,
+    String(app.name ?? basename(script, extname(script))),
     app.name === undefined ? 'script' : 'name',
   )
   const cwd = app.cwd === undefined ? undefined : withHome(app.cwd, world.home)
   const { part, interpreter } = scriptOf(app, name, resolve(world.folder, cwd ?? ''), world, notes)
-  const env = environmentOf(app, name, interpreter, world, notes)
-  const config: ProcessConfig = {
+  // As PM2 does, so that a log has each line when it is printed.
+  const unbuffered: Record<string, string> = interpreter.includes('python') ? { PYTHONUNBUFFERED: '1' } : {}
+  const config: AppProcess['config'] = {
     name,
     ...part,
     ...defined({ cwd }),
-    ...(Object.keys(env).length > 0 && { env }),
+    env: { ...unbuffered, ...textValues(app.env) },
     ...limitsOf(app),
     ...restartsOf(app, name, notes),
     ...stopOf(app, name, notes),
@@ -77,33 +76,28 @@ function convert(app: Pm2App, path: string, { world, notes, names }: Means): Pro
   if (config.group !== undefined && config.group !== namespace) {
     notes.add(name, 'namespace', `${JSON.stringify(namespace)} becomes the group ${validName(namespace ?? '')}`)
   }
-  const isEnvironment = (key: string) => key.startsWith('env_')
-  notes.rest(name, Object.fromEntries(Object.entries(app).filter(([key]) => !isEnvironment(key))), APP_KEYS)
-  return instancesOf(config, app, interpreter, world, notes)
+  notes.rest(name, Object.fromEntries(Object.entries(app).filter(([key]) => !PROFILE.test(key))), APP_KEYS)
+  const whole = { config, path, profiles: profilesOf(app, path, world) }
+  return instancesOf(whole, app, interpreter, world, notes).map(withoutEmpty)
 }
 
-/** `env`, and over it the `env_NAME` that the profile names. */
-function environmentOf(
-  app: Pm2App,
-  name: string,
-  interpreter: string,
-  { profile, purpose, file }: ImportWorld,
-  notes: Notes,
-): Record<string, string> {
-  const others = Object.keys(app).filter((key) => key.startsWith('env_') && key !== `env_${profile}`)
-  if (purpose === 'convert') {
-    for (const key of others) {
-      notes.add(name, key, `is not carried over: import with \`--profile ${key.slice(4)}\` to have it instead`)
-    }
+const PROFILE = /^env_(\S+)$/
+
+/** The variables of each `env_NAME`, by the name. */
+function profilesOf(app: Pm2App, path: string, { file }: ImportWorld): Record<string, Record<string, string>> {
+  const profiles = Object.entries(app).flatMap(([key, value]) => {
+    const [, name] = PROFILE.exec(key) ?? []
+    if (name === undefined) return []
+    return [[name, textValues(check(variables, value, { file, path: join(path, [key]) }))] as const]
+  })
+  return Object.fromEntries(profiles)
+}
+
+function withoutEmpty({ config, path, profiles }: AppProcess): ImportedProcess {
+  const { env, ...rest } = config
+  return {
+    config: Object.keys(env).length > 0 ? config : rest,
+    path,
+    ...(Object.keys(profiles).length > 0 && { profiles }),
   }
-  const chosen = profile === undefined ? undefined : app[`env_${profile}`]
-  if (profile !== undefined && chosen === undefined && others.length > 0) {
-    notes.add(name, `env_${profile}`, 'is not there, so `env` alone counts')
-  }
-  if (chosen !== undefined && (typeof chosen !== 'object' || chosen === null || Array.isArray(chosen))) {
-    throw refusal({ file }, `\`env_${profile}\` of ${name} must be an object of variables`)
-  }
-  // As PM2 does, so that a log has each line when it is printed.
-  const unbuffered = interpreter.includes('python') ? { PYTHONUNBUFFERED: '1' } : {}
-  return { ...unbuffered, ...textValues(app.env), ...textValues(chosen as Record<string, unknown> | undefined) }
 }

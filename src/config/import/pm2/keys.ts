@@ -38,7 +38,7 @@ export const APP_KEYS: Keys = {
     post_update: 'is not carried over: there is no deployment here',
     install_url: 'is not carried over: there are no modules here',
     name_prefix: 'is not carried over: write the whole `name`',
-    listeners: MONITORING,
+    append_env_to_name: 'is not carried over: a process has the same name in every profile',
   },
 }
 

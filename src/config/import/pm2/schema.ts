@@ -71,7 +71,6 @@ const shape = {
   log: optional(z.union([z.boolean(), file], 'a file')),
   merge_logs: optional(flag),
   combine_logs: optional(flag),
-  append_env_to_name: optional(flag),
 }
 
 export const pm2App = z.looseObject(shape, 'an object of settings')

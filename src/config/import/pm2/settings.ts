@@ -5,7 +5,7 @@ import type { ImportWorld } from '../types.ts'
 import { defined, pathFrom } from '../values.ts'
 import type { Pm2App } from './schema.ts'
 
-type Settings = Partial<ProcessConfig>
+type Settings = Omit<Partial<ProcessConfig>, 'env'>
 
 /** Longest `min_uptime` in ms that becomes `minUptime`, since `start` waits for that long here. */
 const LONGEST_UPTIME = 5000

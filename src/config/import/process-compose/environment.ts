@@ -1,49 +1,52 @@
 import { resolve } from 'node:path'
-import { NOT_WRITTEN } from '../dot-env.ts'
+import type { ProcessConfig } from '../../../model/config.ts'
+import type { DotEnv } from '../dot-env.ts'
 import { envFile, textValues } from '../env.ts'
 import type { Notes } from '../notes.ts'
 import type { ImportWorld } from '../types.ts'
 import type { ComposeProcess, Environment } from './schema.ts'
-import { filledText, type Replacements } from './text.ts'
+import { filledText, liveText, type Replacements } from './text.ts'
 
 export interface Surroundings {
   /** Of the whole project. */
   environment: Environment | undefined
-  /** Of the `.env` beside the file. */
-  dotEnv: Record<string, string>
+  dotEnv: DotEnv
   replacements: Replacements
   world: ImportWorld
   notes: Notes
 }
 
-/** The variables of a process: those of `.env`, the project's, those of its files, and its own, which win. */
-export function environmentOf(source: ComposeProcess, name: string, around: Surroundings): Record<string, string> {
-  const { environment, dotEnv } = around
+export interface Variables {
+  settings: Pick<ProcessConfig, 'env' | 'envFile'>
+  /** Those whose values name others. */
+  live: string[]
+}
+
+/** The variables of a process: those of `.env`, of its files, the project's, and its own, which win. */
+export function variablesOf(source: ComposeProcess, name: string, around: Surroundings): Variables {
+  const dotEnv = source.is_dotenv_disabled ? {} : around.dotEnv.settings
+  const files = filesOf(source.env_file, name, around)
+  const pairs = { ...pairsOf(around.environment), ...pairsOf(source.environment) }
+  const written = Object.entries(pairs).map(([variable, value]) => [variable, ...textOf(value, around)] as const)
+  const env = {
+    ...dotEnv.env,
+    ...files.env,
+    ...Object.fromEntries(written.map(([variable, text]) => [variable, text])),
+  }
+  const envFiles = [dotEnv.envFile, files.envFile].flat().filter((file) => file !== undefined)
   return {
-    ...(source.is_dotenv_disabled ? {} : dotEnv),
-    ...written(environment, undefined, around),
-    ...ofFiles(source.env_file, name, around),
-    ...written(source.environment, name, around),
+    settings: {
+      ...(envFiles.length > 0 && { envFile: envFiles.length === 1 ? envFiles[0] : envFiles }),
+      ...(Object.keys(env).length > 0 && { env }),
+    } as Variables['settings'],
+    live: written.filter(([, , isLive]) => isLive).map(([variable]) => variable),
   }
 }
 
-function written(
-  given: Environment | undefined,
-  name: string | undefined,
-  around: Surroundings,
-): Record<string, string> {
-  const { replacements, world, notes } = around
-  const values: Record<string, string> = {}
-  for (const [variable, value] of Object.entries(pairsOf(given))) {
-    const usesEnv = !replacements.keepsEnv && /(?<!\$)\$[{\w]/.test(value)
-    if (usesEnv && world.purpose === 'convert') {
-      // Inherited anyway, and so not to be written into another file.
-      if (value === `$${variable}` || value === `\${${variable}}`) continue
-      notes.add(name, `environment.${variable}`, 'has the values in it that the variables of the environment have now')
-    }
-    values[variable] = filledText(value, replacements)
-  }
-  return values
+/** A value, and whether it names other variables: in what is written into another file it goes on to do so. */
+function textOf(value: string, { replacements, world }: Surroundings): [text: string, isLive: boolean] {
+  const text = world.purpose === 'convert' ? liveText(value, replacements) : undefined
+  return text === undefined ? [filledText(value, replacements), false] : [text, true]
 }
 
 /** Both ways to write it, as texts. An entry without `=` is inherited anyway. */
@@ -53,16 +56,13 @@ function pairsOf(environment: Environment | undefined): Record<string, string> {
   return Object.fromEntries(pairs.flatMap(([, name, value = '']) => (name === undefined ? [] : [[name, value]])))
 }
 
-function ofFiles(given: string | string[] | undefined, name: string, { world, replacements, notes }: Surroundings) {
-  const files = given === undefined ? [] : [given].flat()
-  if (files.length > 0 && world.purpose === 'convert') {
-    notes.add(name, 'env_file', NOT_WRITTEN.replace('.env`', `${files[0]}\``))
-    return {}
-  }
-  const read = files.map((file) => {
-    const values = envFile(resolve(world.folder, filledText(file, replacements)), world)
-    if (values === undefined) notes.add(name, 'env_file', `${file} cannot be read, so its variables are missing`)
-    return values ?? {}
+function filesOf(given: string | string[] | undefined, name: string, { world, replacements, notes }: Surroundings) {
+  const files = given === undefined ? [] : [given].flat().map((file) => filledText(file, replacements))
+  const values = files.flatMap((file) => {
+    const read = envFile(resolve(world.folder, file), world)
+    if (read === undefined) notes.add(name, 'env_file', `${file} cannot be read, so its variables are missing`)
+    return read === undefined ? [] : [{ file, read }]
   })
-  return Object.assign({}, ...read) as Record<string, string>
+  if (world.purpose === 'convert') return { envFile: values.map(({ file }) => file) }
+  return { env: Object.assign({}, ...values.map(({ read }) => read)) as Record<string, string> }
 }

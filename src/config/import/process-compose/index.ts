@@ -2,12 +2,12 @@ import type { ProcessConfig } from '../../../model/config.ts'
 import { check } from '../../check.ts'
 import { join, refusal } from '../../place.ts'
 import { commandOfLine, commandOfWords } from '../command-line.ts'
-import { dotEnv } from '../dot-env.ts'
+import { type DotEnv, dotEnv } from '../dot-env.ts'
 import { Names } from '../names.ts'
 import { Notes } from '../notes.ts'
 import type { Imported, ImportedProcess, ImportWorld } from '../types.ts'
 import { defined } from '../values.ts'
-import { environmentOf } from './environment.ts'
+import { variablesOf } from './environment.ts'
 import { LOGGING_KEYS, PROCESS_KEYS, PROJECT_KEYS, ROTATION_KEYS, SHELL_KEYS } from './keys.ts'
 import { healthOf } from './probe.ts'
 import { type ComposeProcess, type ComposeProject, composeProcess, composeProject } from './schema.ts'
@@ -77,14 +77,14 @@ class Converter {
   readonly #sources: Source[]
   readonly #world: ImportWorld
   readonly #notes: Notes
-  readonly #dotEnv: Record<string, string>
+  readonly #dotEnv: DotEnv
 
   constructor(project: ComposeProject, sources: Source[], world: ImportWorld, notes: Notes) {
     this.#project = project
     this.#sources = sources
     this.#world = world
     this.#notes = notes
-    this.#dotEnv = project.is_dotenv_disabled ? {} : dotEnv(world, notes)
+    this.#dotEnv = project.is_dotenv_disabled ? { values: {}, settings: {} } : dotEnv(world)
   }
 
   convert(source: Source): ImportedProcess[] {
@@ -92,16 +92,16 @@ class Converter {
     return source.names.map((name, index) => {
       // What is told of one replica holds for all.
       const notes = index === 0 ? this.#notes : new Notes()
-      return { path: source.path, config: this.#configOf(source, name, several ? index : undefined, notes) }
+      return this.#processOf(source, name, several ? index : undefined, notes)
     })
   }
 
-  #configOf(
+  #processOf(
     { written, path, process }: Source,
     name: string,
     replica: number | undefined,
     notes: Notes,
-  ): ProcessConfig {
+  ): ImportedProcess {
     const project = this.#project
     // Replicas share what is told of them.
     const subject = replica === undefined ? name : written
@@ -109,19 +109,18 @@ class Converter {
     const replacements = this.#replacementsFor(written, process, replica)
     this.#tellOfTemplates(subject, process, replacements, notes)
     const around = { environment: project.environment, dotEnv: this.#dotEnv, replacements, world: this.#world, notes }
-    const env = {
-      ...environmentOf(process, subject, around),
-      ...(replica !== undefined && { [REPLICA]: String(replica) }),
-    }
+    const { settings, live } = variablesOf(process, subject, around)
+    const env = { ...settings.env, ...(replica !== undefined && { [REPLICA]: String(replica) }) }
     const { working_dir, replicas = 1 } = process
     if (replica === undefined && replicas > 1) {
       notes.add(subject, 'replicas', `makes instances that \`TUIX_INSTANCE\`, from 1, tells apart, not ${REPLICA}`)
     }
     const namesOf = (other: string) => this.#sources.find((one) => one.written === other)?.names ?? [other]
-    return {
+    const config: ProcessConfig = {
       name,
       ...this.#commandOf(process, path, replacements),
       ...defined({ cwd: working_dir ? filledText(working_dir, replacements) : undefined }),
+      ...settings,
       ...(Object.keys(env).length > 0 && { env }),
       ...(replica === undefined && replicas > 1 && { instances: replicas }),
       ...(replica !== undefined && { group: name.replace(/-\d+$/, '') }),
@@ -134,13 +133,20 @@ class Converter {
       ...scheduleOf(process, subject, notes),
       ...logsOf(process, [process.log_configuration, project.log_configuration], subject, replacements, notes),
     }
+    if (this.#world.purpose === 'convert') {
+      for (const variable of replacements.used) {
+        notes.add(subject, `$${variable}`, 'is replaced by what it is now: in the config its value stands')
+      }
+    }
+    return { path, config, ...(live.length > 0 && { live }) }
   }
 
   #replacementsFor(written: string, process: ComposeProcess, replica = 0): Replacements {
     const { vars, disable_env_expansion } = this.#project
     return {
       vars: { ...vars, ...process.vars, PC_PROC_NAME: written, [REPLICA]: replica },
-      env: { ...this.#dotEnv, ...this.#world.env, [REPLICA]: String(replica) },
+      env: { ...this.#dotEnv.values, ...this.#world.env, [REPLICA]: String(replica) },
+      used: new Set(),
       keepsEnv: disable_env_expansion === true || process.disable_env_expansion === true,
     }
   }
