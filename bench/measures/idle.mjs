@@ -7,6 +7,8 @@ const COUNT = 100
 const SECONDS = 30
 /** ms after which whatever a start leaves to be done is done. */
 const SETTLED = 5000
+/** ms after which the runtime has collected the garbage of the start too; a supervisor with nothing to do would have left. */
+const AT_REST = 15_000
 const MEMORY = { Node: { none: 52, many: 56 }, Bun: { none: 42, many: 50 } }
 
 /** Memory of the supervisor with nothing to do and with a hundred processes, and what it does while they do nothing. */
@@ -26,6 +28,7 @@ export async function idle(context) {
       await sleep(SETTLED)
       const none = byName(pairs, (pair) => memoryOf(pair.none.pid()))
       const many = byName(pairs, (pair) => memoryOf(pair.many.pid()))
+      await sleep(AT_REST)
       const before = byName(pairs, (pair) => cpuNow(pair.many.pid()))
       await sleep(SECONDS * 1000)
       const cpu = byName(pairs, (pair) => cpuSince(pair.many.pid(), before[pair.name]))
