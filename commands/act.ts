@@ -1,5 +1,6 @@
 import type { CommandOptions, LoadedConfig, ProcessManager, Selection } from '../src/index.ts'
 import type { CommandContext, CommandOption, Flags } from './command.ts'
+import { noteDrift } from './drift.ts'
 import { reportOutcomes } from './outcomes.ts'
 import { withProgress } from './progress.ts'
 import { namesOf, nothingSelected, selectionOf } from './selection.ts'
@@ -40,6 +41,7 @@ export async function act(context: CommandContext, { action, manager, declared, 
     if (!selection) throw nothingSelected(action, await known())
     const doing = `${DOING[action]} ${describe(selection)}`
     const outcomes = await withProgress(context, doing, () => manager.execute(action, selection, options))
+    if (declared) await noteDrift(declared, manager)
     return reportOutcomes(context, outcomes, nothingText(action, selection, declared))
   } finally {
     await manager.close()

@@ -1,3 +1,4 @@
+import { apply } from './apply.ts'
 import type { Command } from './command.ts'
 import { completionOf } from './completion.ts'
 import { down } from './down.ts'
@@ -23,7 +24,7 @@ import { why } from './why.ts'
 /** All commands, as the help has them. Light: what is heavy, they load when they run. */
 export const sections: Section[] = [
   ['See', [list, status, why, events, tree, ports, graph, logs]],
-  ['Run', [start, stop, down, restart, reload, scale, wait]],
+  ['Run', [start, stop, down, restart, apply, reload, scale, wait]],
   ['Clear', [flush]],
   ['Set up', [init, importFile, completionOf(() => commands)]],
 ]

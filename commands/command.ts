@@ -75,10 +75,10 @@ export interface Flags {
   cursor?: string
   for?: string
   timeout?: string
+  dryRun?: boolean
   type?: string[]
   reveal?: boolean
   format?: string
-  dryRun?: boolean
   force?: boolean
 }
 

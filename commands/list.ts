@@ -1,4 +1,5 @@
 import { type Command, EXIT } from './command.ts'
+import { driftSince } from './drift.ts'
 import { listTable } from './format/list.ts'
 import { openManager } from './session.ts'
 import { withoutNames } from './usage.ts'
@@ -19,10 +20,13 @@ export const list: Command = {
     const manager = await openManager(context)
     try {
       const states = await manager.list()
-      if (flags.json) print(JSON.stringify(states, null, 2))
+      const drift = await driftSince(context, manager)
+      const detailed = states.map((state) => ({ ...state, drift: drift?.changes[state.name] ?? [] }))
+      if (flags.json) print(JSON.stringify(detailed, null, 2))
       else if (states.length === 0)
         note(`no processes yet; start those of the config with: ${environment.program} start --all`)
       else print(await listTable(states, { paint, now: environment.now(), width: widthOf(environment.stdout) }))
+      if (drift?.sentence && !flags.json) note(drift.sentence)
       return EXIT.done
     } finally {
       await manager.close()

@@ -1,5 +1,6 @@
 import { ProcessManagerError } from '../src/index.ts'
 import type { Command } from './command.ts'
+import { noteDrift } from './drift.ts'
 import { reportOutcomes } from './outcomes.ts'
 import { withProgress } from './progress.ts'
 import { openDeclared } from './session.ts'
@@ -16,11 +17,12 @@ export const scale: Command = {
   ],
   async run(context) {
     const counts = countsOf(context.names)
-    const { manager } = await openDeclared(context)
+    const { manager, declared } = await openDeclared(context)
     try {
       const options = context.flags.wait === undefined ? {} : { wait: context.flags.wait }
       const doing = `Scaling ${context.names.join(', ')}`
       const outcomes = await withProgress(context, doing, () => manager.scale(counts, options))
+      await noteDrift(declared, manager)
       return reportOutcomes(context, outcomes, 'nothing to scale')
     } finally {
       await manager.close()

@@ -38,6 +38,7 @@ export async function openDeclared(
     tuixDir,
     processes,
     origins,
+    source: file ?? invocation.environment.cwd,
     ...daemonOptions(invocation),
   }
   return { manager: new ProcessManager(options, folder), declared }

@@ -1,6 +1,7 @@
 import { type ProcessManager, ProcessManagerError, type ProcessState } from '../src/index.ts'
 import { type Command, type CommandContext, EXIT } from './command.ts'
 import { loadDeclarations } from './declarations.ts'
+import { driftSince } from './drift.ts'
 import { listTable } from './format/list.ts'
 import { statusPage } from './format/page.ts'
 import { supervisorText } from './format/supervisor.ts'
@@ -53,7 +54,8 @@ async function showOne(
   if (!found && instances.length > 0) return await showInstances(context, manager, instances, reveal)
   if (!found) return await showUnknown(context, others, name)
   const detail = await manager.status(name, { reveal })
-  if (flags.json) print(JSON.stringify(detail, null, 2))
+  const drift = (await driftSince(context, manager))?.changes[name] ?? []
+  if (flags.json) print(JSON.stringify({ ...detail, drift }, null, 2))
   else {
     const lastLines = await manager.logs(name, LAST_LINES)
     const now = environment.now()
@@ -66,6 +68,10 @@ async function showOne(
         lastLines,
       }),
     )
+    if (drift.length > 0) {
+      const how = `${environment.program} restart ${name}`
+      context.note(`config changed: ${drift.join(', ')}; take it over with: ${how}`)
+    }
   }
   return exitCodeFor([detail])
 }

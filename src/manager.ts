@@ -59,6 +59,14 @@ export class ProcessManager extends ProcessObserver implements AsyncDisposable {
     return this.#begin('scale', { names: Object.keys(counts) }, { ...options, scale: counts }, [])
   }
 
+  /**
+   * Makes what runs what this manager declares: what is unchanged goes on, what has changed is restarted, what is new or down
+   * is started, and what the same `source` declared before and no longer does is stopped and removed.
+   */
+  apply(options: CommandOptions = {}): Promise<Outcome[]> {
+    return this.#begin('apply', { all: true }, options, [])
+  }
+
   /** Sends a message to a process that has `ipc: true`. */
   async send(name: string, message: unknown): Promise<void> {
     await this.connection.ask((control) => control.send(name, message))
@@ -138,7 +146,7 @@ export class ProcessManager extends ProcessObserver implements AsyncDisposable {
   }
 
   async #begin(
-    action: 'start' | 'restart' | 'reload' | 'scale',
+    action: 'start' | 'restart' | 'reload' | 'scale' | 'apply',
     selection: Selection,
     options: CommandOptions,
     extra: ProcessConfig[],

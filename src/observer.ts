@@ -14,6 +14,7 @@ import type { Reveal, SupervisorInfo } from './model/control.ts'
 import type { ProcessEvent } from './model/events.ts'
 import type { ProcessLog } from './model/logs.ts'
 import { pathsOf } from './model/paths.ts'
+import type { PlanStep } from './model/plan.ts'
 import type { ManagedProcess } from './model/process.ts'
 import type { ProcessDetail, ProcessState, ProcessStats } from './model/state.ts'
 import type { ProcessTree } from './model/tree.ts'
@@ -196,6 +197,12 @@ export class ProcessObserver {
       history: (query) => this.history(query),
       logs: (of, query) => this.logs(of, query),
     })
+  }
+
+  /** What `apply` would do. Needs no supervisor. Rejects with `config`. */
+  async plan(): Promise<PlanStep[]> {
+    const { planOf } = await import('./plan.ts')
+    return planOf(this.options, this.cwd, this.tuixDir)
   }
 
   /** Who supervises now; null: nobody. */

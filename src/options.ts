@@ -19,6 +19,8 @@ export interface ManagerOptions extends ProcessManagerConfig {
   logger?: Logger
   /** It is told every line that they print, too. Default false. */
   logOutput?: boolean
+  /** Which config file declares them, absolute, or the folder of an app that does so in code. `apply` needs it to know its own. */
+  source?: string
   /** Receives what a user should know and no result says. Default: the `warning` event. */
   onWarning?: (message: string) => void
 }

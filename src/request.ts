@@ -31,6 +31,8 @@ export async function startRequest(
     ...selection,
     processes: [...declared, ...extra.map((process) => toWire(parseProcess(process, { path: '', cwd })))],
     origins,
+    // What is declared for one request belongs to no config.
+    ...(options.source !== undefined && extra.length === 0 && { source: options.source }),
     defaults: {
       ...(autoRestart !== undefined && { autoRestart }),
       ...(maxRestarts !== undefined && { maxRestarts }),

@@ -57,6 +57,10 @@ export class Client implements Control {
     return this.#ask('POST', '/v1/reload', request)
   }
 
+  apply(request: StartRequest): Promise<Outcome[]> {
+    return this.#ask('POST', '/v1/apply', request)
+  }
+
   scale(request: StartRequest): Promise<Outcome[]> {
     return this.#ask('POST', '/v1/scale', request)
   }

@@ -226,6 +226,8 @@ export interface ResolvedProcess {
   persist?: boolean
   /** Where it was declared, for messages: `processes.json: processes[2]`; absent: through the library. */
   origin?: string
+  /** Which config declares it: the absolute path of its file, or the folder of an app that does so in code; absent: none. */
+  source?: string
 }
 
 /** A process whose name is the key that it stands under. */

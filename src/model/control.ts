@@ -23,6 +23,8 @@ export interface Control {
   remove(request: StopRequest): Promise<Outcome[]>
   /** Replaces instances one by one, each new one ready before the next old one goes. */
   reload(request: StartRequest): Promise<Outcome[]>
+  /** Makes what runs what the request declares: `planApply`. What is invalid changes nothing. */
+  apply(request: StartRequest): Promise<Outcome[]>
   /** Brings names to the numbers of instances in `scale`; those that are too many are stopped and removed. */
   scale(request: StartRequest): Promise<Outcome[]>
   /** Empties logs, archives included; processes go on writing. */
@@ -57,6 +59,8 @@ export interface StartRequest extends Selection {
   processes?: ProcessConfig[]
   /** Where each of them was declared, by name, for messages: `processes.json: processes[2]`. */
   origins?: Record<string, string>
+  /** Which config declares them: the absolute path of its file, or the folder of an app that does so in code. */
+  source?: string
   /** Manager-wide defaults for them. */
   defaults?: Pick<ProcessManagerConfig, 'autoRestart' | 'maxRestarts' | 'restartDelay'>
   /** Environment that the processes inherit. */

@@ -26,6 +26,27 @@ export function expandInstances(config: ResolvedProcess, isNumbered = config.ins
 }
 
 /**
+ * The instances of a declared process: as many as scaled to, now or before, unless its config has come to say another
+ * number. The last one of several keeps its number, and so goes on running.
+ *
+ * @param present all processes that there are
+ */
+export function expandDeclared(
+  declared: ResolvedProcess,
+  present: ResolvedProcess[],
+  scale?: number,
+): ResolvedProcess[] {
+  const { name, instances } = declared
+  const own = present.filter((config) => (config.instanceOf ?? config.name) === name)
+  const isAsDeclared = own.every((config) => config.instances === instances)
+  const count = scale ?? (own.length > 0 && isAsDeclared ? own.length : instances)
+  const wereNumbered = isAsDeclared && own.some((config) => config.instanceOf !== null)
+  const isNumbered = count > 1 || instances > 1 || wereNumbered
+  // Each tells the number that was declared: where there are others than that, they were scaled.
+  return expandInstances({ ...declared, instances: count }, isNumbered).map((config) => ({ ...config, instances }))
+}
+
+/**
  * Expands a whole list of processes.
  *
  * @throws ProcessManagerError `config` where two would have the same name

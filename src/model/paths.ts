@@ -7,6 +7,8 @@ export function pathsOf(tuixDir: string) {
     info: `${tuixDir}/supervisor.json`,
     state: `${tuixDir}/state.json`,
     events: `${tuixDir}/events.jsonl`,
+    /** As of which config files everything runs as declared. */
+    declared: `${tuixDir}/declared.json`,
     logs: `${tuixDir}/logs`,
     /** What a daemon prints, normally nothing. */
     output: `${tuixDir}/supervisor.log`,

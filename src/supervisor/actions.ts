@@ -3,6 +3,7 @@ import type { Outcome, Selection, StartRequest, StopRequest } from '../model/con
 import { ProcessManagerError } from '../model/errors.ts'
 import { startOrder } from '../model/order.ts'
 import { type Goal, goalOf, overdue } from '../model/outcome.ts'
+import { appliedMessage, type PlanStep, planApply, removedLast } from '../model/plan.ts'
 import type { Clock } from '../system/clock.ts'
 import { Deadline } from './deadline.ts'
 import type { Managed } from './managed.ts'
@@ -27,6 +28,8 @@ export interface ActionsOptions {
 /** What all starts of one command share. */
 interface StartCommand {
   action: 'start' | 'restart'
+  /** Those that are restarted though the others are started. */
+  restart?: ReadonlySet<string>
   configs: Map<string, ResolvedProcess>
   request: StartRequest
   preflight: Preflight
@@ -65,6 +68,28 @@ export class Actions {
         if (outcomes.some(({ ok }) => !ok)) break
       }
       return outcomes
+    })
+  }
+
+  /** Goes the way from what there is to what is declared; nothing of it before all of it is known to be valid. */
+  async apply(request: StartRequest): Promise<Outcome[]> {
+    const { registry, clock } = this.#options
+    const configs = await registry.resolve(request)
+    const current = registry.snapshot()
+    const steps = new Map(planApply(current, configs.values(), request.source).map((step) => [step.name, step]))
+    const removed = [...steps.values()].filter(({ action }) => action === 'remove').map(({ name }) => name)
+    const others = current.map(({ config }) => config).filter(({ name }) => !steps.has(name))
+    startOrder([...configs.keys()], [...others, ...configs.values()])
+    const last = removedLast([...steps.values()], current)
+    return this.#within(request, async (deadline) => {
+      const remove = (names: string[]) => this.#stopInOrder(names, (managed) => this.#remove(managed), deadline)
+      const command = this.#command('start', configs, request, deadline)
+      const before = await remove(removed.filter((name) => !last.has(name)))
+      registry.declare(configs.values(), clock.now())
+      const changed = new Set([...configs.keys()].filter((name) => steps.get(name)?.action === 'restart'))
+      const started = await this.#start([...configs.keys()], { ...command, restart: changed })
+      const outcomes = [...before, ...started, ...(await remove([...last]))]
+      return outcomes.map((outcome) => ({ ...outcome, message: messageOf(outcome, steps.get(outcome.name)) }))
     })
   }
 
@@ -125,7 +150,8 @@ export class Actions {
 
   async #start(names: string[], command: StartCommand): Promise<Outcome[]> {
     const { registry } = this.#options
-    const { action, configs, request, deadline } = command
+    const { configs, request, deadline } = command
+    const actionFor = (name: string) => (command.restart?.has(name) ? 'restart' : command.action)
     const known = names.filter((name) => registry.find(name))
     const order = startOrder(
       known,
@@ -136,7 +162,11 @@ export class Actions {
       find: (name) => registry.get(name),
       wait: request.wait !== false,
       begin: (managed) =>
-        this.#beginOne(selected.has(managed.process.config.name) ? action : 'start', managed, command),
+        this.#beginOne(
+          selected.has(managed.process.config.name) ? actionFor(managed.process.config.name) : 'start',
+          managed,
+          command,
+        ),
       hold: (managed, dependency) => {
         managed.environment = request.environment
         const config = configs.get(managed.process.config.name)
@@ -242,6 +272,10 @@ export class Actions {
       await flushed()
     }
   }
+}
+
+function messageOf({ ok, message }: Outcome, step: PlanStep | undefined): string {
+  return (ok && step && appliedMessage(step)) || message
 }
 
 function ownerOf(managed: Managed, config: ResolvedProcess | undefined, request: StartRequest) {

@@ -50,6 +50,7 @@ export function createApi({ control, version, onActivity }: ApiOptions): Hono {
   app.post('/v1/start', async (c) => c.json(await control.start(startRequest(await body(c.req)))))
   app.post('/v1/restart', async (c) => c.json(await control.restart(startRequest(await body(c.req)))))
   app.post('/v1/reload', async (c) => c.json(await control.reload(startRequest(await body(c.req)))))
+  app.post('/v1/apply', async (c) => c.json(await control.apply(startRequest(await body(c.req)))))
   app.post('/v1/scale', async (c) => c.json(await control.scale(startRequest(await body(c.req)))))
   app.post('/v1/processes/:name/messages', async (c) => {
     await control.send(c.req.param('name'), (await body(c.req)).message)
@@ -134,14 +135,15 @@ function timeLimit({ timeout }: Json): { timeout?: number } {
 
 /** The processes themselves are validated where they are resolved. */
 function startRequest(value: Json): StartRequest {
-  const { processes, origins, defaults, environment, scale, owner, wait } = value
+  const { processes, origins, source, defaults, environment, scale, owner, wait } = value
   if (processes !== undefined && !Array.isArray(processes)) wrong('processes', 'a list')
   if (origins !== undefined && !isStrings(origins)) wrong('origins', 'an object of strings')
+  if (source !== undefined && typeof source !== 'string') wrong('source', 'a string')
   if (defaults !== undefined && !isObject(defaults)) wrong('defaults', 'an object')
   if (scale !== undefined && !isCounts(scale)) wrong('scale', 'an object of whole numbers from 1 to 1000')
   if (!isStrings(environment)) wrong('environment', 'an object of strings')
   if (owner !== undefined && !isIdentity(owner)) wrong('owner', 'a process identity')
-  const known = { processes, origins, defaults, environment, scale, owner, wait: wait !== false }
+  const known = { processes, origins, source, defaults, environment, scale, owner, wait: wait !== false }
   const checked = { ...selection(value), ...timeLimit(value), ...known }
   return Object.fromEntries(Object.entries(checked).filter(([, item]) => item !== undefined)) as unknown as StartRequest
 }

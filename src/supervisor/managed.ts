@@ -75,7 +75,7 @@ export class Managed {
     }
   }
 
-  /** Replaces the config of a process that is not running. */
+  /** Replaces the config of a process that is not running, or of one that runs the same. */
   configure(config: ManagedProcess['config']): void {
     this.#process = { ...this.#process, config }
     this.#edges.changed()

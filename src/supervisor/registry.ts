@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { ProcessManagerConfig, ResolvedProcess } from '../model/config.ts'
 import type { Selection, StartRequest } from '../model/control.ts'
+import { driftOf } from '../model/drift.ts'
 import { ProcessManagerError } from '../model/errors.ts'
-import { expandInstances } from '../model/instances.ts'
+import { expandDeclared } from '../model/instances.ts'
 import { nearest } from '../model/nearest.ts'
 import type { ManagedProcess } from '../model/process.ts'
 import { makeId } from '../model/recover.ts'
@@ -74,6 +75,7 @@ export class Registry {
   /** Validates every declaration of a request before any of them takes effect; the result is by name. */
   async resolve(request: StartRequest): Promise<Map<string, ResolvedProcess>> {
     const resolved = new Map<string, ResolvedProcess>()
+    const present = this.snapshot().map(({ config }) => config)
     for (const [i, input] of (request.processes ?? []).entries()) {
       const origin = request.origins?.[input?.name]
       const config = await this.#resolve(input, {
@@ -82,7 +84,8 @@ export class Registry {
         ...(origin && { origin }),
         ...(request.defaults && { defaults: request.defaults }),
       })
-      for (const instance of this.#expand(config, request.scale?.[config.name])) {
+      const declared = request.source === undefined ? config : { ...config, source: request.source }
+      for (const instance of expandDeclared(declared, present, request.scale?.[config.name])) {
         const { name } = instance
         if (resolved.has(name))
           throw new ProcessManagerError('config', `two processes are named \`${name}\`; names are unique`)
@@ -92,28 +95,13 @@ export class Registry {
     return resolved
   }
 
-  /**
-   * The instances of a declared process: as many as scaled to, now or before, unless its config has come to say another
-   * number. The last one of several keeps its number, and so goes on running.
-   */
-  #expand(declared: ResolvedProcess, scale: number | undefined): ResolvedProcess[] {
-    const { name, instances } = declared
-    const present = this.snapshot().filter(({ config }) => (config.instanceOf ?? config.name) === name)
-    const isAsDeclared = present.every(({ config }) => config.instances === instances)
-    const count = scale ?? (present.length > 0 && isAsDeclared ? present.length : instances)
-    const wereNumbered = isAsDeclared && present.some(({ config }) => config.instanceOf !== null)
-    const isNumbered = count > 1 || instances > 1 || wereNumbered
-    // Each tells the number that was declared: where there are others than that, they were scaled.
-    return expandInstances({ ...declared, instances: count }, isNumbered).map((config) => ({ ...config, instances }))
-  }
-
-  /** Takes declarations in. One that runs keeps the config of its run until it is started anew. */
+  /** Takes declarations in. One that runs otherwise keeps the config of its run until it is started anew. */
   declare(configs: Iterable<ResolvedProcess>, now: number): void {
     for (const config of configs) {
       const known = this.find(config.name)
       if (!known)
         this.add(newProcess(makeId(this.#folderHash, config.name, randomBytes(4).toString('hex')), config, now))
-      else if (isAtRest(known)) known.configure(config)
+      else if (isAtRest(known) || driftOf(known.process.config, config).length === 0) known.configure(config)
     }
   }
 

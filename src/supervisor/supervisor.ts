@@ -132,6 +132,10 @@ export class Supervisor implements Control {
     return this.#actions.reload(request)
   }
 
+  apply(request: StartRequest): Promise<Outcome[]> {
+    return this.#actions.apply(request)
+  }
+
   scale(request: StartRequest): Promise<Outcome[]> {
     return this.#actions.scale(request)
   }

@@ -26,7 +26,7 @@ describe('globs', () => {
     expect((await ps('start', 'web-*')).stdout).toMatch(/^web-a: started .*\nweb-b: started .*\n$/)
     const nothing = await ps('start', 'api-*')
     expect(nothing).toMatchObject({ code: 4, stdout: '' })
-    expect(nothing.stderr).toBe('no process matches api-*; there is web-a, web-b, db, ill, late\n')
+    expect(nothing.stderr).toBe('error: no process matches api-*; there is web-a, web-b, db, ill, late\n')
     await ps('start', 'db')
     expect(await ps('stop', '!web-*')).toMatchObject({ code: 0 })
     expect((await ps('wait', 'web-[ab]', '--for', 'running')).stdout).toBe('web-a: running\nweb-b: running\n')

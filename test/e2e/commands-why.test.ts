@@ -62,5 +62,5 @@ it('events are those of before and then each new one once, whoever supervises', 
 
   expect((await ps('events', '-n', '1')).stdout).toMatch(/^\d{4}-\S+ \S+ {2}web {9}stop {5}stopped\n$/)
   expect((await ps('events', '--type', 'crash')).stderr).toBe('nothing that matches has happened yet\n')
-  expect((await ps('events', '--type', 'crahs')).stderr).toContain('did you mean crash?')
+  expect((await ps('events', '--type', 'crahs')).stderr).toContain('did you mean `crash`?')
 })

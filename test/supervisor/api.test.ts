@@ -50,6 +50,13 @@ describe('the routes', () => {
     ['GET', '/v1/processes/web/tree', undefined, 'tree', 'web'],
     ['GET', '/v1/trees', undefined, 'trees', { reveal: false }],
     ['POST', '/v1/stop', { names: ['web'] }, 'stop', { names: ['web'], all: false }],
+    [
+      'POST',
+      '/v1/apply',
+      { all: true, source: '/p.json', environment },
+      'apply',
+      { all: true, source: '/p.json', environment, wait: true },
+    ],
     ['POST', '/v1/stop', { group: 'api' }, 'stop', { group: 'api', all: false }],
     ['POST', '/v1/stop', { all: true, timeout: 500 }, 'stop', { all: true, timeout: 500 }],
     ['POST', '/v1/remove', { all: true }, 'remove', { all: true }],
