@@ -80,6 +80,11 @@ export interface Flags {
   reveal?: boolean
   format?: string
   force?: boolean
+  watch?: boolean
+  sort?: string
+  filter?: string[]
+  columns?: string
+  quiet?: boolean
 }
 
 /** Hidden: the program that is called with it becomes the supervisor of the folder that follows. */

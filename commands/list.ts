@@ -1,6 +1,8 @@
-import { type Command, EXIT } from './command.ts'
+import { type ProcessManager, ProcessManagerError } from '../src/index.ts'
+import { type Command, type CommandContext, EXIT } from './command.ts'
 import { driftSince } from './drift.ts'
-import { listTable } from './format/list.ts'
+import { listText } from './format/list.ts'
+import { type ListView, listOptions, SORT_KEYS } from './list-options.ts'
 import { openManager } from './session.ts'
 import { withoutNames } from './usage.ts'
 
@@ -9,31 +11,55 @@ export const list: Command = {
   aliases: ['ls', 'ps'],
   summary: 'Show all processes',
   usage: 'list [options]',
-  options: [],
+  options: [
+    { flags: '-w, --watch', summary: 'Refresh every second until Ctrl-C, on a terminal' },
+    { flags: '--sort <key>', summary: 'name, status, cpu, memory, uptime or restarts', choices: SORT_KEYS },
+    {
+      flags: '--filter <key=value>',
+      summary: 'status=, health=, group= or name=, with globs; may be given several times',
+      repeatable: true,
+    },
+    { flags: '--columns <names>', summary: 'These columns, in this order: name,status,pid' },
+    { flags: '-q, --quiet', summary: 'Names only' },
+  ],
   examples: [
     ['list', 'A table'],
+    ['list --sort memory --filter status=running', 'What runs, the largest first'],
+    ['list -q --filter group=jobs', 'Names, one a line, for scripts'],
     ['list --json', 'An array of objects; memory in MB, uptime in s, cpu in percent'],
   ],
   async run(context) {
-    const { environment, flags, print, note, paint } = context
     withoutNames(context, 'list')
+    const { flags } = context
+    if (flags.quiet && flags.json) throw new ProcessManagerError('usage', 'give --quiet or --json, not both')
+    const { sort, filter, columns, watch } = flags
+    // A plain list needs nothing of that, and is to be quick.
+    const isPlain = sort === undefined && filter === undefined && columns === undefined && !watch
+    const view = isPlain ? PLAIN : (await import('./list-view.ts')).listView(context)
     const manager = await openManager(context)
     try {
-      const states = await manager.list()
-      const drift = await driftSince(context, manager)
-      const detailed = states.map((state) => ({ ...state, drift: drift?.changes[state.name] ?? [] }))
-      if (flags.json) print(JSON.stringify(detailed, null, 2))
-      else if (states.length === 0)
-        note(`no processes yet; start those of the config with: ${environment.program} start --all`)
-      else print(await listTable(states, { paint, now: environment.now(), width: widthOf(environment.stdout) }))
-      if (drift?.sentence && !flags.json) note(drift.sentence)
-      return EXIT.done
+      if (watch) return await (await import('./list-watch.ts')).watchList(context, manager, view)
+      return await show(context, manager, view)
     } finally {
       await manager.close()
     }
   },
 }
 
-export function widthOf({ isTTY, columns }: { isTTY: boolean; columns: number }): number | undefined {
-  return isTTY ? columns : undefined
+const PLAIN: ListView = { select: (states) => states }
+
+async function show(context: CommandContext, manager: ProcessManager, view: ListView): Promise<number> {
+  const { environment, flags, print, note } = context
+  const all = await manager.list()
+  const states = view.select(all)
+  const drift = await driftSince(context, manager)
+  const detailed = () => states.map((state) => ({ ...state, drift: drift?.changes[state.name] ?? [] }))
+  if (flags.json) print(JSON.stringify(detailed(), null, 2))
+  else if (all.length === 0)
+    note(`no processes yet; start those of the config with: ${environment.program} start --all`)
+  else if (states.length === 0) note(`none of ${all.length} processes is like that`)
+  else if (flags.quiet) print(states.map(({ name }) => name).join('\n'))
+  else print(await listText(states, await listOptions(context, manager, view)))
+  if (drift?.sentence && !flags.json) note(drift.sentence)
+  return EXIT.done
 }

@@ -2,10 +2,10 @@ import { type ProcessManager, ProcessManagerError, type ProcessState } from '../
 import { type Command, type CommandContext, EXIT } from './command.ts'
 import { loadDeclarations } from './declarations.ts'
 import { driftSince } from './drift.ts'
-import { listTable } from './format/list.ts'
+import { listText } from './format/list.ts'
 import { statusPage } from './format/page.ts'
 import { supervisorText } from './format/supervisor.ts'
-import { widthOf } from './list.ts'
+import { widthOf } from './list-options.ts'
 import { isGlob } from './names.ts'
 import { mayReveal } from './reveal.ts'
 import { namedBy } from './selection.ts'
@@ -83,12 +83,12 @@ async function showInstances(
   instances: ProcessState[],
   reveal: boolean,
 ): Promise<number> {
-  const { environment, flags, print, paint } = context
+  const { environment, flags, print, paint, symbols } = context
   if (flags.json) {
     const details = await Promise.all(instances.map(({ name }) => manager.status(name, { reveal })))
     print(JSON.stringify(details, null, 2))
   } else {
-    print(await listTable(instances, { paint, now: environment.now(), width: widthOf(environment.stdout) }))
+    print(await listText(instances, { paint, symbols, now: environment.now(), width: widthOf(environment.stdout) }))
   }
   return exitCodeFor(instances)
 }
@@ -109,7 +109,7 @@ async function showUnknown(context: CommandContext, states: ProcessState[], name
 }
 
 async function showAll(context: CommandContext, manager: ProcessManager): Promise<number> {
-  const { environment, flags, print, paint } = context
+  const { environment, flags, print, paint, symbols } = context
   const [supervisor, states] = await Promise.all([manager.supervisor(), manager.list()])
   const { tuixDir } = manager
   if (flags.json) {
@@ -118,6 +118,7 @@ async function showAll(context: CommandContext, manager: ProcessManager): Promis
   }
   const now = environment.now()
   print(supervisorText({ supervisor, tuixDir, paint, now }))
-  if (states.length > 0) print(`\n${await listTable(states, { paint, now, width: widthOf(environment.stdout) })}`)
+  if (states.length > 0)
+    print(`\n${await listText(states, { paint, symbols, now, width: widthOf(environment.stdout) })}`)
   return EXIT.done
 }

@@ -1,5 +1,5 @@
 import { type Command, EXIT } from './command.ts'
-import { widthOf } from './list.ts'
+import { widthOf } from './list-options.ts'
 import { mayReveal } from './reveal.ts'
 import { namedBy } from './selection.ts'
 import { openManager } from './session.ts'

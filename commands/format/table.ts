@@ -33,20 +33,6 @@ export function plainTable({ columns, rows, paint }: TableOptions): string {
   }
 }
 
-/** A table with borders, for a terminal; plain columns where the terminal is too narrow for it. */
-export async function boxTable(options: TableOptions & { width: number }): Promise<string> {
-  // Loaded here, not above: it costs more than everything else that a piped list does.
-  const { default: Table } = await import('cli-table3')
-  const table = new Table({
-    head: options.columns.map((column) => options.paint('bold', column.title)),
-    colAligns: options.columns.map((column) => column.align ?? 'left'),
-    style: { head: [], border: [], compact: true },
-  })
-  table.push(...options.rows)
-  const text = table.toString()
-  return width(text.split('\n')[0] ?? '') > options.width ? plainTable(options) : text
-}
-
 function width(text: string): number {
   return stripVTControlCharacters(text).length
 }

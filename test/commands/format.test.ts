@@ -4,7 +4,7 @@ import { logLine } from '../../commands/format/log.ts'
 import { painter } from '../../commands/format/paint.ts'
 import { printable } from '../../commands/format/printable.ts'
 import { lookOf, statusText } from '../../commands/format/status.ts'
-import { boxTable, plainTable } from '../../commands/format/table.ts'
+import { plainTable } from '../../commands/format/table.ts'
 import { dateTime, duration, elapsed, memory, moment, percent } from '../../commands/format/units.ts'
 
 describe('units', () => {
@@ -126,14 +126,6 @@ describe('tables', () => {
     expect(plainTable({ columns, rows, paint: painter(false) })).toBe(
       'NAME     PID\nweb        7\n\x1b[1mworker\x1b[22m  4711',
     )
-  })
-
-  it('has borders where they fit, and none where they do not', async () => {
-    const table = { columns, rows, paint: painter(false) }
-    const boxed = await boxTable({ ...table, width: 80 })
-    expect(boxed).toContain('│ web    │    7 │')
-    expect(await boxTable({ ...table, width: 16 })).toBe(plainTable(table))
-    expect(boxed.split('\n')[0]).toHaveLength(17)
   })
 })
 

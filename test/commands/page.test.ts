@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { listTable } from '../../commands/format/list.ts'
+import { listText } from '../../commands/format/list.ts'
 import { statusPage } from '../../commands/format/page.ts'
 import { painter } from '../../commands/format/paint.ts'
+import { symbolsOf } from '../../commands/format/symbols.ts'
 import type { ProcessDetail, ProcessState } from '../../src/index.ts'
 import { NOW, processDetail, processState } from './states.ts'
 
 const paint = painter(false)
+const symbols = symbolsOf({})
 const page = (detail: ProcessDetail, others: ProcessState[] = []) =>
   statusPage(detail, { paint, now: NOW, others, lastLines: [] })
 
@@ -97,8 +99,8 @@ describe('the status page', () => {
 describe('the list', () => {
   it('has columns for ports and watching where a process has something to say there', async () => {
     const states = [processState(), processState({ name: 'api', watch: true, port: 3000 })]
-    expect(await listTable([processState()], { paint, now: NOW })).not.toMatch(/PORT|WATCH/)
-    const [titles, web, api] = (await listTable(states, { paint, now: NOW })).split('\n')
+    expect(await listText([processState()], { paint, symbols, now: NOW })).not.toMatch(/PORT|WATCH/)
+    const [titles, web, api] = (await listText(states, { paint, symbols, now: NOW })).split('\n')
     expect(titles).toMatch(/ PORT {2}WATCH$/)
     expect(web).toMatch(/ - {2}-$/)
     expect(api).toMatch(/ 3000 {2}yes$/)
