@@ -8,13 +8,24 @@ type Complaint = (error: unknown) => { line: number; column: number; reason: str
 /** The value of a YAML file. `file` is as shown to the user; throws a `config` error. */
 export async function parseYaml(text: string, file: string): Promise<unknown> {
   const { parseYAML } = await import('confbox/yaml')
-  return parseWith(() => parseYAML(text), { file, format: 'YAML', complaint: yamlComplaint })
+  return parseWith(() => withoutTraces(() => parseYAML(text)), { file, format: 'YAML', complaint: yamlComplaint })
 }
 
 /** The value of a TOML file. `file` is as shown to the user; throws a `config` error. */
 export async function parseToml(text: string, file: string): Promise<unknown> {
   const { parseTOML } = await import('confbox/toml')
   return parseWith(() => parseTOML(text), { file, format: 'TOML', complaint: tomlComplaint })
+}
+
+/** The YAML parser asks for the stack of what is no instance of Error, and Bun throws at that; it can do without. */
+function withoutTraces<T>(parse: () => T): T {
+  const trace = Object.getOwnPropertyDescriptor(Error, 'captureStackTrace')
+  if (trace) Object.defineProperty(Error, 'captureStackTrace', { ...trace, value: undefined })
+  try {
+    return parse()
+  } finally {
+    if (trace) Object.defineProperty(Error, 'captureStackTrace', trace)
+  }
 }
 
 function parseWith(
