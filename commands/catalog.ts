@@ -17,6 +17,7 @@ import { scale } from './scale.ts'
 import { start } from './start.ts'
 import { status } from './status.ts'
 import { stop } from './stop.ts'
+import { supervisor } from './supervisor.ts'
 import { tree } from './tree.ts'
 import { wait } from './wait.ts'
 import { why } from './why.ts'
@@ -26,6 +27,7 @@ export const sections: Section[] = [
   ['See', [list, status, why, events, tree, ports, graph, logs]],
   ['Run', [start, stop, down, restart, apply, reload, scale, wait]],
   ['Clear', [flush]],
+  ['Look after', [supervisor]],
   ['Set up', [init, importFile, completionOf(() => commands)]],
 ]
 

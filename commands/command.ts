@@ -85,6 +85,8 @@ export interface Flags {
   filter?: string[]
   columns?: string
   quiet?: boolean
+  start?: string
+  logs?: boolean
 }
 
 /** Hidden: the program that is called with it becomes the supervisor of the folder that follows. */
@@ -99,6 +101,7 @@ export const EXIT = {
   unknownProcess: 4,
   timeout: 124,
   interrupted: 130,
+  terminated: 143,
 } as const
 
 export const COMMON_OPTIONS: CommandOption[] = [

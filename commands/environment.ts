@@ -1,5 +1,6 @@
 import type { CodeBlock } from '../src/index.ts'
 import { type Output, streamOutput } from './output.ts'
+import { onSignal, type Request } from './signals.ts'
 
 /** What the host of the commands declares; the user's `--config` replaces all of it. */
 export interface PsDefaults {
@@ -24,17 +25,19 @@ export interface PsEnvironment {
   defaults: PsDefaults
   /** Ends what would go on for ever (`logs -f`), with exit code 130. */
   signal?: AbortSignal
+  /** Takes over what a signal does, until the result is called. */
+  onSignal(signal: Request, listener: () => void): () => void
 }
 
 /** The environment of the running process; within a host, text goes where the host may have put its streams. */
 export function processEnvironment(
   program: string,
   defaults: PsDefaults = {},
-  door: Pick<PsEnvironment, 'stdout' | 'stderr' | 'signal'> = hostStreams(),
+  door: Pick<PsEnvironment, 'stdout' | 'stderr' | 'signal' | 'onSignal'> = hostDoor(),
 ): PsEnvironment {
   return { program, cwd: process.cwd(), env: process.env, now: Date.now, defaults, ...door }
 }
 
-function hostStreams(): Pick<PsEnvironment, 'stdout' | 'stderr'> {
-  return { stdout: streamOutput(process.stdout), stderr: streamOutput(process.stderr) }
+function hostDoor(): Pick<PsEnvironment, 'stdout' | 'stderr' | 'onSignal'> {
+  return { stdout: streamOutput(process.stdout), stderr: streamOutput(process.stderr), onSignal }
 }

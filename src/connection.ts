@@ -5,6 +5,7 @@ import type { Embedded } from './embedded.ts'
 import type { Control } from './model/control.ts'
 import { ProcessManagerError } from './model/errors.ts'
 import type { ProcessEvent } from './model/events.ts'
+import type { ManagerOptions } from './options.ts'
 import { VERSION } from './version.ts'
 
 /** ms that the holder of the lock is given until it listens. */
@@ -16,28 +17,34 @@ const RETRY_AFTER = 100
 
 export interface ConnectionOptions {
   tuixDir: string
-  mode: 'embedded' | 'daemon'
+  mode: NonNullable<ManagerOptions['supervisor']>
   /** See `ManagerOptions`. */
   supervisorCommand?: readonly string[] | undefined
   warn(message: string): void
+  /** In the foreground: this process is not the supervisor any more. */
+  released(): void
 }
 
 /** One way to the supervisor of a folder, whoever that is at the moment: found, launched, or this very process. */
 export class Connection {
   readonly #tuixDir: string
-  readonly #mode: 'embedded' | 'daemon'
+  readonly #mode: NonNullable<ManagerOptions['supervisor']>
   readonly #supervisorCommand: readonly string[] | undefined
   readonly #warn: (message: string) => void
+  readonly #released: () => void
   #embedded: Embedded | null = null
   #control: Promise<Control> | null = null
   /** Another process was the supervisor before. */
   #wasConnected = false
+  /** In the foreground: it was the supervisor, and is not any more. */
+  #isOver = false
 
-  constructor({ tuixDir, mode, supervisorCommand, warn }: ConnectionOptions) {
+  constructor({ tuixDir, mode, supervisorCommand, warn, released }: ConnectionOptions) {
     this.#tuixDir = tuixDir
     this.#mode = mode
     this.#supervisorCommand = supervisorCommand
     this.#warn = warn
+    this.#released = released
   }
 
   /** The supervisor runs in this process. */
@@ -95,6 +102,7 @@ export class Connection {
   }
 
   async #connect(careful: boolean): Promise<Control> {
+    if (this.#mode === 'foreground') return await this.#occupy()
     const info = readInfo(this.#tuixDir)
     if (!careful && info?.version === VERSION) return new Client(info.socket)
     const { ensureSupervisor } = await import('./client/ensure.ts')
@@ -116,7 +124,7 @@ export class Connection {
     const isWithin = (ms: number) => Date.now() - begun < ms
     while (!(await findSupervisor(this.#tuixDir)) && isWithin(PATIENCE)) {
       if (!this.#wasConnected || !isWithin(GRACE)) {
-        this.#embedded = await embed(this.#tuixDir, options.launcher, lost)
+        this.#embedded = await embed(this.#tuixDir, { mode: 'embedded', launcher: options.launcher, lost })
         if (this.#embedded) return this.#embedded.control
       }
       // Somebody holds the lock and is about to listen.
@@ -124,6 +132,19 @@ export class Connection {
     }
     this.#wasConnected = true
     return ensureSupervisor(options)
+  }
+
+  /** Once: whoever was asked to let go does not push the next one aside. */
+  async #occupy(): Promise<Control> {
+    if (this.#isOver) throw new ProcessManagerError('unreachable', 'this process is not the supervisor any more')
+    const { occupyFolder } = await import('./foreground.ts')
+    this.#embedded = await occupyFolder(this.#tuixDir, () => {
+      this.#isOver = true
+      this.#embedded = null
+      this.#control = null
+      this.#released()
+    })
+    return this.#embedded.control
   }
 }
 

@@ -1,6 +1,6 @@
 import { onExit } from 'signal-exit'
 import { type Launcher, launchDaemon } from './client/launch.ts'
-import type { Control } from './model/control.ts'
+import type { Control, SupervisorInfo } from './model/control.ts'
 import type { ManagedProcess } from './model/process.ts'
 import type { Serving } from './supervisor/serve.ts'
 import { VERSION } from './version.ts'
@@ -12,24 +12,31 @@ export interface Embedded {
   close(): Promise<void>
 }
 
+export interface EmbedOptions {
+  mode: Exclude<SupervisorInfo['mode'], 'daemon'>
+  /** Of the daemon that takes over when the app ends; null: none does. */
+  launcher: Launcher | null
+  /** Called when another supervisor has taken the folder over. */
+  lost(): void
+}
+
 /**
- * Becomes the supervisor of a folder, or resolves null if there is one already. While something is wanted up the app is kept
- * alive. When the app ends, what it started itself is stopped first; for what others started a daemon takes over.
- *
- * @param lost called when another supervisor has taken the folder over
+ * Becomes the supervisor of a folder, or resolves null if there is one already. While something is wanted up, or in the
+ * foreground, the app is kept alive. When the app ends, what it started itself is stopped first; for what others started a
+ * daemon takes over.
  */
-export async function embed(tuixDir: string, launcher: Launcher | null, lost: () => void): Promise<Embedded | null> {
+export async function embed(tuixDir: string, { mode, launcher, lost }: EmbedOptions): Promise<Embedded | null> {
   const { serve } = await import('./supervisor/serve.ts')
   let alive: NodeJS.Timeout | undefined
   const serving = await serve({
     tuixDir,
-    mode: 'embedded',
+    mode,
     version: VERSION,
     resolve: async (input, context) => (await import('./config/index.ts')).resolveProcess(input, context),
     environment: { ...process.env } as Record<string, string>,
     onBusy(busy) {
       clearInterval(alive)
-      if (busy) alive = setInterval(() => {}, 2 ** 30)
+      if (busy || mode === 'foreground') alive = setInterval(() => {}, 2 ** 30)
     },
     onReleased() {
       letGo()

@@ -1,10 +1,11 @@
 import { Hold } from './hold.ts'
 import type { ProcessConfig } from './model/config.ts'
-import type { Outcome, Selection } from './model/control.ts'
+import type { Outcome, Selection, SupervisorInfo } from './model/control.ts'
 import { declaredProcesses } from './model/declared.ts'
 import { ProcessObserver } from './observer.ts'
 import type { CommandOptions, ManagerOptions } from './options.ts'
 import { throwFirst } from './outcomes.ts'
+import type { EndedSupervisor } from './supervision.ts'
 
 /**
  * Manages the processes of one `.tuix` folder, through the supervisor that is alive, or by becoming it. All methods reject
@@ -108,6 +109,30 @@ export class ProcessManager extends ProcessObserver implements AsyncDisposable {
   /** Empties logs, their archives included, while processes go on writing. */
   flush(selection: Selection): Promise<Outcome[]> {
     return this.connection.ask((control) => control.flush(selection))
+  }
+
+  /** Becomes the supervisor, with the option `supervisor: 'foreground'`; a daemon hands its processes over. */
+  async supervise(): Promise<void> {
+    await this.connection.reach()
+    await this.#feedLogger()
+  }
+
+  /**
+   * Ends the supervisor, wherever it runs but inside an app; every process keeps running for the next one. Resolves with
+   * who it was; null: nobody.
+   */
+  async endSupervisor(): Promise<EndedSupervisor | null> {
+    const { endSupervisor } = await import('./supervision.ts')
+    const ended = await endSupervisor(this.tuixDir)
+    await this.connection.close()
+    return ended
+  }
+
+  /** Replaces the supervisor by a new daemon; every process keeps running, with its pid. */
+  async restartSupervisor(): Promise<{ ended: EndedSupervisor | null; started: SupervisorInfo }> {
+    const ended = await this.endSupervisor()
+    await this.connection.reach(true)
+    return { ended, started: await this.connection.ask((control) => control.info()) }
   }
 
   /** Lets go: every process keeps running, for the next supervisor if this one was it. */

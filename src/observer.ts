@@ -20,6 +20,7 @@ import type { ProcessDetail, ProcessState, ProcessStats } from './model/state.ts
 import type { ProcessTree } from './model/tree.ts'
 import type { ManagerOptions } from './options.ts'
 import { type FollowOptions, ProcessLogs } from './process-logs.ts'
+import type { SupervisorStatus } from './supervision.ts'
 import { canonicalFolder } from './system/folder.ts'
 import type { WaitOptions } from './wait.ts'
 import type { Reason } from './why.ts'
@@ -43,6 +44,7 @@ export class ProcessObserver {
       mode: config.supervisor ?? 'embedded',
       supervisorCommand: config.supervisorCommand,
       warn: (message) => this.warn(message),
+      released: () => config.onReleased?.(),
     })
     this.#logs = new ProcessLogs({
       tuixDir: this.tuixDir,
@@ -209,6 +211,12 @@ export class ProcessObserver {
   async supervisor(): Promise<SupervisorInfo | null> {
     const { findSupervisor } = await import('./client/find.ts')
     return findSupervisor(this.tuixDir)
+  }
+
+  /** The same with what it costs. */
+  async supervisorStatus(): Promise<SupervisorStatus | null> {
+    const { supervisorStatus } = await import('./supervision.ts')
+    return supervisorStatus(this.tuixDir)
   }
 
   /** A command that only asks launches no daemon where none is needed. */

@@ -5,9 +5,12 @@ import type { ProcessManagerConfig } from './model/config.ts'
 export interface ManagerOptions extends ProcessManagerConfig {
   /**
    * Where the supervisor runs when none is alive: in this process (`embedded`, the default), or detached (`daemon`,
-   * what the command line uses; launched only when something is to be started, stopped or adopted).
+   * what the command line uses; launched only when something is to be started, stopped or adopted). With `foreground`
+   * `supervise()` takes it over into this process, and what is started stays when this process ends.
    */
-  supervisor?: 'embedded' | 'daemon'
+  supervisor?: 'embedded' | 'daemon' | 'foreground'
+  /** In the foreground: this process is not the supervisor any more, since somebody asked it to give everything up. */
+  onReleased?: () => void
   /**
    * For an app that is one file, bundled or compiled with this package in it: the arguments with which it becomes the
    * supervisor. The commands of `ProcessManagerPlugin` know theirs; in code it is `['ps', '__supervisor']` with them mounted.

@@ -40,7 +40,7 @@ export async function startRequest(
     },
     environment: { ...process.env } as Record<string, string>,
     // What the command line starts stays; what an app starts ends with it.
-    ...(options.supervisor !== 'daemon' && { owner: self() }),
+    ...((options.supervisor ?? 'embedded') === 'embedded' && { owner: self() }),
     ...(scale && { scale }),
     wait,
     ...(timeout !== undefined && { timeout }),

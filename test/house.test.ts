@@ -16,7 +16,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 }
 
 /** Only these end the program or answer signals: a library that did so would take both from the app that uses it. */
-const DOORS = ['src/daemon.ts', 'commands/bin.ts', 'plugin/exit.ts']
+const DOORS = ['src/daemon.ts', 'commands/bin.ts', 'commands/signals.ts', 'plugin/exit.ts']
 
 /** Calculators: no I/O, no timer of their own, and time is passed in. */
 const PURE_PACKAGES = ['croner']

@@ -67,6 +67,7 @@ export async function ensureSupervisor(options: EnsureOptions): Promise<Client> 
 function mustBeReplaced(info: SupervisorInfo, { version, warn }: EnsureOptions): boolean {
   if (!isNewer(version, info.version)) return false
   if (info.mode === 'daemon') return true
-  warn(`the supervisor is an app with version ${info.version}, this is ${version}; restart that app to upgrade`)
+  const who = info.mode === 'embedded' ? 'an app' : 'a program in the foreground'
+  warn(`the supervisor is ${who} with version ${info.version}, this is ${version}; restart that to upgrade`)
   return false
 }

@@ -96,7 +96,8 @@ export interface SupervisorInfo {
   socket: string
   version: string
   runtime: 'node' | 'bun'
-  mode: 'daemon' | 'embedded'
+  /** `daemon`: a program of its own; `embedded`: part of an app; `foreground`: `ps supervisor run`. */
+  mode: 'daemon' | 'embedded' | 'foreground'
   /** Epoch ms. */
   startedAt: number
 }

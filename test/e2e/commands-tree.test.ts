@@ -35,7 +35,7 @@ describe('tree and ports', () => {
     for (const pid of pids) expect(stdout).toMatch(new RegExp(`^ *${pid} `, 'm'))
     expect(stdout).not.toContain('abc123')
     expect(await project.ps('tree', '--reveal')).toMatchObject({ code: 2, stdout: '' })
-    expect((await project.ps('tree', 'famly')).stderr).toMatch(/no process named famly; did you mean family\?/)
+    expect((await project.ps('tree', 'famly')).stderr).toMatch(/no process is named `famly`; did you mean `family`\?/)
   })
 
   it('say what listens where, what does not, and who has the port of another', async () => {
@@ -106,6 +106,6 @@ describe('graph', () => {
       code: 2,
       stderr: 'error: --format is text, json, mermaid or dot, not svg\n',
     })
-    expect((await project.ps('graph', 'wbe')).stderr).toMatch(/did you mean web\?/)
+    expect((await project.ps('graph', 'wbe')).stderr).toMatch(/did you mean `web`\?/)
   })
 })
