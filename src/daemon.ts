@@ -27,6 +27,10 @@ export async function runDaemon(tuixDir: string): Promise<never> {
     },
     // The answer to the one who asked is still to be sent.
     onReleased: () => setTimeout(() => process.exit(0), 100),
+  }).catch((error: Error) => {
+    // Whoever launched it shows its last line.
+    process.stderr.write(`${process.env.TUIX_DEBUG ? error.stack : error.message}\n`)
+    process.exit(1)
   })
   // Another was first: it is the supervisor.
   if (!('control' in serving)) process.exit(0)

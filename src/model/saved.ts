@@ -1,5 +1,6 @@
 import type { ResolvedProcess } from './config.ts'
 import type { ManagedProcess, ProcessStatus } from './process.ts'
+import { misshapen } from './saved-shape.ts'
 
 /** Content of `state.json`. */
 export interface SavedState {
@@ -44,7 +45,10 @@ export function readSaved(text: string): SavedState {
     if (!Array.isArray(config.args)) throw new Error(`processes[${i}] has no args`)
     if (!STATUSES.has(status)) throw new Error(`processes[${i}] has status ${JSON.stringify(status)}, which is none`)
     if (wanted !== 'up' && wanted !== 'down') throw new Error(`processes[${i}] is wanted neither up nor down`)
-    return { ...EMPTY, ...process, config: { ...SAVED_CONFIG_DEFAULTS, ...process.config } }
+    const read = { ...EMPTY, ...process, config: { ...SAVED_CONFIG_DEFAULTS, ...process.config } }
+    const wrong = misshapen(read)
+    if (wrong !== undefined) throw new Error(`processes[${i}].${wrong} is not what it must be`)
+    return read
   })
   return { schema: SCHEMA, bootId: typeof saved.bootId === 'string' ? saved.bootId : '', processes }
 }

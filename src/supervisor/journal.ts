@@ -1,4 +1,4 @@
-import { appendFileSync, renameSync, statSync } from 'node:fs'
+import { appendFileSync, closeSync, openSync, readSync, renameSync, statSync } from 'node:fs'
 import type { ProcessEvent } from '../model/events.ts'
 
 /** Bytes after which the journal starts anew; the one before is kept beside it. */
@@ -8,6 +8,8 @@ const LONGEST = 4_000_000
 export class Journal {
   readonly #file: string
   #size: number
+  /** The last line may be torn: by a full disk, or because an earlier supervisor was killed. The next must not become a part of it. */
+  #uncertain = true
 
   constructor(file: string) {
     this.#file = file
@@ -22,10 +24,26 @@ export class Journal {
         this.#size = 0
         renameSync(this.#file, `${this.#file}.1`)
       }
-      appendFileSync(this.#file, line, { mode: 0o600 })
-      this.#size += line.length
+      const text = this.#uncertain && isTorn(this.#file) ? `\n${line}` : line
+      this.#uncertain = true
+      appendFileSync(this.#file, text, { mode: 0o600 })
+      this.#uncertain = false
+      this.#size += text.length
     } catch {
-      // ENOSPC, or the folder was deleted and is about to be restored.
+      // ENOSPC, perhaps after a part of it, or the folder was deleted and is about to be restored.
     }
+  }
+}
+
+/** Whether a file's last line has no end. */
+function isTorn(file: string): boolean {
+  const { size } = statSync(file, { throwIfNoEntry: false }) ?? { size: 0 }
+  if (size === 0) return false
+  const fd = openSync(file, 'r')
+  try {
+    const last = Buffer.alloc(1)
+    return readSync(fd, last, 0, 1, size - 1) === 1 && last[0] !== 0x0a
+  } finally {
+    closeSync(fd)
   }
 }

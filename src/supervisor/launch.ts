@@ -9,7 +9,7 @@ import type { Managed } from './managed.ts'
 import { receive } from './messages.ts'
 
 /** The system was short of something; the same start may work a moment later. */
-const TRANSIENT = new Set(['EAGAIN', 'ENOMEM', 'EMFILE', 'ENFILE'])
+const TRANSIENT = new Set(['EAGAIN', 'ENOMEM', 'EMFILE', 'ENFILE', 'ENOSPC', 'EDQUOT'])
 
 /**
  * Starts a run: port, log files, environment, marker, spawn. Resolves when the child has ended, at once if there is none.

@@ -7,7 +7,7 @@ import { maskText } from '../model/mask.ts'
 import { pathsOf } from '../model/paths.ts'
 import type { ManagedProcess } from '../model/process.ts'
 import { type Clock, systemClock } from '../system/clock.ts'
-import { makePrivateFolder } from '../system/files.ts'
+import { makePrivateFolder, removeHalfWritten } from '../system/files.ts'
 import { isAlive, pidNamespace, self } from '../system/identity.ts'
 import { acquireLock, type Lock, type LockRecord } from '../system/lock.ts'
 import { answers, socketPath } from '../system/socket.ts'
@@ -93,6 +93,7 @@ interface Held {
 /** Recovers and listens, holding the lock. */
 async function supervise(options: ServeOptions, { tuixDir, lock, info, clock }: Held): Promise<Serving> {
   const paths = pathsOf(tuixDir)
+  removeHalfWritten(tuixDir)
   mkdirSync(paths.logs, { recursive: true, mode: 0o700 })
   const broadcast = new Broadcast<ProcessEvent>()
   const journal = new Journal(paths.events)

@@ -6,6 +6,8 @@ import { bootId } from '../system/identity.ts'
 
 /** ms between two writes that nobody waits for. */
 const PAUSE = 25
+/** ms after a write that was refused until the next try. */
+const RETRY_AFTER = 1000
 
 /** `state.json`, written whole and atomically; changes that come while a write is under way share the next one. */
 export class Store {
@@ -18,7 +20,7 @@ export class Store {
   /** Told when everything that had changed when they came is on disk. */
   readonly #waiting: (() => void)[] = []
   #closed = false
-  /** Called with a sentence when the disk refuses; the state in memory stays right and the next change tries again. */
+  /** Called with a sentence when the disk begins to refuse; the state in memory stays right and is tried to be written again. */
   readonly #failed: (message: string) => void
 
   constructor(file: string, processes: () => ManagedProcess[], failed: (message: string) => void) {
@@ -73,9 +75,9 @@ export class Store {
   }
 
   /** While nobody waits, a hundred processes that become ready one after the other are a few writes. */
-  #pause(): Promise<void> {
+  #pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, PAUSE).unref()
+      const timer = setTimeout(resolve, ms).unref()
       this.#hurry = () => {
         clearTimeout(timer)
         resolve()
@@ -87,16 +89,20 @@ export class Store {
     this.#writing = true
     // Everything that happens in this turn of the event loop is one write.
     await new Promise((resolve) => setImmediate(resolve))
+    let refused = false
     while (this.#dirty && !this.#closed) {
       this.#dirty = false
       const served = this.#waiting.splice(0)
       try {
         await writeAtomic(this.#file, writeSaved(this.#processes(), bootId()), () => !this.#closed)
+        refused = false
       } catch (error) {
-        this.#failed(`state.json could not be written: ${(error as Error).message}`)
+        if (!refused) this.#failed(`state.json could not be written: ${(error as Error).message}`)
+        refused = true
+        this.#dirty = true
       }
       for (const resolve of served) resolve()
-      if (this.#dirty && this.#waiting.length === 0) await this.#pause()
+      if (this.#dirty && this.#waiting.length === 0) await this.#pause(refused ? RETRY_AFTER : PAUSE)
     }
     this.#writing = false
     for (const resolve of this.#waiting.splice(0)) resolve()

@@ -6,6 +6,7 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
+  readdirSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -62,6 +63,11 @@ export function writeAtomicSync(file: string, content: string): void {
     rmSync(next, { force: true })
     throw error
   }
+}
+
+/** Removes what a writer that was killed left half written. For the holder of the folder's lock: nobody else writes then. */
+export function removeHalfWritten(folder: string): void {
+  for (const name of readdirSync(folder)) if (name.endsWith('.tmp')) rmSync(join(folder, name), { force: true })
 }
 
 function temporaryFor(file: string): string {

@@ -1,4 +1,4 @@
-import { existsSync, linkSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Identity } from '../model/process.ts'
 
@@ -52,7 +52,13 @@ function held(folder: string, number: number, own: Omit<LockRecord, 'released'>)
   return {
     file: join(folder, `lock.${number}`),
     release() {
-      if (existsSync(folder) && highest(folder) === number) place(folder, number + 1, { ...own, released: true })
+      if (!existsSync(folder) || highest(folder) !== number) return
+      try {
+        place(folder, number + 1, { ...own, released: true })
+      } catch {
+        // A full disk takes no record; one that holds nothing counts as a dead holder's, and to empty it takes no room.
+        truncateSync(join(folder, `lock.${number}`))
+      }
     },
     restore() {
       const top = highest(folder)
@@ -67,12 +73,14 @@ function held(folder: string, number: number, own: Omit<LockRecord, 'released'>)
 /** The record appears whole or not at all. False: somebody else was first. */
 function place(folder: string, number: number, record: LockRecord): boolean {
   const temporary = join(folder, `lock-${process.pid}-${number}.tmp`)
-  writeFileSync(temporary, JSON.stringify(record), { mode: 0o600 })
   try {
+    writeFileSync(temporary, JSON.stringify(record), { mode: 0o600 })
     linkSync(temporary, join(folder, `lock.${number}`))
     return true
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    const { code } = error as NodeJS.ErrnoException
+    // ENOENT: a new holder has cleaned up meanwhile.
+    if (code === 'EEXIST' || (code === 'ENOENT' && existsSync(folder))) return false
     throw error
   } finally {
     rmSync(temporary, { force: true })

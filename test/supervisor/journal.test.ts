@@ -61,6 +61,16 @@ describe('the journal', () => {
     expect(runs(file)).toContain(40)
   })
 
+  it('begins a line of its own after one that was torn', () => {
+    writeFileSync(file, `${JSON.stringify(event(1))}\n{"time":2,"name":"we`)
+    const journal = new Journal(file)
+    journal.append(event(3))
+    journal.append(event(4))
+    const [first, torn, ...rest] = readFileSync(file, 'utf8').split('\n')
+    expect([first, ...rest]).toEqual([...[1, 3, 4].map((run) => JSON.stringify(event(run))), ''])
+    expect(torn).toBe('{"time":2,"name":"we')
+  })
+
   it('survives that nothing can be written', () => {
     const journal = new Journal(join(temp.path, 'none', 'events.jsonl'))
     expect(() => journal.append(event(1))).not.toThrow()

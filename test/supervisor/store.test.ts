@@ -6,6 +6,7 @@ import { writeSaved } from '../../src/model/saved.ts'
 import { Store } from '../../src/supervisor/store.ts'
 import { bootId } from '../../src/system/identity.ts'
 import { type TempFolder, tempFolder } from '../helpers/temp.ts'
+import { until } from '../helpers/until.ts'
 import { managedProcess } from '../model/processes.ts'
 
 let temp: TempFolder
@@ -61,6 +62,18 @@ describe('the store', () => {
   it('is flushed at once where nothing is to be written', async () => {
     await store.flushed()
     expect(readdirSync(temp.path)).toEqual([])
+  })
+
+  it('says once that the disk refuses, and tries again by itself until it does not', async () => {
+    mkdirSync(file)
+    setRun(5)
+    await store.flushed()
+    setRun(6)
+    await store.flushed()
+    expect(problems).toHaveLength(1)
+    rmdirSync(file)
+    await until(() => runOnDisk() === 6)
+    expect(readdirSync(temp.path)).toEqual(['state.json'])
   })
 
   it('says when the disk refuses, and tries again at the next change', async () => {

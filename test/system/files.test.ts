@@ -1,7 +1,14 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { makePrivateFolder, removeFile, setAside, writeAtomic, writeAtomicSync } from '../../src/system/files.ts'
+import {
+  makePrivateFolder,
+  removeFile,
+  removeHalfWritten,
+  setAside,
+  writeAtomic,
+  writeAtomicSync,
+} from '../../src/system/files.ts'
 import { whenMissing } from '../../src/system/watch-folder.ts'
 import { type TempFolder, tempFolder } from '../helpers/temp.ts'
 import { until } from '../helpers/until.ts'
@@ -93,6 +100,12 @@ describe('other files', () => {
     expect(aside).toBe(at('state.json.corrupt-1234'))
     expect(readFileSync(aside, 'utf8')).toBe('broken')
     expect(existsSync(at('state.json'))).toBe(false)
+  })
+
+  it('of a writer that was killed are removed, and no others', () => {
+    for (const name of ['state.json', 'state.json.0123abcd.tmp', 'lock-7-1.tmp']) writeFileSync(at(name), '')
+    removeHalfWritten(temp.path)
+    expect(readdirSync(temp.path)).toEqual(['state.json'])
   })
 
   it('are removed, or were not there', () => {

@@ -89,6 +89,14 @@ describe('the lock', () => {
     expect(await holder(2)).toBeUndefined()
   })
 
+  it('passes when it is released where nothing can be written', async () => {
+    const first = await take(1)
+    mkdirSync(join(temp.path, `lock-${process.pid}-2.tmp`))
+    first.release()
+    rmSync(join(temp.path, `lock-${process.pid}-2.tmp`), { recursive: true })
+    expect(await holder(2)).toBeUndefined()
+  })
+
   it('asks about the holder it read, with all that the record says', async () => {
     await take(1)
     let asked: LockRecord | undefined
