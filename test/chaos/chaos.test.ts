@@ -1,0 +1,9 @@
+import { expect, it } from 'vitest'
+import { chaos } from './run.ts'
+
+it('whatever is done to it in any order, everything comes to what it should be', async () => {
+  const notes: string[] = []
+  const note = (line: string) => notes.push(line)
+  const { failure } = await chaos({ ms: 1, length: 10, disk: false, note })
+  expect(failure === null ? null : `${failure}\n${notes.join('\n')}`).toBeNull()
+}, 240_000)

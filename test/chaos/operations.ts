@@ -1,0 +1,72 @@
+import fc from 'fast-check'
+import { NAMES } from './processes.ts'
+
+/** One command of `ps`, on one of the two runtimes. */
+export interface Order {
+  verb: 'start' | 'stop' | 'restart' | 'reload'
+  names: string[]
+  runtime: 'node' | 'bun'
+}
+
+/** What can be done to the product, as data: it is printed when something fails, and done again from its seed. */
+export type Operation =
+  | ({ do: 'order' } & Order)
+  /** A setting of these is changed in the config, then they are restarted. */
+  | ({ do: 'change' } & Order)
+  | { do: 'scale'; instances: number; runtime: Order['runtime'] }
+  | { do: 'list'; runtime: Order['runtime'] }
+  | { do: 'flush'; names: string[]; runtime: Order['runtime'] }
+  /** Two commands at once. */
+  | { do: 'both'; orders: [Order, Order] }
+  /** SIGKILL for a process, or for another member of its tree. */
+  | { do: 'kill-child'; name: string; member: number }
+  /** SIGKILL for the supervisor, `after` ms from the beginning of a command. */
+  | ({ do: 'kill-during'; after: number } & Order)
+  | { do: 'kill-supervisor' }
+  /** It gives everything up for the next one. */
+  | { do: 'release' }
+  /** SIGSTOP, and SIGCONT after so many ms, with a command meanwhile. */
+  | ({ do: 'pause'; ms: number } & Order)
+  | { do: 'delete-socket' }
+  /** SIGKILL for the supervisor, then its state becomes unusable. */
+  | { do: 'break-state'; how: 'cut' | 'garbage' | 'empty' | 'gone' }
+  /** Where a small file system was mounted for it; the next of these frees the disk again. */
+  | { do: 'fill-disk' }
+
+const runtime = fc.constantFrom('node' as const, 'bun' as const)
+const name = fc.constantFrom(...NAMES)
+const names = fc.uniqueArray(name, { minLength: 1, maxLength: 4 })
+const verb = fc.oneof(
+  { weight: 4, arbitrary: fc.constant('start' as const) },
+  { weight: 2, arbitrary: fc.constant('stop' as const) },
+  { weight: 2, arbitrary: fc.constant('restart' as const) },
+  { weight: 1, arbitrary: fc.constant('reload' as const) },
+)
+const order = { verb, names, runtime }
+
+/** Any operation; `disk`: whether it can be filled. */
+export function operation(disk: boolean): fc.Arbitrary<Operation> {
+  const weighted: [number, fc.Arbitrary<Operation>][] = [
+    [10, fc.record({ do: fc.constant('order' as const), ...order })],
+    [3, fc.record({ do: fc.constant('change' as const), ...order, verb: fc.constant('restart' as const) })],
+    [2, fc.record({ do: fc.constant('scale' as const), instances: fc.integer({ min: 1, max: 4 }), runtime })],
+    [1, fc.record({ do: fc.constant('list' as const), runtime })],
+    [1, fc.record({ do: fc.constant('flush' as const), names, runtime })],
+    [3, fc.record({ do: fc.constant('both' as const), orders: fc.tuple(fc.record(order), fc.record(order)) })],
+    [4, fc.record({ do: fc.constant('kill-child' as const), name, member: fc.nat(3) })],
+    [5, fc.record({ do: fc.constant('kill-during' as const), after: fc.integer({ min: 0, max: 900 }), ...order })],
+    [3, fc.record({ do: fc.constant('kill-supervisor' as const) })],
+    [1, fc.record({ do: fc.constant('release' as const) })],
+    [2, fc.record({ do: fc.constant('pause' as const), ms: fc.integer({ min: 50, max: 1500 }), ...order })],
+    [2, fc.record({ do: fc.constant('delete-socket' as const) })],
+    [
+      2,
+      fc.record({
+        do: fc.constant('break-state' as const),
+        how: fc.constantFrom('cut' as const, 'garbage' as const, 'empty' as const, 'gone' as const),
+      }),
+    ],
+    [disk ? 4 : 0, fc.record({ do: fc.constant('fill-disk' as const) })],
+  ]
+  return fc.oneof(...weighted.filter(([weight]) => weight > 0).map(([weight, arbitrary]) => ({ weight, arbitrary })))
+}
