@@ -1,8 +1,8 @@
-import type { CommandOptions, LoadedConfig, ProcessManager, Selection } from '../src/index.ts'
-import type { CommandContext, CommandOption, Flags } from './command.ts'
+import type { CommandOptions, LoadedConfig, Outcome, ProcessManager, ProcessState, Selection } from '../src/index.ts'
+import { type CommandContext, type CommandOption, EXIT, type Flags } from './command.ts'
 import { noteDrift } from './drift.ts'
-import { reportOutcomes } from './outcomes.ts'
-import { withProgress } from './progress.ts'
+import type { Step } from './format/progress.ts'
+import { reportOutcome, reportOutcomes } from './outcomes.ts'
 import { namesOf, nothingSelected, selectionOf } from './selection.ts'
 import { timeSpan } from './values.ts'
 
@@ -39,13 +39,42 @@ export async function act(context: CommandContext, { action, manager, declared, 
     const known = async () => [...new Set([...declaredNames(declared), ...namesOf(await manager.list())])]
     const selection = (await selectionOf(context, known)) ?? otherwise
     if (!selection) throw nothingSelected(action, await known())
-    const doing = `${DOING[action]} ${describe(selection)}`
-    const outcomes = await withProgress(context, doing, () => manager.execute(action, selection, options))
+    const { outcomes, told, took } = await carryOut(context, { action, manager, selection, options })
+    if (!outcomes) return interrupted(context)
     if (declared) await noteDrift(declared, manager)
-    return reportOutcomes(context, outcomes, nothingText(action, selection, declared))
+    return reportOutcomes(context, outcomes, { nothing: nothingText(action, selection, declared), told, took })
   } finally {
     await manager.close()
   }
+}
+
+interface Carried {
+  /** Null: given up by Ctrl-C. */
+  outcomes: Outcome[] | null
+  told: Set<string>
+  took?: Map<string, number>
+}
+
+/** One request. How it goes on is shown while it is under way, but not to programs, nor where nobody waits for it. */
+async function carryOut(
+  context: CommandContext,
+  { action, manager, selection, options }: Act & { selection: Selection; options: CommandOptions },
+): Promise<Carried> {
+  const told = new Set<string>()
+  const request = () => manager.execute(action, selection, options)
+  if (context.flags.json || options.wait === false) return { outcomes: await request(), told }
+  const { follow } = await import('./follow.ts')
+  const onDone = ({ name, text }: Step, state: ProcessState) => {
+    told.add(name)
+    reportOutcome(context, { name, ok: true, message: text, warnings: [], state })
+  }
+  const followed = { action, selection, manager, doing: `${DOING[action]} ${describe(selection)}`, onDone }
+  return { ...(await follow(context, followed, request)), told }
+}
+
+function interrupted({ note, environment }: CommandContext): number {
+  note(`interrupted; the supervisor goes on with it, see: ${environment.program} list`)
+  return EXIT.interrupted
 }
 
 /** What `--wait`, `--no-wait` and `--timeout` say. Throws a usage error. */

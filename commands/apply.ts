@@ -27,7 +27,7 @@ export const apply: Command = {
       if (context.flags.dryRun) return await tellPlan(context, manager)
       const outcomes = await withProgress(context, 'Applying the config', () => manager.apply(options))
       await noteDrift(declared, manager)
-      return reportOutcomes(context, outcomes, 'nothing to apply: the config declares no process')
+      return reportOutcomes(context, outcomes, { nothing: 'nothing to apply: the config declares no process' })
     } finally {
       await manager.close()
     }

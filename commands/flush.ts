@@ -26,7 +26,7 @@ export const flush: Command = {
       const outcomes = await manager.flush(selection)
       // What it is running as is no part of the news, for people.
       const shown = flags.json ? outcomes : outcomes.map(({ state, ...outcome }) => outcome)
-      return reportOutcomes(context, shown, 'nothing to flush')
+      return reportOutcomes(context, shown, { nothing: 'nothing to flush' })
     } finally {
       await manager.close()
     }

@@ -23,7 +23,7 @@ export const scale: Command = {
       const doing = `Scaling ${context.names.join(', ')}`
       const outcomes = await withProgress(context, doing, () => manager.scale(counts, options))
       await noteDrift(declared, manager)
-      return reportOutcomes(context, outcomes, 'nothing to scale')
+      return reportOutcomes(context, outcomes, { nothing: 'nothing to scale' })
     } finally {
       await manager.close()
     }

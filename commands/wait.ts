@@ -88,6 +88,6 @@ function failure(name: string, error: unknown): Outcome {
 }
 
 function report(context: CommandContext, outcomes: Outcome[], first: Outcome | undefined): number {
-  reportOutcomes(context, outcomes, 'nothing to wait for')
+  reportOutcomes(context, outcomes, { nothing: 'nothing to wait for' })
   return first ? exitCodeOf(first.code) : EXIT.done
 }

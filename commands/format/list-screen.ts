@@ -69,11 +69,12 @@ function titles(columns: FittedColumn[], options: ListOptions): string {
 function grouped(states: ProcessState[], columns: FittedColumn[], options: ListOptions): string[] {
   const groups = new Map<string | null, ProcessState[]>([[null, []]])
   for (const state of states) groups.set(state.group, [...(groups.get(state.group) ?? []), state])
-  return [...groups].flatMap(([group, members]) => {
+  const parts = [...groups].map(([group, members]) => {
     const rows = members.map((state) => row(state, columns, options))
     if (group === null) return rows
-    return ['', options.paint('gray', cutMiddle(group, widthOf(options), options.symbols.cut)), ...rows]
+    return [options.paint('gray', cutMiddle(group, widthOf(options), options.symbols.cut)), ...rows]
   })
+  return parts.filter(({ length }) => length > 0).flatMap((part, index) => (index === 0 ? part : ['', ...part]))
 }
 
 function row(state: ProcessState, columns: FittedColumn[], options: ListOptions): string {

@@ -88,7 +88,7 @@ async function endOf(
     return reason === 'SIGINT' ? EXIT.interrupted : EXIT.terminated
   }
   const failed = outcomes.filter(({ ok }) => !ok)
-  if (failed.length > 0) return reportOutcomes(context, failed, '')
+  if (failed.length > 0) return reportOutcomes(context, failed, { nothing: '' })
   tell(context, 'everything has stopped')
   return EXIT.done
 }

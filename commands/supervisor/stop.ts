@@ -14,7 +14,7 @@ export async function stopSupervisor(context: CommandContext): Promise<number> {
         manager.execute('stop', { all: true }),
       )
       const failed = outcomes.some(({ ok }) => !ok)
-      if (!flags.json || failed) reportOutcomes(context, outcomes, 'no processes to stop')
+      if (!flags.json || failed) reportOutcomes(context, outcomes, { nothing: 'no processes to stop' })
       if (failed) {
         context.note('the supervisor goes on, since not everything has stopped')
         return EXIT.failed

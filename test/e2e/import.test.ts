@@ -50,7 +50,7 @@ describe('a PM2 ecosystem file', () => {
   it('of a cluster has instances with ports of their own', async () => {
     comeFrom('cluster')
     const started = await project.ps('start', '--all', '--config', 'ecosystem.config.cjs')
-    expect(started).toMatchObject({ code: 0, stdout: expect.stringMatching(/^web-1: started.*\nweb-2: started/) })
+    expect(started).toMatchObject({ code: 0, stdout: expect.stringMatching(/^web-[12]: started.*\nweb-[12]: started/) })
     expect(warnings(started.stderr)).toEqual(['web: `time`', 'web: `merge_logs`', 'web: `exec_mode`'])
     await saysIn('web', 'instance 2 in development')
     const { port, config } = (await project.ps('status', 'web-2', '--json')).json()

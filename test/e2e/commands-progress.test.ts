@@ -1,0 +1,67 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { child } from '../helpers/children.ts'
+import { invoke } from '../helpers/invocation.ts'
+import { type Project, tempProject } from '../helpers/project.ts'
+import { until } from '../helpers/until.ts'
+
+/** Ready when there is a file with this name. */
+const fileCheck = (file: string) => ({
+  type: 'exec' as const,
+  command: `test -f ${file}`,
+  interval: 100,
+  retries: 1000,
+})
+
+let project: Project
+beforeEach(() => {
+  const late = child('late', 'sleeper', { healthCheck: fileCheck('late.ok'), startTimeout: 60_000 })
+  project = tempProject({ config: { processes: [child('quick', 'sleeper'), late] } })
+})
+afterEach(() => project.dispose())
+
+describe('a start of several', () => {
+  it('in a pipe tells of each when it is up, and of all once', async () => {
+    const starting = project.startPs({}, 'start', '--all')
+    await until(() => /^quick: started \(pid \d+\)\n$/.test(starting.stdout()), { what: 'the line of the quick one' })
+    project.write('late.ok', '')
+    const { code, stdout, stderr } = await starting.finished
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/^quick: started \(pid \d+\)\nlate: started \(pid \d+\)\n$/)
+  })
+
+  it('given up with Ctrl-C says that the supervisor goes on, which it does', async () => {
+    const starting = project.startPs({}, 'start', '--all')
+    await until(() => starting.stdout().startsWith('quick: started'), { what: 'the line of the quick one' })
+    starting.kill('SIGINT')
+    const { code, stderr } = await starting.finished
+    expect(code).toBe(130)
+    expect(stderr).toBe('interrupted; the supervisor goes on with it, see: tuix-ps list\n')
+    project.write('late.ok', '')
+    await until(async () => (await project.state('late')).status === 'running', { what: 'the late one' })
+  })
+
+  it('on a terminal paints lines in place, and leaves what came of it', async () => {
+    project.write('late.ok', '')
+    // The built command brings the supervisor; the command in this process then asks it.
+    await project.ps('start', '--all')
+    const screen = { out: '', err: '' }
+    const terminal = (stream: keyof typeof screen) => ({
+      isTTY: true,
+      columns: 80,
+      rows: 24,
+      write(text: string) {
+        screen[stream] += text
+      },
+    })
+    const { code } = await invoke(['restart', '--all'], {
+      cwd: project.path,
+      stdout: terminal('out'),
+      stderr: terminal('err'),
+    })
+    expect(code).toBe(0)
+    expect(screen.err).toMatch(/Restarting all processes · \d of 2/)
+    // Cleared at last: nothing of it stays.
+    expect(screen.err).toMatch(/\x1b\[\d+A\r\x1b\[J$/)
+    expect(screen.out).toMatch(/✔.* .*quick.*restarted in .*\n.*✔.* .*late.*restarted in .*\n$/)
+  })
+})
