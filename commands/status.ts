@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { type ProcessManager, ProcessManagerError, type ProcessState } from '../src/index.ts'
 import { type Command, type CommandContext, EXIT } from './command.ts'
 import { loadDeclarations } from './declarations.ts'
@@ -46,7 +47,7 @@ async function showOne(
   name: string,
   reveal: boolean,
 ): Promise<number> {
-  const { environment, flags, print, paint } = context
+  const { environment, flags, print, paint, symbols } = context
   const others = await manager.list()
   const found = others.find((state) => state.name === name)
   if (isGlob(name)) return await showInstances(context, manager, await namedBy([name], others), reveal)
@@ -57,15 +58,18 @@ async function showOne(
   const drift = (await driftSince(context, manager))?.changes[name] ?? []
   if (flags.json) print(JSON.stringify({ ...detail, drift }, null, 2))
   else {
-    const lastLines = await manager.logs(name, LAST_LINES)
+    const [lastLines, tree] = await Promise.all([manager.logs(name, LAST_LINES), manager.tree(name, { reveal })])
     const now = environment.now()
     print(
       statusPage(detail, {
         paint,
         now,
-        symbols: environment.stdout.isTTY ? context.symbols : undefined,
+        symbols,
+        width: widthOf(environment.stdout),
         others,
         lastLines,
+        tree,
+        sizeOf: (file) => statSync(file, { throwIfNoEntry: false })?.size ?? null,
       }),
     )
     if (drift.length > 0) {

@@ -30,6 +30,12 @@ export function memory(megabytes: number): string {
   return megabytes < 1024 ? `${megabytes.toFixed(1)} MB` : `${(megabytes / 1024).toFixed(2)} GB`
 }
 
+/** A size of a file: `512 bytes`, `12.3 kB`, `1.2 MB`. */
+export function bytes(size: number): string {
+  if (size < 1000) return `${size} ${size === 1 ? 'byte' : 'bytes'}`
+  return size < 1_000_000 ? `${(size / 1000).toFixed(1)} kB` : `${(size / 1_000_000).toFixed(1)} MB`
+}
+
 /** Percent of one core: `0.5%`, `187.0%`. */
 export function percent(value: number): string {
   return `${value.toFixed(1)}%`

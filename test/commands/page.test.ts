@@ -3,13 +3,14 @@ import { listText } from '../../commands/format/list.ts'
 import { statusPage } from '../../commands/format/page.ts'
 import { painter } from '../../commands/format/paint.ts'
 import { symbolsOf } from '../../commands/format/symbols.ts'
-import type { ProcessDetail, ProcessState } from '../../src/index.ts'
+import type { ProcessDetail, ProcessState, ProcessTree } from '../../src/index.ts'
 import { NOW, processDetail, processState } from './states.ts'
 
 const paint = painter(false)
 const symbols = symbolsOf({})
-const page = (detail: ProcessDetail, others: ProcessState[] = []) =>
-  statusPage(detail, { paint, now: NOW, others, lastLines: [] })
+const nothing: ProcessTree = { name: 'web', pid: null, members: [], port: null, holder: null }
+const page = (detail: ProcessDetail, others: ProcessState[] = [], tree = nothing, width?: number) =>
+  statusPage(detail, { paint, symbols, now: NOW, others, lastLines: [], tree, sizeOf: () => 1234, width })
 
 describe('the status page', () => {
   it('shows health, its last checks, and what a script said when it failed', () => {
@@ -88,6 +89,30 @@ describe('the status page', () => {
     expect(open).toMatch(/^ +ipc +open\n +metrics +requests 12\n +mode fast$/m)
     const gone = page(processDetail({ ipc: true }, { channel: 'gone', adopted: true }))
     expect(gone).toMatch(/^ +ipc +gone after an adoption; restart it to have one again$/m)
+  })
+
+  it('shows what runs of it, what that listens on, and how large its logs are', () => {
+    const member = { command: ['node', 'server.mjs'], cpu: 1, memory: 40, uptime: 60, strayed: false }
+    const tree: ProcessTree = {
+      ...nothing,
+      members: [
+        { ...member, pid: 4711, ppid: 1, ports: [{ protocol: 'tcp', address: '127.0.0.1', port: 3000 }] },
+        { ...member, pid: 4712, ppid: 4711, ports: [], command: ['sh', '-c', 'sleep'] },
+      ],
+    }
+    const text = page(processDetail(), [], tree)
+    expect(text).toMatch(/^ +listens on +127\.0\.0\.1:3000$/m)
+    expect(text).toMatch(/^ +stdout +\S+web\.out\.log \(1\.2 kB\)$/m)
+    expect(text).toMatch(/^Processes\n.*\n.* web {2}running, 2 processes\n +4711 .* node server\.mjs {2}127/m)
+    expect(page(processDetail())).not.toMatch(/^Processes|listens on/m)
+  })
+
+  it('breaks what is too long for a terminal, below itself', () => {
+    const long = processDetail({ args: ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'] })
+    const lines = page(long, [], nothing, 50).split('\n')
+    expect(lines[0]).toBe('● web  running for 1m')
+    expect(lines.filter((line) => line.length > 50)).toEqual([])
+    expect(lines.find((line) => line.includes('command'))).toMatch(/ node server\.mjs one/)
   })
 
   it('says nothing of what a process does not have', () => {

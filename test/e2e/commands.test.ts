@@ -108,7 +108,12 @@ describe('status', () => {
     await ps('start', 'web')
     const page = await ps('status', 'web')
     expect(page).toMatchObject({ code: 0, stderr: '' })
-    for (const fact of [/^web {2}running for \d+s$/m, /^ +cwd +\S/m, /^ +stdout .*web\.out\.log$/m, /PORT=3000/]) {
+    for (const fact of [
+      /^web {2}running for \d+s$/m,
+      /^ +cwd +\S/m,
+      /^ +stdout .*web\.out\.log \(\d+ bytes\)$/m,
+      /PORT=3000/,
+    ]) {
       expect(page.stdout).toMatch(fact)
     }
     expect(page.stdout).toContain('API_TOKEN=••••')
