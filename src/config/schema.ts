@@ -103,13 +103,15 @@ const projectShape = {
   $schema: z.exactOptional(z.string('a string')),
 } satisfies Record<keyof ProjectConfig | '$schema', z.ZodMiniType>
 
-/** A profile. */
-export const changesSchema = settings(changesShape)
-/** A `processManager` block, and the object of a `processes.*`. */
-export const projectSchema = settings(projectShape)
-
 const { name: _name, ...unnamedShape } = processShape
 const { command: _command, args: _args, ...sharedShape } = unnamedShape
+
+const INSIDE = Object.fromEntries(Object.keys(sharedShape).map((key) => [key, `defaults.${key}`]))
+
+/** A profile. */
+export const changesSchema = settings(changesShape, INSIDE)
+/** A `processManager` block, and the object of a `processes.*`. */
+export const projectSchema = settings(projectShape, INSIDE)
 
 /** Which settings there are, where their values cannot be judged yet. */
 export const KNOWN = {

@@ -37,12 +37,15 @@ export const exitCodes = z.array(whole('', 0, 255), 'a list of exit codes')
 export const choice = <const T extends readonly string[]>(values: T) =>
   z.enum(values, `one of ${values.map((value) => `"${value}"`).join(', ')}`)
 
-/** An object of known settings; the message for an unknown one is the nearest known one, or empty. */
-export const settings = <T extends Record<string, z.ZodMiniType>>(shape: T) =>
+/**
+ * An object of known settings; the message for an unknown one is the nearest known one, or else where it belongs (`others` by
+ * key), or empty.
+ */
+export const settings = <T extends Record<string, z.ZodMiniType>>(shape: T, others: Record<string, string> = {}) =>
   z.strictObject(shape, {
     error: (issue) =>
       issue.code === 'unrecognized_keys'
-        ? (nearest(issue.keys[0] ?? '', Object.keys(shape)) ?? '')
+        ? (nearest(issue.keys[0] ?? '', Object.keys(shape)) ?? others[issue.keys[0] ?? ''] ?? '')
         : 'an object of settings',
   })
 

@@ -4,6 +4,7 @@ export interface ProcessConfig {
   name: string
   /** A program, or a whole command line such as `bun run server.ts` when `args` is absent. No shell is involved. */
   command: string
+  /** Arguments of `command`, which is only the program then. */
   args?: string[]
   /** Working directory; relative paths count from the config file's folder (or the manager's `cwd`). */
   cwd?: string
@@ -63,17 +64,19 @@ export interface ProcessConfig {
   dependsOn?: string[] | Record<string, DependencyCondition>
   /** Cron expression in local time: starts it by the clock, never while it still runs. */
   schedule?: string
+  /** Command lines that are run when something happens to it. */
   hooks?: HooksConfig
   /** Name of the group that this process belongs to. */
   group?: string
   /** Program that runs `command` (`node`, `python3`, `/bin/sh`). */
   interpreter?: string
+  /** How it is told that the process does its work. */
   healthCheck?: HealthCheckConfig
   /** What follows when a process becomes unhealthy: it is restarted, or only shown as unhealthy. Default 'restart'. */
   onUnhealthy?: 'restart' | 'none'
   /** How long a start may take to become healthy, in ms. Default 60000. */
   startTimeout?: number
-  /** Keep running when the app that started it through the library ends. Default false there, true for `ps start`. */
+  /** Keep running when the app that started it through the library ends. Default false in the library, true for `ps start`. */
   persist?: boolean
 }
 
@@ -96,6 +99,7 @@ export interface HooksConfig {
 }
 
 export interface HealthCheckConfig {
+  /** What is done to check it. */
   type: 'output' | 'http' | 'tcp' | 'script' | 'exec'
   /**
    * For `output`: seen on stdout or stderr of this run means healthy. A RegExp may match across lines, at most 16,384
@@ -237,11 +241,11 @@ export type KeyedProcess = Omit<ProcessConfig, 'name'>
 export interface ProcessManagerConfig {
   /** Folder of the supervisor's state. Default `.tuix` beside the config file, or in the manager's `cwd`. */
   tuixDir?: string
-  /** Default `autorestart` of processes that do not say. */
+  /** `autorestart` of processes that do not say. */
   autoRestart?: boolean | 'on-failure'
-  /** Default `maxRestarts` of processes that do not say. */
+  /** `maxRestarts` of processes that do not say. */
   maxRestarts?: number
-  /** Default `restartDelay` in ms of processes that do not say. */
+  /** `restartDelay` in ms of processes that do not say. */
   restartDelay?: number
   /** Settings of all processes. What a process says itself wins; of `env` each variable on its own. */
   defaults?: Omit<ProcessConfig, 'name' | 'command' | 'args'>

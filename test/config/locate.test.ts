@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { locateTuixDir } from '../../src/config/locate.ts'
+import { type LocateOptions, locateTuixDir } from '../../src/config/locate.ts'
 import { type TempFolder, tempFolder } from '../helpers/temp.ts'
 
 let folder: TempFolder
@@ -12,7 +12,8 @@ afterEach(() => folder.remove())
 
 const write = (file: string, content: string) => writeFileSync(join(folder.path, file), content)
 const at = (...names: string[]) => join(folder.path, ...names)
-const locate = (options: { file?: string; tuixDir?: string } = {}) => locateTuixDir({ cwd: folder.path, ...options })
+const locate = (options: Partial<LocateOptions> = {}) =>
+  locateTuixDir({ cwd: folder.path, environment: {}, ...options })
 
 describe('locateTuixDir', () => {
   it('believes the caller', () => {
@@ -63,6 +64,44 @@ describe('locateTuixDir', () => {
   ])('leaves %s to the loader where it is not plain', (file, text) => {
     write(file, text)
     expect(locate()).toBeUndefined()
+  })
+
+  it('asks the loader what an extended file says, unless the file itself says something', () => {
+    write('processes.json', '{"extends":"base.json"}')
+    expect(locate()).toBeUndefined()
+    write('processes.json', '{"extends":"base.json","tuixDir":"state"}')
+    expect(locate()).toBe(at('state'))
+    expect(locate({ profile: 'x' })).toBeUndefined()
+    write('processes.json', '[]')
+    write('tuix.config.yaml', 'processManager:\n  extends: base.json\n')
+    expect(locate()).toBeUndefined()
+  })
+
+  it('knows what a profile says in JSON, and asks the loader elsewhere', () => {
+    const profiles = '"profiles":{"x":{"tuixDir":"other"},"y":{}}'
+    write('processes.json', `{"tuixDir":"state",${profiles}}`)
+    expect(locate({ profile: 'x' })).toBe(at('other'))
+    expect(locate({ environment: { TUIX_PROFILE: 'x' } })).toBe(at('other'))
+    expect(locate({ profile: 'y' })).toBe(at('state'))
+    write('p.yaml', 'tuixDir: state\nprofiles: { x: { tuixDir: other } }\n')
+    expect(locate({ file: 'p.yaml', profile: 'x' })).toBeUndefined()
+  })
+
+  it('leaves variables to the loader', () => {
+    write('processes.json', `{"tuixDir":"\${HOME}/state"}`)
+    expect(locate()).toBeUndefined()
+    write('p.yaml', `tuixDir: \${HOME}/state\n`)
+    expect(locate({ file: 'p.yaml' })).toBeUndefined()
+  })
+
+  it('takes what code says', () => {
+    write('processes.json', '{"tuixDir":"state"}')
+    const blocks = (block: object) => [{ path: '', block }]
+    expect(locate({ blocks: blocks({}) })).toBe(at('state'))
+    expect(locate({ blocks: blocks({ processes: [] }) })).toBe(at('.tuix'))
+    expect(locate({ blocks: blocks({ tuixDir: 'mine' }) })).toBe(at('mine'))
+    expect(locate({ blocks: blocks({ tuixDir: 'mine', extends: 'x.json' }) })).toBeUndefined()
+    expect(locate({ blocks: blocks({ tuixDir: 'mine', profiles: {} }), profile: 'x' })).toBeUndefined()
   })
 
   it('looks upwards, and takes the nearest', () => {

@@ -237,6 +237,11 @@ describe('a block is refused for', () => {
       { autorestart: true },
       '`processManager.autorestart` is not a setting; did you mean `autoRestart`?',
     ],
+    [
+      'a key of all processes',
+      { envFile: 'x' },
+      '`processManager.envFile` is not a setting; did you mean `defaults.envFile`?',
+    ],
     ['an empty folder', { tuixDir: '' }, '`processManager.tuixDir` must be a folder, not ""'],
     [
       'processes in words',

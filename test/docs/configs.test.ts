@@ -56,13 +56,13 @@ const environment = new Proxy({}, { get: (_, name) => (name === 'TUIX_PROFILE' ?
 
 describe('a config in the documentation is accepted:', () => {
   it('there are some of each kind', () => {
-    expect(blocks.length).toBeGreaterThan(8)
+    expect(blocks.length).toBeGreaterThan(18)
   })
 
   it.each(blocks.map((block) => [`${block.page}, line ${block.line}`, block] as const))('%s', async (_, block) => {
     const { language, text } = block
     writeNamed(text, 'envFile', '')
-    writeNamed(text, 'extends', text.includes('processManager') ? '{}' : '[]')
+    writeNamed(text, 'extends', '{ "processes": { "api": { "command": "x" }, "web": { "command": "x" } } }')
     const module = text.replace(/'tuix-process-manager\/config'/, `'${REPOSITORY}/src/config/define.ts'`)
     const file = language === 'ts' ? 'tuix.config.ts' : `processes.${language}`
     write(file, language === 'ts' ? module : text)

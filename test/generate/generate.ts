@@ -1,0 +1,5 @@
+/** npm run generate: writes what follows from the schema and its docstrings. A test compares. */
+import { writeFileSync } from 'node:fs'
+import { generated } from './generated.ts'
+
+for (const { path, content } of generated()) writeFileSync(path, content)
