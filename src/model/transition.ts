@@ -160,7 +160,7 @@ function health(process: ManagedProcess, { result }: InputOf<'health'>, now: num
   const why = folded.status === 'unhealthy' ? `unhealthy: ${result.detail}` : 'healthy'
   const event = emit(next, 'health', why, now)
   if (folded.status === 'healthy') {
-    const step = ready(next, 'healthy', now)
+    const step = ready(next, 'up', now)
     return { ...step, effects: [event, ...step.effects] }
   }
   if (config.onUnhealthy === 'none') return { process: next, effects: [event] }
