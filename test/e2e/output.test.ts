@@ -28,7 +28,7 @@ describe('output', () => {
 
     const unknown = await project.ps('status', 'wbe')
     expect(unknown.stdout).toBe('')
-    expect(unknown.stderr).toContain('did you mean web?')
+    expect(unknown.stderr).toContain('did you mean `web`?')
     const lines = (await project.ps('logs', 'web', '--json')).stdout.trim().split('\n')
     expect(lines.map((line) => JSON.parse(line).source)).toContain('stdout')
   })
@@ -52,7 +52,7 @@ describe('output', () => {
   it('shows no stack unless TUIX_DEBUG is set', async () => {
     project = tempProject({ files: { 'processes.json': '[{ "name": "web", "comand": "x" }]' } })
     const refused = await project.ps('start', 'web')
-    expect(refused.stderr).toMatch(/^processes\.json: .*\[0\]\.comand.* did you mean `command`\?\n$/)
+    expect(refused.stderr).toMatch(/^error: processes\.json: .*\[0\]\.comand.* did you mean `command`\?\n$/)
     expect(refused.stderr).not.toContain('    at ')
     expect((await project.psWith({ env: { TUIX_DEBUG: '1' } }, 'start', 'web')).stderr).toContain('    at ')
   })
