@@ -10,6 +10,7 @@ import { importFile } from './import.ts'
 import { init } from './init.ts'
 import { list } from './list.ts'
 import { logs } from './logs.ts'
+import { monitor } from './monitor.ts'
 import { ports } from './ports.ts'
 import { reload } from './reload.ts'
 import { restart } from './restart.ts'
@@ -24,7 +25,7 @@ import { why } from './why.ts'
 
 /** All commands, as the help has them. Light: what is heavy, they load when they run. */
 export const sections: Section[] = [
-  ['See', [list, status, why, events, tree, ports, graph, logs]],
+  ['See', [list, status, monitor, why, events, tree, ports, graph, logs]],
   ['Run', [start, stop, down, restart, apply, reload, scale, wait]],
   ['Clear', [flush]],
   ['Look after', [supervisor]],

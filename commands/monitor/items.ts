@@ -30,3 +30,8 @@ function processItem(state: ProcessState, inGroup: boolean): Item {
 export function processesOf(item: Item): ProcessState[] {
   return item.kind === 'group' ? item.members : [item.state]
 }
+
+/** What an item is called in a sentence. */
+export function titleOf(item: Item): string {
+  return item.kind === 'group' ? `group ${item.group}` : item.state.name
+}

@@ -11,9 +11,9 @@ export interface Places {
 }
 
 /** From so many columns on there is room for two things beside each other. */
-const WIDE = 90
+const WIDE = 100
 /** Share of the width that the processes get, and what they get at least and at most. */
-const SHARE = 0.46
+const SHARE = 0.5
 const NARROWEST_LIST = 44
 const WIDEST_LIST = 96
 /** Between the two: ` │ `. */

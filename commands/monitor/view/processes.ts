@@ -122,7 +122,7 @@ function statusCell(item: Item, _width: number, { now }: ProcessRowsOptions): Ro
   const bad = members.filter((state) => lookOf(state).color === 'red').length
   const up = members.filter(({ status }) => status === 'running').length
   const failed = bad > 0 ? [span(`, ${bad} failing`, { color: 'red' })] : []
-  return [span(`${up}/${members.length} running`, { dim: true }), ...failed]
+  return [span(`${up}/${members.length} up`, { dim: true }), ...failed]
 }
 
 function amount(item: Item, what: 'cpu' | 'memory', format: (value: number) => string): Row {

@@ -1,0 +1,62 @@
+import type { ProcessLog, ProcessState } from '../../../src/index.ts'
+import { withSample } from '../history.ts'
+import { pressed } from './keys.ts'
+import { type Act, type Link, type Notice, reselect, type Screen, type Size } from './model.ts'
+
+/** What can happen to the screen. Times are epoch ms. */
+export type ScreenEvent =
+  | { type: 'key'; key: string }
+  | { type: 'resize'; size: Size }
+  | { type: 'list'; processes: readonly ProcessState[] }
+  | { type: 'link'; link: Link }
+  /** What has been logged; nothing, where a log has been opened that has nothing yet. */
+  | { type: 'lines'; lines: readonly ProcessLog[] }
+  /** Another log is followed from here on. */
+  | { type: 'follow' }
+  | { type: 'page'; lines: readonly string[] }
+  | { type: 'notice'; notice: Notice | undefined }
+
+/** What is to be done because of it. */
+export type Order = { do: 'quit'; code: number } | { do: 'act'; act: Act; names: string[] }
+
+export interface Updated {
+  screen: Screen
+  order?: Order
+}
+
+/** Lines that the log pane can scroll back. */
+export const KEPT_LINES = 2000
+
+/** The screen after an event: pure, as `transition` is. */
+export function update(screen: Screen, event: ScreenEvent): Updated {
+  switch (event.type) {
+    case 'key':
+      return pressed(screen, event.key)
+    case 'resize':
+      return { screen: { ...screen, size: event.size } }
+    case 'list':
+      return { screen: listed(screen, event.processes) }
+    case 'link':
+      return { screen: { ...screen, link: event.link } }
+    case 'lines':
+      return { screen: { ...screen, log: withLines(screen.log, event.lines) } }
+    case 'follow':
+      return { screen: { ...screen, log: { ...screen.log, lines: [], back: 0, isLoading: true } } }
+    case 'page':
+      return { screen: { ...screen, page: event.lines } }
+    case 'notice':
+      return { screen: { ...screen, notice: event.notice } }
+  }
+}
+
+function listed(screen: Screen, processes: readonly ProcessState[]): Screen {
+  const history = withSample(screen.history, processes)
+  return reselect({ ...screen, processes, history }, screen)
+}
+
+/** One who has scrolled back goes on reading the same lines. */
+function withLines(log: Screen['log'], more: readonly ProcessLog[]): Screen['log'] {
+  const lines = [...log.lines, ...more].slice(-KEPT_LINES)
+  const back = log.back === 0 ? 0 : Math.min(log.back + more.length, lines.length)
+  return { ...log, lines, back, isLoading: false }
+}

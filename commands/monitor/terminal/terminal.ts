@@ -1,0 +1,88 @@
+import { writeSync } from 'node:fs'
+import { onExit } from 'signal-exit'
+import type { Size } from '../screen/model.ts'
+import { ENTER, frameChange, LEAVE } from './frame.ts'
+import { keysIn } from './keys.ts'
+
+export interface TerminalListener {
+  key(name: string): void
+  resize(size: Size): void
+  /** Nobody types any more: the terminal is gone. */
+  gone(): void
+}
+
+/** The terminal as a whole screen, from `open` until `close`; however the program ends, it is left as it was. */
+export class Terminal {
+  readonly #in = process.stdin
+  readonly #out = process.stdout
+  readonly #listener: TerminalListener
+  #shown: readonly string[] = []
+  #isOpen = false
+  #unlisten = () => {}
+
+  constructor(listener: TerminalListener) {
+    this.#listener = listener
+  }
+
+  get size(): Size {
+    return { columns: this.#out.columns || 80, rows: this.#out.rows || 24 }
+  }
+
+  open(): void {
+    this.#isOpen = true
+    const restore = () => this.#restore()
+    // Also by SIGTERM and SIGHUP, and by an error that nobody caught: its message comes on the screen of before.
+    const unlistenExit = onExit(restore)
+    process.once('uncaughtExceptionMonitor', restore)
+    const input = (text: string) => {
+      for (const name of keysIn(text)) this.#listener.key(name)
+    }
+    const resized = () => {
+      this.#shown = []
+      this.#out.write('\x1b[2J')
+      this.#listener.resize(this.size)
+    }
+    const gone = () => this.#listener.gone()
+    this.#in.setRawMode(true)
+    this.#in.setEncoding('utf8')
+    this.#in.on('data', input).on('end', gone).on('error', gone).resume()
+    this.#out.on('resize', resized)
+    this.#unlisten = () => {
+      unlistenExit()
+      process.removeListener('uncaughtExceptionMonitor', restore)
+      this.#in.off('data', input).off('end', gone).off('error', gone)
+      this.#out.off('resize', resized)
+    }
+    this.#out.write(ENTER)
+  }
+
+  /** Shows these lines, one a row. A terminal that is still busy with the frame before gets this one not at all. */
+  show(lines: readonly string[]): void {
+    if (!this.#isOpen || this.#out.writableNeedDrain) return
+    const change = frameChange(this.#shown, lines)
+    this.#shown = lines
+    if (change !== '') this.#out.write(change)
+  }
+
+  /** Resolves when everything is written. */
+  async close(): Promise<void> {
+    if (!this.#isOpen) return
+    this.#isOpen = false
+    this.#unlisten()
+    await new Promise<void>((resolve) => this.#out.write(LEAVE, () => resolve()))
+    this.#in.setRawMode(false)
+    this.#in.pause()
+  }
+
+  /** The same at the very end of the program, when nothing can wait any more. */
+  #restore(): void {
+    if (!this.#isOpen) return
+    this.#isOpen = false
+    try {
+      this.#in.setRawMode(false)
+      writeSync(1, LEAVE)
+    } catch {
+      // The terminal is gone, and with it all that could be restored.
+    }
+  }
+}
