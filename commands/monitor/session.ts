@@ -1,4 +1,4 @@
-import { type ProcessLog, type ProcessManager, ProcessManagerError } from '../../src/index.ts'
+import { type ProcessLog, type ProcessManager, ProcessManagerError, type ProcessState } from '../../src/index.ts'
 import type { CommandContext } from '../command.ts'
 import { openDeclared, openManager } from '../session.ts'
 import { LineBuffer } from './lines.ts'

@@ -42,26 +42,26 @@ function view(width: number, more: Partial<MonitorOptions> = {}, snapshot = SNAP
 describe('the view of a monitor', () => {
   it('has those without a group first, then each group with what is in it and its sums', () => {
     expect(view(98)).toEqual([
-      'PROCESS      STATUS                    CPU                 MEMORY                UPTIME  RESTARTS',
-      ' ● db        running                  0.0%            ▁▁  12.0 MB            ▁▁      1m         -',
-      ' ▾ app 2     1/2 running, 1 failing  20.0%           ▁▅█  90.0 MB           ▁▅█                 2',
-      '   ● web     running (healthy)       20.0%           ▁▅█  90.0 MB           ▁▅█   1h 2m         2',
-      '   ✖ worker  error                       -                      -                               -',
+      'PROCESS      STATUS               CPU                    MEMORY                   UPTIME  RESTARTS',
+      ' ● db        running             0.0%               ▁▁  12.0 MB               ▁▁      1m         -',
+      ' ▾ app 2     1/2 up, 1 failing  20.0%              ▁▅█  90.0 MB              ▁▅█                 2',
+      '   ● web     running (healthy)  20.0%              ▁▅█  90.0 MB              ▁▅█   1h 2m         2',
+      '   ✖ worker  error                  -                         -                                  -',
     ])
   })
 
   it('gives up columns where it is narrow, the least important first', () => {
-    expect(view(60)[1]).toBe(' ● db        running                  0.0%       ▁▁  12.0 MB')
-    expect(view(40)[1]).toBe(' ● db        running')
-    expect(view(20)[2]).toBe(' ▾ app 2     1/2 ru…')
-    expect(view(98, { showStats: false })[0]).toBe('PROCESS      STATUS                  UPTIME  RESTARTS')
+    expect(view(60)[1]).toBe(' ● db        running             0.0%            ▁▁  12.0 MB')
+    expect(view(40)[1]).toBe(' ● db        running             0.0%')
+    expect(view(20)[2]).toBe(' ▾ app 2     1/2 up…')
+    expect(view(98, { showStats: false })[0]).toBe('PROCESS      STATUS             UPTIME  RESTARTS')
   })
 
   it('hides the members of a folded group', () => {
     expect(view(50, { folded: new Set(['app']) })).toEqual([
-      'PROCESS   STATUS                    CPU   MEMORY',
-      ' ● db     running                  0.0%  12.0 MB',
-      ' ▸ app 2  1/2 running, 1 failing  20.0%  90.0 MB',
+      'PROCESS   STATUS               CPU   MEMORY',
+      ' ● db     running             0.0%  12.0 MB',
+      ' ▸ app 2  1/2 up, 1 failing  20.0%  90.0 MB',
     ])
   })
 
