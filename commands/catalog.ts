@@ -13,6 +13,7 @@ import { logs } from './logs.ts'
 import { monitor } from './monitor.ts'
 import { ports } from './ports.ts'
 import { reload } from './reload.ts'
+import { remove } from './remove.ts'
 import { restart } from './restart.ts'
 import { scale } from './scale.ts'
 import { start } from './start.ts'
@@ -27,7 +28,7 @@ import { why } from './why.ts'
 export const sections: Section[] = [
   ['See', [list, status, monitor, why, events, tree, ports, graph, logs]],
   ['Run', [start, stop, down, restart, apply, reload, scale, wait]],
-  ['Clear', [flush]],
+  ['Clear', [remove, flush]],
   ['Look after', [supervisor]],
   ['Set up', [init, importFile, completionOf(() => commands)]],
 ]

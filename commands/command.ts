@@ -78,6 +78,7 @@ export interface Flags {
   dryRun?: boolean
   type?: string[]
   reveal?: boolean
+  logs?: boolean
   format?: string
   force?: boolean
   watch?: boolean
@@ -86,7 +87,6 @@ export interface Flags {
   columns?: string
   quiet?: boolean
   start?: string
-  logs?: boolean
 }
 
 /** Hidden: the program that is called with it becomes the supervisor of the folder that follows. */

@@ -100,7 +100,8 @@ export class ProcessManager extends ProcessObserver implements AsyncDisposable {
     options: CommandOptions = {},
   ): Promise<Outcome[]> {
     if (action !== 'stop' && action !== 'remove') return this.#begin(action, selection, options, [])
-    const request = { ...selection, ...(options.timeout !== undefined && { timeout: options.timeout }) }
+    const { timeout, logs } = options
+    const request = { ...selection, ...(timeout !== undefined && { timeout }), ...(logs && { logs }) }
     const outcomes = await this.connection.ask((control) => control[action](request))
     await this.#hold.update()
     return outcomes

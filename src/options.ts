@@ -33,6 +33,8 @@ export interface CommandOptions {
   wait?: boolean
   /** ms to wait at most; what takes longer goes on, and its outcome has the code `timeout`. Default: as long as it takes. */
   timeout?: number
+  /** Of `remove`: delete the log files too. Default false. */
+  logs?: boolean
   /** Instances of declared names, where they are to be other than the config says. */
   scale?: Record<string, number>
 }

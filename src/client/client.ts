@@ -1,6 +1,7 @@
 import type {
   Control,
   Outcome,
+  RemoveRequest,
   Reveal,
   Selection,
   StartRequest,
@@ -73,7 +74,7 @@ export class Client implements Control {
     return this.#ask('POST', '/v1/stop', request)
   }
 
-  remove(request: StopRequest): Promise<Outcome[]> {
+  remove(request: RemoveRequest): Promise<Outcome[]> {
     return this.#ask('POST', '/v1/remove', request)
   }
 

@@ -1,8 +1,8 @@
-import { closeSync, constants, fstatSync, ftruncateSync, openSync } from 'node:fs'
+import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, openSync, rmSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { listArchives, removeArchive } from './archives.ts'
 import { recoverRotation } from './cut.ts'
-import { FRESH, readRotation, writeRotation } from './rotation-record.ts'
+import { FRESH, readRotation, rotationPath, writeRotation } from './rotation-record.ts'
 
 /**
  * Empties a log, its archives included, while its child goes on writing: that appends, so it goes on at the beginning. A log
@@ -19,6 +19,12 @@ export async function flushLog(log: string): Promise<number> {
     await removeArchive(log, base)
   }
   return bytes + empty(log)
+}
+
+/** Deletes a log that has been flushed and that nobody writes any more. What is no regular file, such as /dev/null, stays. */
+export function deleteLog(log: string): void {
+  if (!lstatSync(log, { throwIfNoEntry: false })?.isFile()) return
+  for (const path of [log, rotationPath(log)]) rmSync(path, { force: true })
 }
 
 function empty(log: string): number {

@@ -33,7 +33,7 @@ const MAGIC = 0x54585231
 const ATTEMPTS = 1000
 const FLAGS = constants.O_RDWR | constants.O_CREAT
 
-const pathOf = (log: string): string => `${log}.rotation`
+export const rotationPath = (log: string): string => `${log}.rotation`
 
 /** The record of a log that has never been rotated. */
 export const FRESH: Readonly<Rotation> = {
@@ -49,12 +49,12 @@ export const FRESH: Readonly<Rotation> = {
 /** `undefined`: the log has never been rotated. */
 export function readRotation(log: string): Rotation | undefined {
   // Most logs have none, and a refused open costs ten times as much as a look.
-  if (!existsSync(pathOf(log))) return undefined
+  if (!existsSync(rotationPath(log))) return undefined
   const bytes = Buffer.alloc(SIZE)
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     let fd: number
     try {
-      fd = openSync(pathOf(log), 'r')
+      fd = openSync(rotationPath(log), 'r')
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
       throw error
@@ -69,11 +69,11 @@ export function readRotation(log: string): Rotation | undefined {
       closeSync(fd)
     }
   }
-  throw new Error(`${pathOf(log)} is not a rotation record`)
+  throw new Error(`${rotationPath(log)} is not a rotation record`)
 }
 
 export function writeRotation(log: string, rotation: Rotation): void {
-  const fd = openSync(pathOf(log), FLAGS, 0o600)
+  const fd = openSync(rotationPath(log), FLAGS, 0o600)
   try {
     writeSync(fd, encode(rotation), 0, SIZE, 0)
   } finally {

@@ -20,7 +20,7 @@ export interface Control {
   start(request: StartRequest): Promise<Outcome[]>
   stop(request: StopRequest): Promise<Outcome[]>
   restart(request: StartRequest): Promise<Outcome[]>
-  remove(request: StopRequest): Promise<Outcome[]>
+  remove(request: RemoveRequest): Promise<Outcome[]>
   /** Replaces instances one by one, each new one ready before the next old one goes. */
   reload(request: StartRequest): Promise<Outcome[]>
   /** Makes what runs what the request declares: `planApply`. What is invalid changes nothing. */
@@ -52,6 +52,11 @@ export interface Selection {
 export interface StopRequest extends Selection {
   /** ms that the answer may take; what is not through by then goes on, and its outcome has the code `timeout`. */
   timeout?: number
+}
+
+export interface RemoveRequest extends StopRequest {
+  /** Delete its log files, archives included, but for files that another process writes too. */
+  logs?: boolean
 }
 
 export interface StartRequest extends Selection {

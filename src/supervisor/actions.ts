@@ -1,5 +1,5 @@
 import type { ResolvedProcess } from '../model/config.ts'
-import type { Outcome, Selection, StartRequest, StopRequest } from '../model/control.ts'
+import type { Outcome, RemoveRequest, Selection, StartRequest, StopRequest } from '../model/control.ts'
 import { ProcessManagerError } from '../model/errors.ts'
 import { startOrder } from '../model/order.ts'
 import { type Goal, goalOf, overdue } from '../model/outcome.ts'
@@ -23,6 +23,8 @@ export interface ActionsOptions {
   removed(managed: Managed): void
   /** Empties its logs; resolves with how many bytes there were. */
   flushLogs(managed: Managed): Promise<number>
+  /** Deletes the log files of one that is removed. */
+  deleteLogs(managed: Managed): Promise<void>
 }
 
 /** What all starts of one command share. */
@@ -124,9 +126,10 @@ export class Actions {
     return this.#within(request, (deadline) => this.#stopInOrder(names, (managed) => this.#stop(managed), deadline))
   }
 
-  async remove(request: StopRequest): Promise<Outcome[]> {
+  async remove(request: RemoveRequest): Promise<Outcome[]> {
     const names = this.#options.registry.select(request)
-    return this.#within(request, (deadline) => this.#stopInOrder(names, (managed) => this.#remove(managed), deadline))
+    const remove = (managed: Managed) => this.#remove(managed, request.logs)
+    return this.#within(request, (deadline) => this.#stopInOrder(names, remove, deadline))
   }
 
   async flush(request: Selection): Promise<Outcome[]> {
@@ -225,14 +228,21 @@ export class Actions {
     return this.#options.outcome(managed, await settle(managed, goalOf('stop', before, managed.process)))
   }
 
-  async #remove(managed: Managed): Promise<Outcome> {
+  async #remove(managed: Managed, logs = false): Promise<Outcome> {
     const outcome = await this.#stop(managed)
     if (!outcome.ok) return outcome
     const { name } = outcome
     if (!this.#options.registry.remove(managed))
       return { ...outcome, ok: false, message: 'started again meanwhile', code: 'stop-failed' }
     this.#options.removed(managed)
-    return { name, ok: true, message: 'removed', warnings: [] }
+    if (!logs) return { name, ok: true, message: 'removed', warnings: [] }
+    try {
+      await this.#options.deleteLogs(managed)
+      return { name, ok: true, message: 'removed, with its logs', warnings: [] }
+    } catch (error) {
+      const message = `removed, but its logs were not deleted: ${(error as Error).message}`
+      return { name, ok: false, message, code: 'internal', warnings: [] }
+    }
   }
 
   async #flush(managed: Managed): Promise<Outcome> {

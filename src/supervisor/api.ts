@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { streamSSE } from 'hono/streaming'
-import type { Control, Reveal, Selection, StartRequest, StopRequest } from '../model/control.ts'
+import type { Control, RemoveRequest, Reveal, Selection, StartRequest, StopRequest } from '../model/control.ts'
 import { type ErrorCode, ProcessManagerError } from '../model/errors.ts'
 import { maskText } from '../model/mask.ts'
 
@@ -57,7 +57,7 @@ export function createApi({ control, version, onActivity }: ApiOptions): Hono {
     return c.json({ sent: true })
   })
   app.post('/v1/stop', async (c) => c.json(await control.stop(stopRequest(await body(c.req)))))
-  app.post('/v1/remove', async (c) => c.json(await control.remove(stopRequest(await body(c.req)))))
+  app.post('/v1/remove', async (c) => c.json(await control.remove(removeRequest(await body(c.req)))))
   app.post('/v1/flush', async (c) => c.json(await control.flush(selection(await body(c.req)))))
   app.post('/v1/release', async (c) => {
     await control.release()
@@ -125,6 +125,10 @@ function selection({ names, group, all }: Json): Selection {
 
 function stopRequest(value: Json): StopRequest {
   return { ...selection(value), ...timeLimit(value) }
+}
+
+function removeRequest(value: Json): RemoveRequest {
+  return { ...stopRequest(value), logs: value.logs === true }
 }
 
 function timeLimit({ timeout }: Json): { timeout?: number } {

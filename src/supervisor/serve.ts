@@ -178,6 +178,7 @@ async function supervise(options: ServeOptions, { tuixDir, lock, info, clock }: 
     targetOf: world.targetOf,
     lastLines,
     flushLogs: world.flushLogs,
+    deleteLogs: world.deleteLogs,
     ownEnvironment: options.environment,
     clock,
     release,

@@ -1,6 +1,7 @@
 import type {
   Control,
   Outcome,
+  RemoveRequest,
   Reveal,
   Selection,
   StartRequest,
@@ -37,6 +38,8 @@ export interface SupervisorParts {
   lastLines(source: LogSource, count: number): Promise<string[]>
   /** Resolves with how many bytes there were. */
   flushLogs(process: ManagedProcess): Promise<number>
+  /** Deletes the log files of one that is removed. */
+  deleteLogs(process: ManagedProcess): Promise<void>
   /** What a process inherits when the command that started it is not known any more. */
   ownEnvironment: Record<string, string>
   clock: Clock
@@ -66,6 +69,7 @@ export class Supervisor implements Control {
       outcome: (managed, result) => this.#outcome(managed, result),
       flushed: () => store.flushed(),
       flushLogs: ({ process }) => parts.flushLogs(process),
+      deleteLogs: ({ process }) => parts.deleteLogs(process),
       removed({ process: { config, run } }) {
         store.changed()
         broadcast.emit({ time: now(), name: config.name, type: 'remove', run, message: 'removed' })
@@ -144,7 +148,7 @@ export class Supervisor implements Control {
     return this.#actions.stop(request)
   }
 
-  remove(request: StopRequest): Promise<Outcome[]> {
+  remove(request: RemoveRequest): Promise<Outcome[]> {
     return this.#actions.remove(request)
   }
 

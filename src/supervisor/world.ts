@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs'
+import { deleteLog } from '../logs/flush.ts'
 import { LogIndexer } from '../logs/index-writer.ts'
 import { LogRotator } from '../logs/rotator.ts'
 import type { ProcessEvent } from '../model/events.ts'
@@ -42,6 +44,8 @@ export interface World {
   recoverLogs(processes: ManagedProcess[]): Promise<void>
   /** Empties a process's logs and notes it as an event; resolves with how many bytes there were. */
   flushLogs(process: ManagedProcess): Promise<number>
+  /** Deletes the log files of one that is no longer there, but for those that another process writes too. */
+  deleteLogs(process: ManagedProcess): Promise<void>
   close(): void
 }
 
@@ -132,6 +136,18 @@ export function createWorld(options: WorldOptions): World {
       const { config, run } = process
       emit({ time: clock.now(), name: config.name, type: 'flush', run, message: 'log emptied' })
       return counts.reduce((sum, bytes) => sum + bytes, 0)
+    },
+    async deleteLogs(process) {
+      const { logFile, errorFile, indexFile } = where(process)
+      const isWritten = (log: string) =>
+        processes().some((other) =>
+          [where(other).logFile, where(other).errorFile, where(other).indexFile].includes(log),
+        )
+      const logs = [...new Set([logFile, errorFile])].filter((log) => !isWritten(log))
+      await Promise.all(logs.map((log) => rotator.flush(log)))
+      // Looked at again: the name may have been declared anew meanwhile.
+      for (const log of logs) if (!isWritten(log)) deleteLog(log)
+      if (!isWritten(indexFile)) rmSync(indexFile, { force: true })
     },
     close: () => indexer.close(),
   }
