@@ -15,6 +15,7 @@ import { ports } from './ports.ts'
 import { reload } from './reload.ts'
 import { remove } from './remove.ts'
 import { restart } from './restart.ts'
+import { run } from './run.ts'
 import { scale } from './scale.ts'
 import { start } from './start.ts'
 import { status } from './status.ts'
@@ -27,7 +28,7 @@ import { why } from './why.ts'
 /** All commands, as the help has them. Light: what is heavy, they load when they run. */
 export const sections: Section[] = [
   ['See', [list, status, monitor, why, events, tree, ports, graph, logs]],
-  ['Run', [start, stop, down, restart, apply, reload, scale, wait]],
+  ['Run', [start, run, stop, down, restart, apply, reload, scale, wait]],
   ['Clear', [remove, flush]],
   ['Look after', [supervisor]],
   ['Set up', [init, importFile, completionOf(() => commands)]],

@@ -31,6 +31,8 @@ export interface CommandContext {
   environment: PsEnvironment
   /** What is no flag, in order. */
   names: string[]
+  /** The last of the names, those that followed `--`; absent: there was no `--`. */
+  rest?: string[]
   flags: Flags
   /** Colours for stdout and stderr, as decided for each. */
   paint: Paint
@@ -79,9 +81,13 @@ export interface Flags {
   type?: string[]
   reveal?: boolean
   logs?: boolean
+  cwd?: string
+  env?: string[]
+  port?: string
+  watch?: boolean
+  autorestart?: boolean
   format?: string
   force?: boolean
-  watch?: boolean
   sort?: string
   filter?: string[]
   columns?: string

@@ -28,7 +28,7 @@ export async function runPs(argv: string[], environment: PsEnvironment): Promise
 
 async function run(argv: string[], environment: PsEnvironment): Promise<number> {
   if (argv[0] === SUPERVISOR_COMMAND) return await runDaemon(argv.at(-1) ?? '')
-  const { command, word, names, flags } = parse(argv, commands)
+  const { command, word, names, rest, flags } = parse(argv, commands)
   const { program, stdout } = environment
   if (flags.version) {
     stdout.write(`${VERSION}\n`)
@@ -37,7 +37,7 @@ async function run(argv: string[], environment: PsEnvironment): Promise<number> 
   if (!command && (word === undefined || word === 'help')) return help(names[0], flags, environment)
   if (!command) throw unknownCommand(word ?? '', program)
   if (flags.help) return help(command.name, flags, environment)
-  return await command.run(await contextOf(environment, names, flags))
+  return await command.run({ ...(await contextOf(environment, names, flags)), ...(rest && { rest }) })
 }
 
 /** Help that was asked for is what the user wants to read: stdout, and no failure. */

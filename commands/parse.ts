@@ -9,6 +9,8 @@ export interface Parsed {
   /** What was typed where the command belongs. */
   word: string | undefined
   names: string[]
+  /** The last of the names, those that followed `--`; absent: there was no `--`. */
+  rest?: string[]
   flags: Flags
 }
 
@@ -19,11 +21,12 @@ export function parse(argv: string[], commands: Command[]): Parsed {
   const { args, options } = parser.parse(['', '', ...guarded(argv, commands)], { run: false })
   const { '--': rest, ...given } = options
   const command = commands.find(({ name }) => name === parser.matchedCommand?.name)
-  const words = [...args, ...(Array.isArray(rest) ? rest : [])].map(unguard)
+  const literal: string[] = Array.isArray(rest) ? rest : []
+  const words = [...args.map(unguard), ...literal]
   const word = command ? command.name : words[0]
   const names = command ? words : words.slice(1)
   const flags = readFlags(given, parser, commands)
-  return { command, word, names, flags }
+  return { command, word, names, ...(argv.includes('--') && { rest: literal }), flags }
 }
 
 function parserOf(commands: Command[]): CAC {

@@ -41,6 +41,11 @@ export class ProcessManager extends ProcessObserver implements AsyncDisposable {
     throwFirst(await this.execute('stop', { names: [name] }))
   }
 
+  /** Declares a process and starts it, as `start` does, but rejects for no outcome. */
+  run(process: ProcessConfig, options: CommandOptions = {}): Promise<Outcome[]> {
+    return this.#begin('start', { names: [process.name] }, options, [process])
+  }
+
   async restart(name: string): Promise<void> {
     throwFirst(await this.execute('restart', { names: [name] }))
   }
