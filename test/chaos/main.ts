@@ -20,6 +20,7 @@ const { sequences, operations, failure } = await chaos({
   ms: Number(values.minutes) * 60_000,
   length: Number(values.length),
   disk,
+  keep: true,
   note: (line) => {
     if (!values.quiet) console.log(`${new Date().toISOString().slice(11, 19)} ${line}`)
   },

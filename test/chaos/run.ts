@@ -18,6 +18,8 @@ export interface ChaosOptions {
   length: number
   /** Fill disks, too; needs to be root. */
   disk: boolean
+  /** Keep a copy of the folder of what failed. */
+  keep: boolean
   /** Told of every operation, and of what came of a sequence. */
   note(line: string): void
 }
@@ -56,7 +58,7 @@ class Step implements fc.AsyncCommand<Model, World> {
 }
 
 /** Does random operations to the real product, in folder after folder, until the time is up or something is not as it must be. */
-export async function chaos({ seed, path, ms, length, disk, note }: ChaosOptions): Promise<ChaosResult> {
+export async function chaos({ seed, path, ms, length, disk, keep, note }: ChaosOptions): Promise<ChaosResult> {
   const operations: Record<string, number> = {}
   let sequences = 0
   const count = (done: Operation) => {
@@ -78,7 +80,9 @@ export async function chaos({ seed, path, ms, length, disk, note }: ChaosOptions
       await fc.asyncModelRun(() => ({ model, real: world }), commands)
       await finish(model, world)
     } catch (error) {
-      throw new Error(`${(error as Error).message}\n${keep(world)}`)
+      throw new Error(
+        `${(error as Error).message}\n${lastEvents(world)}${keep ? `\nits folder is kept in ${copyOf(world)}` : ''}`,
+      )
     } finally {
       await world.dispose()
     }
@@ -102,14 +106,13 @@ function describe({
   return `failed; again with --seed ${seed} --path ${counterexamplePath}\n${message}`
 }
 
-/** A copy of the folder of what failed, and its last events. */
-function keep(world: World): string {
+function lastEvents({ tuixDir }: World): string {
+  const events = `${tuixDir}/events.jsonl`
+  return existsSync(events) ? readFileSync(events, 'utf8').trimEnd().split('\n').slice(-40).join('\n') : ''
+}
+
+function copyOf({ tuixDir }: World): string {
   const copy = mkdtempSync(join(tmpdir(), 'chaos-failed-'))
-  cpSync(world.tuixDir, copy, {
-    recursive: true,
-    filter: (file) => !file.endsWith('.sock') && !file.endsWith('filler'),
-  })
-  const events = `${copy}/events.jsonl`
-  const last = existsSync(events) ? readFileSync(events, 'utf8').split('\n').slice(-40).join('\n') : ''
-  return `${last}\nits folder is kept in ${copy}`
+  cpSync(tuixDir, copy, { recursive: true, filter: (file) => !file.endsWith('.sock') && !file.endsWith('filler') })
+  return copy
 }
