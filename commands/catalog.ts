@@ -1,6 +1,7 @@
 import { apply } from './apply.ts'
 import type { Command } from './command.ts'
 import { completionOf } from './completion.ts'
+import { doctor } from './doctor.ts'
 import { down } from './down.ts'
 import { events } from './events.ts'
 import { flush } from './flush.ts'
@@ -30,7 +31,7 @@ export const sections: Section[] = [
   ['See', [list, status, monitor, why, events, tree, ports, graph, logs]],
   ['Run', [start, run, stop, down, restart, apply, reload, scale, wait]],
   ['Clear', [remove, flush]],
-  ['Look after', [supervisor]],
+  ['Look after', [doctor, supervisor]],
   ['Set up', [init, importFile, completionOf(() => commands)]],
 ]
 

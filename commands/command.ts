@@ -93,6 +93,7 @@ export interface Flags {
   columns?: string
   quiet?: boolean
   start?: string
+  fix?: boolean
 }
 
 /** Hidden: the program that is called with it becomes the supervisor of the folder that follows. */

@@ -30,6 +30,7 @@ export type {
   StopSignal,
 } from './model/config.ts'
 export type { Outcome, Reveal, Selection, SupervisorInfo } from './model/control.ts'
+export type { Finding } from './model/doctor.ts'
 export type { ErrorCode } from './model/errors.ts'
 export { ProcessManagerError } from './model/errors.ts'
 export { EVENT_TYPES, type ProcessEvent, type ProcessEventType } from './model/events.ts'

@@ -2,6 +2,7 @@ import { Hold } from './hold.ts'
 import type { ProcessConfig } from './model/config.ts'
 import type { Outcome, Selection, SupervisorInfo } from './model/control.ts'
 import { declaredProcesses } from './model/declared.ts'
+import type { Finding } from './model/doctor.ts'
 import { ProcessObserver } from './observer.ts'
 import type { CommandOptions, ManagerOptions } from './options.ts'
 import { throwFirst } from './outcomes.ts'
@@ -139,6 +140,12 @@ export class ProcessManager extends ProcessObserver implements AsyncDisposable {
     const ended = await this.endSupervisor()
     await this.connection.reach(true)
     return { ended, started: await this.connection.ask((control) => control.info()) }
+  }
+
+  /** Looks for what is wrong with the folder, its supervisor and the machine; mends what can be first where that is asked for. */
+  async diagnose({ fix = false }: { fix?: boolean } = {}): Promise<Finding[]> {
+    const { examine, mend } = await import('./doctor.ts')
+    return fix ? mend(this.tuixDir, () => this.connection.reach(true)) : examine(this.tuixDir)
   }
 
   /** Lets go: every process keeps running, for the next supervisor if this one was it. */

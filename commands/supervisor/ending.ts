@@ -26,9 +26,12 @@ export class Ending {
       this.#resolveHurry = resolve
     })
     for (const signal of ['SIGTERM', 'SIGINT'] as const) this.#close.push(onSignal(signal, () => this.#signal(signal)))
-    // A terminal that closes sends it; of a service it is a request that there is nothing to do about yet.
-    this.#close.push(onSignal('SIGHUP', () => stderr.isTTY && this.#signal('SIGHUP')))
+    // A terminal that closes sends it; to a service it says to read its config again.
+    this.#close.push(onSignal('SIGHUP', () => (stderr.isTTY ? this.#signal('SIGHUP') : this.reload())))
   }
+
+  /** What a SIGHUP asks for that does not come from a terminal. */
+  reload: () => void = () => {}
 
   because(reason: Reason): void {
     this.#resolve(reason)

@@ -10,6 +10,7 @@ import { loadDeclarations } from '../declarations.ts'
 import { dateTime } from '../format/units.ts'
 import { LogPrinter } from '../log-printer.ts'
 import { reportOutcomes } from '../outcomes.ts'
+import { openDeclared } from '../session.ts'
 import { Ending, type Reason } from './ending.ts'
 
 const STARTS = ['all', 'autostart', 'none'] as const
@@ -51,6 +52,7 @@ async function supervise(context: CommandContext, which: Start, ending: Ending):
     tell(context, `supervising ${manager.tuixDir}, pid ${process.pid}`)
     if (which !== 'none' && names.length > 0) await start(context, manager, names)
     else if (declared.processes.length === 0) tell(context, `${declared.file ?? 'no config file'} declares no process`)
+    ending.reload = () => void reload(context)
     return await endOf(context, manager, await ending.reason, ending)
   } finally {
     await manager.close()
@@ -58,10 +60,11 @@ async function supervise(context: CommandContext, which: Start, ending: Ending):
 }
 
 function managerOf(context: CommandContext, declared: LoadedConfig, onReleased: () => void): ProcessManager {
-  const { tuixDir, folder, processes, origins, defaults } = declared
+  const { tuixDir, folder, processes, origins, defaults, file } = declared
+  const source = file ?? context.environment.cwd
   const say = (message: string) => tell(context, message)
   const logger = { debug: say, info: say, warn: say, error: say }
-  const options = { ...defaults, tuixDir, processes, origins, logger, onReleased, onWarning: context.warn }
+  const options = { ...defaults, tuixDir, processes, origins, source, logger, onReleased, onWarning: context.warn }
   return new ProcessManager({ ...options, supervisor: 'foreground' }, folder)
 }
 
@@ -69,6 +72,18 @@ function managerOf(context: CommandContext, declared: LoadedConfig, onReleased: 
 async function start(context: CommandContext, manager: ProcessManager, names: string[]): Promise<void> {
   const outcomes = await manager.execute('start', { names }, { wait: false })
   for (const { name, ok, message } of outcomes) if (!ok) tell(context, `${name}: ${message}`)
+}
+
+/** What runs is made to match the config as it is now; a config that is wrong changes nothing. */
+async function reload(context: CommandContext): Promise<void> {
+  tell(context, 'SIGHUP: applying the config')
+  try {
+    const { manager } = await openDeclared(context)
+    const outcomes = await manager.apply({ wait: false }).finally(() => manager.close())
+    for (const { name, message } of outcomes) tell(context, `${name}: ${message}`)
+  } catch (error) {
+    tell(context, `the config was not applied: ${error instanceof Error ? error.message : String(error)}`)
+  }
 }
 
 async function endOf(

@@ -148,6 +148,22 @@ describe('supervisor run', () => {
     expect(await pidOf('web')).toBe(web)
   })
 
+  it('applies the config at SIGHUP, and nothing of one that is wrong', async () => {
+    project = tempProject({ config: [child('web', 'sleeper'), child('old', 'sleeper')] })
+    const run = await runForeground()
+    await untilUp('web')
+    await untilUp('old')
+    const [web, old] = [await pidOf('web'), await pidOf('old')]
+    project.write('processes.json', [{ name: 'web' }])
+    run.kill('SIGHUP')
+    await until(() => run.stderr().includes('the config was not applied: '), { what: 'the refusal' })
+    project.write('processes.json', [child('web', 'sleeper'), child('fresh', 'sleeper')])
+    run.kill('SIGHUP')
+    await untilUp('fresh')
+    await until(() => !alive(old), { what: 'the end of old' })
+    expect(await pidOf('web')).toBe(web)
+  })
+
   it('at a second Ctrl-C does not wait; the next supervisor goes on', async () => {
     project = tempProject({ config: [child('rock', 'stubborn', { stopTimeout: 60_000 })] })
     const run = await runForeground()
