@@ -1,8 +1,8 @@
-import { statSync } from 'node:fs'
 import { type ProcessManager, ProcessManagerError, type ProcessState } from '../src/index.ts'
 import { type Command, type CommandContext, EXIT } from './command.ts'
 import { loadDeclarations } from './declarations.ts'
 import { driftSince } from './drift.ts'
+import { sizeOf } from './file-size.ts'
 import { listText } from './format/list.ts'
 import { statusPage } from './format/page.ts'
 import { supervisorText } from './format/supervisor.ts'
@@ -69,7 +69,7 @@ async function showOne(
         others,
         lastLines,
         tree,
-        sizeOf: (file) => statSync(file, { throwIfNoEntry: false })?.size ?? null,
+        sizeOf,
       }),
     )
     if (drift.length > 0) {

@@ -1,5 +1,6 @@
 import { type ProcessLog, type ProcessManager, ProcessManagerError, type ProcessState } from '../../src/index.ts'
 import type { CommandContext } from '../command.ts'
+import { sizeOf } from '../file-size.ts'
 import { openDeclared, openManager } from '../session.ts'
 import { LineBuffer } from './lines.ts'
 import { feedFor } from './screen/feed.ts'
@@ -167,8 +168,13 @@ export class MonitorSession {
       const causes = await this.#manager.why(state.name)
       return (await import('../format/chain.ts')).chainText({ state, causes }, { paint, now })
     }
-    const [detail, { statusPage }] = await Promise.all([this.#manager.status(state.name), import('../format/page.ts')])
-    return statusPage(detail, { paint, symbols, now, others: [...this.#screen().processes], lastLines: [] })
+    const [detail, tree, { statusPage }] = await Promise.all([
+      this.#manager.status(state.name),
+      this.#manager.tree(state.name),
+      import('../format/page.ts'),
+    ])
+    const others = [...this.#screen().processes]
+    return statusPage(detail, { paint, symbols, now, tree, sizeOf, others, lastLines: [] })
   }
 
   #notice(notice: Notice): void {
