@@ -59,7 +59,7 @@ describe('the routes', () => {
     ],
     ['POST', '/v1/stop', { group: 'api' }, 'stop', { group: 'api', all: false }],
     ['POST', '/v1/stop', { all: true, timeout: 500 }, 'stop', { all: true, timeout: 500 }],
-    ['POST', '/v1/remove', { all: true }, 'remove', { all: true }],
+    ['POST', '/v1/remove', { all: true }, 'remove', { all: true, logs: false }],
     ['POST', '/v1/flush', { all: true }, 'flush', { all: true }],
     [
       'POST',
