@@ -4,7 +4,6 @@ import { loadDeclarations } from './declarations.ts'
 import { driftSince } from './drift.ts'
 import { sizeOf } from './file-size.ts'
 import { listText } from './format/list.ts'
-import { statusPage } from './format/page.ts'
 import { supervisorText } from './format/supervisor.ts'
 import { widthOf } from './list-options.ts'
 import { isGlob } from './names.ts'
@@ -60,6 +59,7 @@ async function showOne(
   else {
     const [lastLines, tree] = await Promise.all([manager.logs(name, LAST_LINES), manager.tree(name, { reveal })])
     const now = environment.now()
+    const { statusPage } = await import('./format/page.ts')
     print(
       statusPage(detail, {
         paint,

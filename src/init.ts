@@ -1,5 +1,3 @@
-import { spawnUnderInit } from './system/init.ts'
-
 /** This very command line, running below an init. */
 export interface UnderInit {
   signal(name: NodeJS.Signals): void
@@ -14,8 +12,10 @@ const COMPILED = /^\/\$bunfs\//
  * As process 1 of a container, runs this command line again below an init, since orphans there are process 1's to reap.
  * Undefined: this is not process 1. Null: nothing in the container can be an init.
  */
-export function rerunUnderInit(): UnderInit | null | undefined {
+export async function rerunUnderInit(): Promise<UnderInit | null | undefined> {
   if (process.pid !== 1 || process.platform !== 'linux') return undefined
+  // Here, not above: no other command is to load what spawns.
+  const { spawnUnderInit } = await import('./system/init.ts')
   const { execPath, execArgv, argv } = process
   const words = COMPILED.test(argv[1] ?? '') ? argv.slice(2) : argv.slice(1)
   const child = spawnUnderInit([execPath, ...execArgv, ...words], process.env)

@@ -22,7 +22,7 @@ type Start = (typeof STARTS)[number]
  */
 export async function runSupervisor(context: CommandContext): Promise<number> {
   const which = startOf(context.flags)
-  const init = rerunUnderInit()
+  const init = await rerunUnderInit()
   if (init) return await passSignals(init, context)
   if (init === null) context.warn(NO_INIT)
   const ending = new Ending(context.environment)

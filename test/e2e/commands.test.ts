@@ -71,7 +71,7 @@ describe('start, list, stop', () => {
     }
     await invoke(['list'], { cwd: project.path, stdout: terminal })
     expect(terminal.text).toMatch(/^.*supervisor \d+ · daemon/)
-    expect(terminal.text).toMatch(/\n\S*front\S*\n.*● .*web .*running/)
+    expect(terminal.text).toMatch(/\n\S*front\S*\n.*●.*web.*running/)
   })
 
   it('a failed start shows why, with the last lines, and fails', async () => {
