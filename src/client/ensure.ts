@@ -67,7 +67,7 @@ export async function ensureSupervisor(options: EnsureOptions): Promise<Client> 
 function mustBeReplaced(info: SupervisorInfo, { version, warn }: EnsureOptions): boolean {
   if (!isNewer(version, info.version)) return false
   if (info.mode === 'daemon') return true
-  const who = info.mode === 'embedded' ? 'an app' : 'a program in the foreground'
-  warn(`the supervisor is ${who} with version ${info.version}, this is ${version}; restart that to upgrade`)
+  const [who, what] = info.mode === 'embedded' ? ['an app', 'app'] : ['a program in the foreground', 'program']
+  warn(`the supervisor is ${who} with version ${info.version}, this is ${version}; restart that ${what} to upgrade`)
   return false
 }
