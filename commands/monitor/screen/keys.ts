@@ -1,7 +1,7 @@
 import type { LogLevel } from '../../../src/index.ts'
 import { itemsIn, openPage, type Page, reselect, type Screen, selectedItem } from './model.ts'
 import { ask } from './question.ts'
-import type { Updated } from './update.ts'
+import type { Updated } from './updated.ts'
 
 /** A key, as the help tells of it. */
 export interface Key {

@@ -1,7 +1,7 @@
 import type { ProcessState } from '../../../src/index.ts'
 import { processesOf, titleOf } from '../items.ts'
 import { type Act, type Screen, selectedItem } from './model.ts'
-import type { Updated } from './update.ts'
+import type { Updated } from './updated.ts'
 
 /** What `s`, `r` and `R` come to: what ends nothing is done at once, else it is asked for. */
 export function ask(screen: Screen, wish: 'toggle' | 'restart' | 'reload'): Updated {

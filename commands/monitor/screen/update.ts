@@ -1,7 +1,8 @@
 import type { ProcessLog, ProcessState } from '../../../src/index.ts'
 import { withSample } from '../history.ts'
 import { pressed } from './keys.ts'
-import { type Act, type Link, type Notice, reselect, type Screen, type Size } from './model.ts'
+import { type Link, type Notice, reselect, type Screen, type Size } from './model.ts'
+import type { Updated } from './updated.ts'
 
 /** What can happen to the screen. Times are epoch ms. */
 export type ScreenEvent =
@@ -15,14 +16,6 @@ export type ScreenEvent =
   | { type: 'follow' }
   | { type: 'page'; lines: readonly string[] }
   | { type: 'notice'; notice: Notice | undefined }
-
-/** What is to be done because of it. */
-export type Order = { do: 'quit'; code: number } | { do: 'act'; act: Act; names: string[] }
-
-export interface Updated {
-  screen: Screen
-  order?: Order
-}
 
 /** Lines that the log pane can scroll back. */
 export const KEPT_LINES = 2000
