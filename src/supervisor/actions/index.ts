@@ -1,0 +1,139 @@
+import type { Outcome, RemoveRequest, Selection, StartRequest, StopRequest } from '../../model/control.ts'
+import { ProcessManagerError } from '../../model/errors.ts'
+import { startOrder } from '../../model/order.ts'
+import { appliedMessage, type PlanStep, planApply, removedLast } from '../../model/plan.ts'
+import { Deadline } from '../deadline.ts'
+import { remove, stop } from './end.ts'
+import { flush } from './flush.ts'
+import { type ActionParts, unknownOutcome } from './parts.ts'
+import { start, startCommand } from './start.ts'
+
+/** The commands that change something: each becomes inputs of managed processes, in the order of their dependencies. */
+export class Actions {
+  readonly #parts: ActionParts
+
+  constructor(parts: ActionParts) {
+    this.#parts = parts
+  }
+
+  async begin(action: 'start' | 'restart', request: StartRequest): Promise<Outcome[]> {
+    const { registry, clock } = this.#parts
+    const configs = await registry.resolve(request)
+    const known = registry.snapshot().map(({ config }) => config)
+    // Checked before anything is declared: a circle changes nothing.
+    startOrder([...configs.keys()], [...known.filter(({ name }) => !configs.has(name)), ...configs.values()])
+    registry.declare(configs.values(), clock.now())
+    return this.#within(request, (deadline) =>
+      start(this.#parts, registry.select(request), startCommand(action, configs, request, deadline)),
+    )
+  }
+
+  async reload(request: StartRequest): Promise<Outcome[]> {
+    const { registry, clock } = this.#parts
+    const configs = await registry.resolve(request)
+    registry.declare(configs.values(), clock.now())
+    return this.#within(request, async (deadline) => {
+      const outcomes: Outcome[] = []
+      for (const name of registry.select(request)) {
+        outcomes.push(...(await start(this.#parts, [name], startCommand('restart', configs, request, deadline))))
+        // What replaced this one does not work: the others keep running what does.
+        if (outcomes.some(({ ok }) => !ok)) break
+      }
+      return outcomes
+    })
+  }
+
+  /** Goes the way from what there is to what is declared; nothing of it before all of it is known to be valid. */
+  async apply(request: StartRequest): Promise<Outcome[]> {
+    const { registry, clock } = this.#parts
+    const configs = await registry.resolve(request)
+    const current = registry.snapshot()
+    const steps = new Map(planApply(current, configs.values(), request.source).map((step) => [step.name, step]))
+    const removed = [...steps.values()].filter(({ action }) => action === 'remove').map(({ name }) => name)
+    const others = current.map(({ config }) => config).filter(({ name }) => !steps.has(name))
+    startOrder([...configs.keys()], [...others, ...configs.values()])
+    const last = removedLast([...steps.values()], current)
+    return this.#within(request, async (deadline) => {
+      const before = await remove(
+        this.#parts,
+        removed.filter((name) => !last.has(name)),
+        deadline,
+      )
+      registry.declare(configs.values(), clock.now())
+      const changed = new Set([...configs.keys()].filter((name) => steps.get(name)?.action === 'restart'))
+      const command = startCommand('start', configs, request, deadline)
+      const started = await start(this.#parts, [...configs.keys()], { ...command, restart: changed })
+      const outcomes = [...before, ...started, ...(await remove(this.#parts, [...last], deadline))]
+      return outcomes.map((outcome) => ({ ...outcome, message: messageOf(outcome, steps.get(outcome.name)) }))
+    })
+  }
+
+  async scale(request: StartRequest): Promise<Outcome[]> {
+    const { registry, clock } = this.#parts
+    const configs = await registry.resolve(request)
+    const bases = Object.keys(request.scale ?? {})
+    const wanted = [...configs.values()].filter(({ name, instanceOf }) => bases.includes(instanceOf ?? name))
+    const unknown = bases.filter((base) => !wanted.some(({ name, instanceOf }) => (instanceOf ?? name) === base))
+    if (unknown[0])
+      throw new ProcessManagerError('unknown-process', `no process \`${unknown[0]}\` is declared in the config`)
+    const surplus = registry.all().filter(({ process: { config } }) => {
+      return bases.includes(config.instanceOf ?? config.name) && !wanted.some(({ name }) => name === config.name)
+    })
+    registry.declare(configs.values(), clock.now())
+    return this.#within(request, async (deadline) => {
+      const started = await start(
+        this.#parts,
+        wanted.map(({ name }) => name),
+        startCommand('start', configs, request, deadline),
+      )
+      const removed = await remove(
+        this.#parts,
+        surplus.map(({ process }) => process.config.name),
+        deadline,
+      )
+      return [...started, ...removed]
+    })
+  }
+
+  async stop(request: StopRequest): Promise<Outcome[]> {
+    const names = this.#parts.registry.select(request)
+    return this.#within(request, (deadline) => stop(this.#parts, names, deadline))
+  }
+
+  async remove(request: RemoveRequest): Promise<Outcome[]> {
+    const names = this.#parts.registry.select(request)
+    return this.#within(request, (deadline) => remove(this.#parts, names, deadline, request.logs))
+  }
+
+  async flush(request: Selection): Promise<Outcome[]> {
+    const { registry } = this.#parts
+    return Promise.all(
+      registry.select(request).map((name) => {
+        const managed = registry.find(name)
+        return managed ? flush(this.#parts, managed) : unknownOutcome(this.#parts, name)
+      }),
+    )
+  }
+
+  /**
+   * The outcomes of a command that has so much time. Nothing is answered before it is on disk: what a command was told is
+   * true after any crash.
+   */
+  async #within(
+    { timeout }: Pick<StopRequest, 'timeout'>,
+    work: (deadline: Deadline) => Promise<Outcome[]>,
+  ): Promise<Outcome[]> {
+    const { clock, flushed } = this.#parts
+    const deadline = new Deadline(timeout, clock)
+    try {
+      return await work(deadline)
+    } finally {
+      deadline.end()
+      await flushed()
+    }
+  }
+}
+
+function messageOf({ ok, message }: Outcome, step: PlanStep | undefined): string {
+  return (ok && step && appliedMessage(step)) || message
+}

@@ -1,0 +1,31 @@
+import type { Outcome } from '../../model/control.ts'
+import { overdue } from '../../model/outcome.ts'
+import type { Clock } from '../../system/clock.ts'
+import type { Managed } from '../managed.ts'
+import { type Registry, unknownProcess } from '../registry.ts'
+
+/** What the commands need of the supervisor. */
+export interface ActionParts {
+  registry: Registry
+  clock: Clock
+  /** How one process fared, for the one who asked. */
+  outcome(managed: Managed, result: Pick<Outcome, 'ok' | 'message' | 'code'>): Promise<Outcome>
+  /** Everything so far is on disk. */
+  flushed(): Promise<void>
+  removed(managed: Managed): void
+  /** Empties its logs; resolves with how many bytes there were. */
+  flushLogs(managed: Managed): Promise<number>
+  /** Deletes the log files of one that is removed. */
+  deleteLogs(managed: Managed): Promise<void>
+}
+
+/** The outcome for a name that there is not. */
+export function unknownOutcome({ registry }: ActionParts, name: string): Outcome {
+  const known = registry.snapshot().map(({ config }) => config.name)
+  return { name, ok: false, message: unknownProcess(name, known).message, code: 'unknown-process', warnings: [] }
+}
+
+/** The outcome for one that is not through when the time is up. */
+export function overdueOutcome(parts: ActionParts, action: 'start' | 'stop', managed: Managed): Promise<Outcome> {
+  return parts.outcome(managed, { ok: false, message: overdue(action, managed.process), code: 'timeout' })
+}
