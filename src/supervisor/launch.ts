@@ -65,6 +65,7 @@ export function launch(
       const { pid, channel } = child
       managed.channel = channel
       managed.metrics = {}
+      managed.spawnedRun = run
       // Until its parent has been told of the end even a dead child keeps its entry.
       const identity = identityOf(readEntry(pid) ?? { pid, startTime: 0 })
       managed.dispatch({ type: 'spawned', run, identity, logStart, port })

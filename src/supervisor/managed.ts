@@ -40,6 +40,8 @@ export class Managed {
   channel: Channel | null = null
   /** What the child told of itself with `metric` messages. */
   metrics: Record<string, string | number> = {}
+  /** The last run that it was spawned for; what is in the log is of none that came later. */
+  spawnedRun = 0
   #process: ManagedProcess
   readonly #edges: Edges
   readonly #queue: Input[] = []

@@ -14,7 +14,8 @@ export interface StartSteps {
   begin(managed: Managed): Goal | ProcessManagerError
   /** Notes that it is wanted up and waits for a dependency. */
   hold(managed: Managed, dependency: string): void
-  outcome(managed: Managed, result: Result): Promise<Outcome>
+  /** @param run the one that was to become ready; absent: it was not begun */
+  outcome(managed: Managed, result: Result, run?: number): Promise<Outcome>
   /** What to answer for one that is waited for, though it may not be through in time. */
   patience(managed: Managed, done: Promise<Outcome>): Promise<Outcome>
   /** Answer when everything is ready; otherwise as soon as everything is ordered. */
@@ -63,7 +64,7 @@ function beginAfter(
 ): Progress {
   const begun = needed.length === 0 ? Promise.resolve(beginNow(managed, steps)) : afterDependencies()
   const done = begun.then(async (result) =>
-    steps.outcome(managed, 'ok' in result ? result : await settle(managed, result)),
+    'ok' in result ? steps.outcome(managed, result) : steps.outcome(managed, await settle(managed, result), result.run),
   )
   // Whoever waits for it hears of a failure; without anyone it is no unhandled rejection.
   done.catch(() => {})

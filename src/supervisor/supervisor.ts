@@ -14,7 +14,7 @@ import type { LogSource } from '../model/logs.ts'
 import { maskText } from '../model/mask.ts'
 import { maskDetail, maskState, maskTree } from '../model/mask-state.ts'
 import type { Target } from '../model/members.ts'
-import type { ManagedProcess } from '../model/process.ts'
+import type { LogStart, ManagedProcess } from '../model/process.ts'
 import { detail, snapshot } from '../model/snapshot.ts'
 import type { ProcessDetail, ProcessState, ProcessStats } from '../model/state.ts'
 import type { ProcessTree } from '../model/tree.ts'
@@ -35,7 +35,8 @@ export interface SupervisorParts {
   broadcast: Broadcast<ProcessEvent>
   sourceOf(process: ManagedProcess): LogSource
   targetOf(process: ManagedProcess): Target
-  lastLines(source: LogSource, count: number): Promise<string[]>
+  /** The last lines that a run wrote. */
+  lastLines(source: LogSource, count: number, from: LogStart): Promise<string[]>
   /** Resolves with how many bytes there were. */
   flushLogs(process: ManagedProcess): Promise<number>
   /** Deletes the log files of one that is removed. */
@@ -66,7 +67,7 @@ export class Supervisor implements Control {
     this.#actions = new Actions({
       registry,
       clock,
-      outcome: (managed, result) => this.#outcome(managed, result),
+      outcome: (managed, result, run) => this.#outcome(managed, result, run),
       flushed: () => store.flushed(),
       flushLogs: ({ process }) => parts.flushLogs(process),
       deleteLogs: ({ process }) => parts.deleteLogs(process),
@@ -172,14 +173,20 @@ export class Supervisor implements Control {
     return events
   }
 
-  /** How one process fared; a failed start shows the last lines of its log. */
-  async #outcome(managed: Managed, result: Pick<Outcome, 'ok' | 'message' | 'code'>): Promise<Outcome> {
+  /** How one process fared; where `run` was to become ready and failed, with its last lines. */
+  async #outcome(
+    managed: Managed,
+    result: Pick<Outcome, 'ok' | 'message' | 'code'>,
+    run = Number.POSITIVE_INFINITY,
+  ): Promise<Outcome> {
     const { process } = managed
     const state = maskState(this.#state(process, new Map(), this.#parts.clock.now()))
     const message = maskText(result.message)
     const outcome = { name: process.config.name, ...result, message, warnings: [], state }
-    if (result.code !== 'start-failed') return outcome
-    return { ...outcome, lastLines: await this.#parts.lastLines(this.#parts.sourceOf(process), LAST_LINES) }
+    // Lines of a run before would be taken for the reason.
+    if (result.code !== 'start-failed' || managed.spawnedRun < run) return outcome
+    const { lastLines, sourceOf } = this.#parts
+    return { ...outcome, lastLines: await lastLines(sourceOf(process), LAST_LINES, process.logStart) }
   }
 
   #sample(managed: Managed[]): ReturnType<UsageSampler['sample']> {

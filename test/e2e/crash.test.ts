@@ -23,6 +23,31 @@ describe('a process that dies before it is up', () => {
     expect((await project.state('web')).status).not.toBe('running')
   })
 
+  it('shows the lines of this run, never those of one before', async () => {
+    project = tempProject({
+      config: [
+        child('web', 'greeter', { args: ['first words', '1'], minUptime, autorestart: false }),
+        child('db', 'crash', { minUptime, autorestart: false }),
+      ],
+    })
+    expect((await project.ps('start', 'web')).stderr).toContain('first words')
+    project.write('processes.json', [
+      child('web', 'greeter', { args: ['second words', '1'], minUptime, autorestart: false }),
+      child('db', 'crash', { minUptime, autorestart: false }),
+    ])
+    const again = await project.ps('start', 'web')
+    expect(again.stderr).toContain('second words')
+    expect(again.stderr).not.toContain('first words')
+    // A run that never began has no lines.
+    project.write('processes.json', [
+      child('web', 'greeter', { dependsOn: ['db'] }),
+      child('db', 'crash', { minUptime, autorestart: false }),
+    ])
+    const held = (await project.ps('start', 'web', '--json')).json()
+    expect(held.find(({ name }: { name: string }) => name === 'web')).not.toHaveProperty('lastLines')
+    expect(held.find(({ name }: { name: string }) => name === 'db').lastLines).toContain('about to crash')
+  })
+
   it('makes an app that starts it fail in the same way', async () => {
     project = tempProject()
     const app = await project.app(`

@@ -174,5 +174,7 @@ describe('lastLines', () => {
     event(3, 'crash', 'exited with 1')
     expect(await lastLines(source, 2)).toEqual(['cannot bind', 'bye'])
     expect(await lastLines(source, 9)).toEqual(['starting', 'cannot bind', 'bye'])
+    expect(await lastLines(source, 9, { stdout: 9, stderr: 0 })).toEqual(['cannot bind', 'bye'])
+    expect(await lastLines(source, 9, { stdout: 0, stderr: 12 })).toEqual(['starting', 'bye'])
   })
 })

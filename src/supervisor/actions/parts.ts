@@ -8,8 +8,12 @@ import { type Registry, unknownProcess } from '../registry.ts'
 export interface ActionParts {
   registry: Registry
   clock: Clock
-  /** How one process fared, for the one who asked. */
-  outcome(managed: Managed, result: Pick<Outcome, 'ok' | 'message' | 'code'>): Promise<Outcome>
+  /**
+   * How one process fared, for the one who asked.
+   *
+   * @param run the one that was to become ready: where that failed, its last lines are shown
+   */
+  outcome(managed: Managed, result: Pick<Outcome, 'ok' | 'message' | 'code'>, run?: number): Promise<Outcome>
   /** Everything so far is on disk. */
   flushed(): Promise<void>
   removed(managed: Managed): void

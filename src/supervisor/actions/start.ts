@@ -57,7 +57,7 @@ export async function start(parts: ActionParts, names: string[], command: StartC
         for: dependency,
       })
     },
-    outcome: (managed, result) => parts.outcome(managed, result),
+    outcome: (managed, result, run) => parts.outcome(managed, result, run),
     patience: (managed, done) => deadline.race(done, () => overdueOutcome(parts, 'start', managed)),
   })
   const unknown = names.filter((name) => !registry.find(name)).map((name) => unknownOutcome(parts, name))
