@@ -4,6 +4,15 @@ import { ProcessManagerError } from './errors.ts'
 /** Longest name of a process; it becomes a file name. */
 const LONGEST_NAME = 64
 
+/** Name of the environment variable that tells an instance its number. */
+export const INSTANCE = 'TUIX_INSTANCE'
+
+/** The name that an instance was declared under, told by its own name and number; null: it is none. */
+export function declaredName(name: string, number: string | undefined): string | null {
+  const end = `-${number}`
+  return number !== undefined && name.length > end.length && name.endsWith(end) ? name.slice(0, -end.length) : null
+}
+
 /**
  * Each process as what it is run as: one of several instances has a name, a number in its environment and logs of its own.
  *
@@ -18,7 +27,7 @@ export function expandInstances(config: ResolvedProcess, isNumbered = config.ins
       ...config,
       name: instanceName(name, number),
       instanceOf: name,
-      env: { ...config.env, TUIX_INSTANCE: number },
+      env: { ...config.env, [INSTANCE]: number },
       ...(logFile !== undefined && { logFile: numbered(logFile, number) }),
       ...(errorFile !== undefined && { errorFile: numbered(errorFile, number) }),
     }

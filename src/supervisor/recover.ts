@@ -1,10 +1,11 @@
+import { declaredName, INSTANCE } from '../model/instances.ts'
 import { parseMarker, type Target } from '../model/members.ts'
 import type { ManagedProcess } from '../model/process.ts'
 import { type Carrier, nameOf, rebuild, unknownIds, unrecordedLeader } from '../model/recover.ts'
 import type { SavedState } from '../model/saved.ts'
 import type { Found } from '../model/step.ts'
 import { bootId, identityOf, isAlive } from '../system/identity.ts'
-import { readCommandLine, readCwd } from '../system/proc.ts'
+import { readCommandLine, readCwd, readEnvironment } from '../system/proc.ts'
 import { readMarkers, sweepNow } from '../system/sweep.ts'
 import type { ResolveConfig } from './registry.ts'
 
@@ -66,5 +67,6 @@ async function rebuildFrom(
   // A program can wipe its own words.
   const written = { name: nameOf(id), command: command || 'unknown', args }
   const config = await resolve(written, { path: 'process', cwd })
-  return [rebuild(id, run, identityOf(leader), config, now)]
+  const instanceOf = declaredName(config.name, readEnvironment(leader.pid, INSTANCE))
+  return [rebuild(id, run, identityOf(leader), { ...config, instanceOf }, now)]
 }

@@ -26,6 +26,11 @@ function isAtRest({ process: { status, identity } }: Managed): boolean {
   return status === 'stopped' || status === 'error' || (status === 'crashed' && identity === null)
 }
 
+/** The name under which a config declares it. */
+function baseOf({ name, instanceOf }: ResolvedProcess): string {
+  return instanceOf ?? name
+}
+
 /** The processes of one supervisor, by name. */
 export class Registry {
   readonly #processes = new Map<string, Managed>()
@@ -115,6 +120,35 @@ export class Registry {
     }
     if (!names) throw new ProcessManagerError('usage', 'name processes, a group, or all')
     return [...new Set(names.flatMap((name) => (this.find(name) ? [name] : this.#instances(name))))]
+  }
+
+  /**
+   * What a selection means of what has just been declared: `names` to start, and `former`, what runs under one of these
+   * names though its config says another number of instances by now: a plain `web` beside `web-1` and `web-2`, or a
+   * surplus `web-3`. One of those that is named by itself is meant itself.
+   *
+   * @param configs what was declared, by name, instances expanded
+   */
+  selectDeclared(
+    selection: Selection,
+    configs: ReadonlyMap<string, ResolvedProcess>,
+  ): { names: string[]; former: string[] } {
+    const instances = new Map<string, string[]>()
+    for (const config of configs.values()) {
+      const base = baseOf(config)
+      instances.set(base, [...(instances.get(base) ?? []), config.name])
+    }
+    const selected = this.select(selection)
+    const isMeant = ({ process: { config } }: Managed) =>
+      selection.names?.includes(baseOf(config)) ?? selected.includes(config.name)
+    const isFormer = ({ process: { config } }: Managed) => !configs.has(config.name) && instances.has(baseOf(config))
+    const former = this.all().filter((managed) => isFormer(managed) && isMeant(managed))
+    const replaced = new Map(former.map(({ process: { config } }) => [config.name, baseOf(config)]))
+    const names = selected.flatMap((name) => {
+      const base = replaced.get(name)
+      return base === undefined ? [name] : (instances.get(base) ?? [])
+    })
+    return { names: [...new Set(names)], former: [...replaced.keys()] }
   }
 
   /** The instances of a declared name; the name itself where it has none. */

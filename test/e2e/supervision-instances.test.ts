@@ -39,6 +39,45 @@ describe('instances', () => {
   })
 })
 
+describe('a number of instances that has changed in the config', () => {
+  const declare = (instances: number) => project.write('processes.json', [web({ instances })])
+
+  it('leaves nothing beside what is declared, whichever way it is taken over', async () => {
+    project = tempProject({ config: [web({ instances: 1 })] })
+    expect((await project.ps('start', 'web')).code).toBe(0)
+    declare(2)
+    const start = await project.ps('start', 'web')
+    expect(start.code).toBe(0)
+    expect(start.stdout).toContain('web: removed: no longer declared')
+    expect(await names()).toEqual(['web-1', 'web-2'])
+    expect(running(project.path, 'farewell').sort()).toEqual((await pids()).sort())
+
+    declare(3)
+    expect((await project.ps('reload', 'web')).code).toBe(0)
+    declare(2)
+    const [first] = await pids()
+    expect((await project.ps('start', '--all')).code).toBe(0)
+    expect(await names()).toEqual(['web-1', 'web-2'])
+    expect((await pids())[0]).toBe(first)
+
+    declare(1)
+    expect((await project.ps('restart', 'web')).code).toBe(0)
+    expect(await names()).toEqual(['web'])
+    declare(2)
+    expect((await project.ps('apply')).code).toBe(0)
+    expect(await names()).toEqual(['web-1', 'web-2'])
+    expect(running(project.path, 'farewell').sort()).toEqual((await pids()).sort())
+  })
+
+  it('is not taken over by a start of something else', async () => {
+    project = tempProject({ config: [web({ instances: 1 }), child('other', 'sleeper')] })
+    expect((await project.ps('start', 'web')).code).toBe(0)
+    project.write('processes.json', [web({ instances: 2 }), child('other', 'sleeper')])
+    expect((await project.ps('start', 'other')).code).toBe(0)
+    expect((await project.state('web')).status).toBe('running')
+  })
+})
+
 describe('a reload', () => {
   it('replaces one after the other: the next goes only when the one before is ready', async () => {
     project = tempProject({ config: [web()] })

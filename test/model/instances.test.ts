@@ -1,6 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { expandAll, expandInstances } from '../../src/model/instances.ts'
+import { declaredName, expandAll, expandInstances } from '../../src/model/instances.ts'
 import { config } from './processes.ts'
+
+describe('declaredName', () => {
+  it.each([
+    ['web-2', '2', 'web'],
+    ['web-12', '2', null],
+    ['web', '2', null],
+    ['-2', '2', null],
+    ['web-2', undefined, null],
+  ])('of %s with the number %s is %s', (name, number, declared) => {
+    expect(declaredName(name, number)).toBe(declared)
+  })
+})
 
 describe('expandInstances', () => {
   it('leaves a single process as it is', () => {

@@ -87,6 +87,12 @@ describe('a process that no state names', () => {
     expect(ghost?.found).toMatchObject({ leader: { pid }, run: 4 })
   })
 
+  it('knows the name that it was declared under, as one of several', async () => {
+    const { stdout } = spawnFixture('sleeper', [], { [MARKER]: `${FOLDER}:ghost-2:9/1`, TUIX_INSTANCE: '2' })
+    await until(() => stdout().includes('sleeper'))
+    expect((await recover([]))[0]?.process.config).toMatchObject({ name: 'ghost-2', instanceOf: 'ghost' })
+  })
+
   it('is rebuilt though it has no words', async () => {
     // Bun cannot start anything without a first word.
     const script = `const { spawn } = require('node:child_process')

@@ -1,7 +1,7 @@
 import type { Outcome, RemoveRequest, Selection, StartRequest, StopRequest } from '../../model/control.ts'
 import { ProcessManagerError } from '../../model/errors.ts'
 import { startOrder } from '../../model/order.ts'
-import { appliedMessage, type PlanStep, planApply, removedLast } from '../../model/plan.ts'
+import { appliedMessage, type PlanStep, planApply, removedLast, UNDECLARED } from '../../model/plan.ts'
 import { Deadline } from '../deadline.ts'
 import { remove, stop } from './end.ts'
 import { flush } from './flush.ts'
@@ -23,23 +23,27 @@ export class Actions {
     // Checked before anything is declared: a circle changes nothing.
     startOrder([...configs.keys()], [...known.filter(({ name }) => !configs.has(name)), ...configs.values()])
     registry.declare(configs.values(), clock.now())
-    return this.#within(request, (deadline) =>
-      start(this.#parts, registry.select(request), startCommand(action, configs, request, deadline)),
-    )
+    const { names, former } = registry.selectDeclared(request, configs)
+    return this.#within(request, async (deadline) => {
+      // First: it may hold the port that one of those in its place is to have.
+      const removed = await this.#removeUndeclared(former, deadline)
+      return [...removed, ...(await start(this.#parts, names, startCommand(action, configs, request, deadline)))]
+    })
   }
 
   async reload(request: StartRequest): Promise<Outcome[]> {
     const { registry, clock } = this.#parts
     const configs = await registry.resolve(request)
     registry.declare(configs.values(), clock.now())
+    const { names, former } = registry.selectDeclared(request, configs)
     return this.#within(request, async (deadline) => {
       const outcomes: Outcome[] = []
-      for (const name of registry.select(request)) {
+      for (const name of names) {
         outcomes.push(...(await start(this.#parts, [name], startCommand('restart', configs, request, deadline))))
         // What replaced this one does not work: the others keep running what does.
-        if (outcomes.some(({ ok }) => !ok)) break
+        if (outcomes.some(({ ok }) => !ok)) return outcomes
       }
-      return outcomes
+      return [...outcomes, ...(await this.#removeUndeclared(former, deadline))]
     })
   }
 
@@ -113,6 +117,12 @@ export class Actions {
         return managed ? flush(this.#parts, managed) : unknownOutcome(this.#parts, name)
       }),
     )
+  }
+
+  /** Ends what ran under a declared name before its config came to say another number of instances. */
+  async #removeUndeclared(names: string[], deadline: Deadline): Promise<Outcome[]> {
+    const outcomes = await remove(this.#parts, names, deadline)
+    return outcomes.map((outcome) => ({ ...outcome, message: outcome.ok ? UNDECLARED : outcome.message }))
   }
 
   /**
