@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { explain, type SpotOf } from './explain.ts'
-import type { Place } from './place.ts'
+import { extentProblem } from './extent.ts'
+import { type Place, refusalAt } from './place.ts'
 
 /** The value as the schema returns it; throws a `config` error of one sentence that names the place and what would be right. */
 export function check<T extends z.ZodMiniType>(schema: T, input: unknown, place: Place): z.output<T> {
@@ -22,6 +23,8 @@ export function checkExpanded<T extends z.ZodMiniType>(
   schema: T,
   { value, templates, placeOf }: Expanded,
 ): z.output<T> {
+  const problem = extentProblem(value)
+  if (problem !== undefined) throw refusalAt(placeOf([]), problem)
   const input = withoutUndefined(value)
   const first = z.safeParse(schema, input, { reportInput: true })
   if (first.success) return first.data

@@ -12,14 +12,16 @@ export interface Interpolation {
  * have variables itself. `$${` is a plain `${`; any other `$` is itself.
  */
 export function interpolate(text: string, interpolation: Interpolation): string {
-  return scan(text, 0, { ...interpolation, inside: false, needed: true }).value
+  return scan(text, 0, { ...interpolation, level: 0, needed: true }).value
 }
 
 export const hasVariables = (text: string): boolean => text.includes('${')
 
+const DEEPEST = 100
+
 interface Scan extends Interpolation {
-  /** Reading a default, which a closing brace ends. */
-  inside: boolean
+  /** Above 0: reading a default, which a closing brace ends, inside of so many variables. */
+  level: number
   /** What an unused default needs may be missing. */
   needed: boolean
 }
@@ -41,10 +43,10 @@ function scan(text: string, start: number, options: Scan): Scanned {
       const variable = scanVariable(text, at, options)
       value += variable.value
       at = variable.end
-    } else if (options.inside && text[at] === '}') return { value, end: at }
+    } else if (options.level > 0 && text[at] === '}') return { value, end: at }
     else value += text[at++]
   }
-  if (options.inside) throw options.refuse('has a ${ that is not closed')
+  if (options.level > 0) throw options.refuse('has a ${ that is not closed')
   return { value, end: at }
 }
 
@@ -64,6 +66,7 @@ function scanVariable(text: string, start: number, options: Scan): Scanned {
     return { value: found ?? '', end }
   }
   const needed = options.needed && !found
-  const fallback = scan(text, end, { ...options, inside: true, needed })
+  if (options.level >= DEEPEST) throw options.refuse(`has more than ${DEEPEST} defaults inside of each other`)
+  const fallback = scan(text, end, { ...options, level: options.level + 1, needed })
   return { value: found || fallback.value, end: fallback.end + 1 }
 }

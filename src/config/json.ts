@@ -1,4 +1,5 @@
 import type { JSONCParseError, JSONCParseOptions } from 'confbox/jsonc'
+import { TOO_DEEP } from './extent.ts'
 import { refusal } from './place.ts'
 
 /** The value of a JSON file; throws a `config` error that names line and column. `file` is as shown to the user. */
@@ -7,22 +8,33 @@ export async function parseJson(text: string, file: string): Promise<unknown> {
     return JSON.parse(text)
   } catch {
     // Runtimes differ in what they tell, and Bun tells no position: a tolerant parser goes over the text once more.
-    const { error } = await parseTolerantly(text, { disallowComments: true, allowTrailingComma: false })
+    const { error } = await parseTolerantly(text, file, { disallowComments: true, allowTrailingComma: false })
     throw refusal({ file }, error ?? whatIsWrong(text, { error: 0, offset: text.length }))
   }
 }
 
 /** The same with comments, and commas after last entries. */
 export async function parseJsonc(text: string, file: string): Promise<unknown> {
-  const { value, error } = await parseTolerantly(text, { allowTrailingComma: true })
+  const { value, error } = await parseTolerantly(text, file, { allowTrailingComma: true })
   if (error !== undefined) throw refusal({ file }, error)
   return value
 }
 
-async function parseTolerantly(text: string, options: JSONCParseOptions): Promise<{ value: unknown; error?: string }> {
+async function parseTolerantly(
+  text: string,
+  file: string,
+  options: JSONCParseOptions,
+): Promise<{ value: unknown; error?: string }> {
   const { parseJSONC } = await import('confbox/jsonc')
   const errors: JSONCParseError[] = []
-  const value = parseJSONC(text, { ...options, errors })
+  let value: unknown
+  try {
+    value = parseJSONC(text, { ...options, errors })
+  } catch (error) {
+    // Its only error is that of its recursion.
+    if (error instanceof RangeError) throw refusal({ file }, TOO_DEEP)
+    throw error
+  }
   return { value, ...(errors[0] && { error: whatIsWrong(text, errors[0]) }) }
 }
 

@@ -1,3 +1,4 @@
+import { TOO_DEEP } from './extent.ts'
 import { refusal } from './place.ts'
 
 /* Data formats other than JSON. Messages tell line and column, and never show a line: it may hold a secret. */
@@ -35,6 +36,7 @@ function parseWith(
   try {
     return parse()
   } catch (error) {
+    if (error instanceof RangeError) throw refusal({ file }, TOO_DEEP)
     const said = complaint(error)
     if (!said) throw error
     const { line, column, reason } = said

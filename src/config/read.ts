@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { ProcessManagerError } from '../model/errors.ts'
+import { extentProblem } from './extent.ts'
 import { isLenientJson, isProcfile } from './import/kind.ts'
 import { parseJson, parseJsonc } from './json.ts'
 import { parseToml, parseYaml } from './parse.ts'
@@ -31,7 +32,11 @@ export async function readConfigFile(file: string, shown: string): Promise<unkno
     throw refusal({ file: shown }, `cannot be read (${error.code})`)
   })
   // Editors on Windows write a byte order mark, which is no part of any format.
-  return parse ? await parse(text.replace(/^\uFEFF/, ''), shown) : await loadModule(file, shown)
+  if (!parse) return await loadModule(file, shown)
+  const content = await parse(text.replace(/^\uFEFF/, ''), shown)
+  const problem = extentProblem(content)
+  if (problem !== undefined) throw refusal({ file: shown }, problem)
+  return content
 }
 
 /** Undefined: it is a module, or nothing that is known. */

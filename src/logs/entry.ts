@@ -38,14 +38,25 @@ export function entryOfEvent(event: ProcessEvent): Entry {
 
 export const isBefore = (a: Entry, b: Entry): boolean => a.time < b.time || (a.time === b.time && a.order < b.order)
 
-/** The event that a line of `events.jsonl` holds, if it is one of `names`. A torn or foreign line is none. */
+/** The event that a line of `events.jsonl` holds, if it is one of `names`. */
 export function parseEvent(line: string, names: ReadonlySet<string>): ProcessEvent | undefined {
   // Most lines are about other processes: not worth parsing.
   if (!names.has(/"name":"([^"]*)"/.exec(line)?.[1] ?? '')) return undefined
+  const event = eventIn(line)
+  return event && names.has(event.name) ? event : undefined
+}
+
+/** The event that a line holds; a torn or foreign one holds none. */
+export function eventIn(line: string): ProcessEvent | undefined {
   try {
-    const event = JSON.parse(line) as ProcessEvent
-    return typeof event?.time === 'number' && names.has(event.name) ? event : undefined
+    const event = JSON.parse(line) as Partial<ProcessEvent> | null
+    const isTime = typeof event?.time === 'number' && Math.abs(event.time) <= LATEST
+    const isEvent = isTime && [event.name, event.type, event.message].every((part) => typeof part === 'string')
+    return isEvent ? (event as ProcessEvent) : undefined
   } catch {
     return undefined
   }
 }
+
+/** Epoch ms; a Date takes no more. */
+const LATEST = 8.64e15

@@ -1,5 +1,6 @@
 import type { ProcessEvent, ProcessEventType } from '../model/events.ts'
 import { earlierEvents } from './backward.ts'
+import { eventIn } from './entry.ts'
 import { GrowthWatch } from './growth.ts'
 import { linesBackward } from './lines-backward.ts'
 import { LogFile } from './log-file.ts'
@@ -54,7 +55,7 @@ export async function* historyBackward(
       ended = true
       for await (const batch of linesBackward(file, from)) {
         for (const { text } of batch) {
-          const event = parse(text)
+          const event = eventIn(text)
           if (event && event.time < since) return
           if (event && matches(event)) yield event
         }
@@ -94,7 +95,7 @@ export async function* followHistory(
       if (await tail.refresh()) growth.rearm()
       for (let pulled = await tail.pull(); pulled; pulled = await tail.pull()) {
         for (const { text } of pulled.lines) {
-          const event = parse(text)
+          const event = eventIn(text)
           if (event && matches(event)) yield event
         }
       }
@@ -110,15 +111,4 @@ function matcherOf({ names, types, since }: HistoryQuery): (event: ProcessEvent)
   const wanted = names && new Set(names)
   return ({ name, type, time }) =>
     (!wanted || wanted.has(name)) && (!types || types.includes(type)) && (since === undefined || time >= Number(since))
-}
-
-/** A torn or foreign line is none. */
-function parse(line: string): ProcessEvent | undefined {
-  try {
-    const event = JSON.parse(line) as Partial<ProcessEvent> | null
-    const whole = typeof event?.time === 'number' && typeof event.name === 'string' && typeof event.type === 'string'
-    return whole ? (event as ProcessEvent) : undefined
-  } catch {
-    return undefined
-  }
 }

@@ -14,7 +14,7 @@ const SECRET_VALUE = new RegExp(
     '\\bsk-[\\w-]{16,}',
     '\\bA[KS]IA[0-9A-Z]{16}\\b',
     '\\bAIza[\\w-]{35}',
-    '\\beyJ[\\w-]{8,}\\.[\\w-]+\\.[\\w-]*',
+    '(?<![\\w-])eyJ[\\w-]{8,}\\.[\\w-]+\\.[\\w-]*',
   ].join('|'),
   'g',
 )
@@ -83,8 +83,9 @@ function maskWords(words: string[]): string[] {
     if (before.startsWith('-') && !before.includes('=') && !word.startsWith('-') && isSecretName(before)) return MASK
     const user = before === '-u' || before === '--user' ? /^(["']?[^\d:][^:]*:)./.exec(word)?.[1] : undefined
     if (user !== undefined) return `${user}${MASK}`
-    const [, quote, inner = ''] = /^(["'])(.*\s.*)\1$/s.exec(word) ?? []
-    return quote === undefined ? word : `${quote}${maskText(inner)}${quote}`
+    // Without the same quote inside, so that what is inside of that can have none: it is looked into twice at most.
+    const inner = /^(?:"[^"]*"|'[^']*')$/.test(word) ? word.slice(1, -1) : ''
+    return /\s/.test(inner) ? `${word[0]}${maskText(inner)}${word[0]}` : word
   })
 }
 

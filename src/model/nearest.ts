@@ -6,6 +6,8 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let best: string | undefined
   let least = Math.max(1, Math.floor(word.length / 3)) + 1
   for (const candidate of candidates) {
+    // A million letters are compared with nothing.
+    if (Math.abs(word.length - candidate.length) >= least) continue
     const edits = distance(word.toLowerCase(), candidate.toLowerCase())
     if (edits < least) {
       best = candidate

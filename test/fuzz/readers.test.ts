@@ -6,6 +6,7 @@ import { newProcess, readSaved, writeSaved } from '../../src/model/saved.ts'
 import { Store } from '../../src/supervisor/store.ts'
 import { processDetail } from '../commands/states.ts'
 import { type TempFolder, tempFolder } from '../helpers/temp.ts'
+import { damaged, mutated } from './damage.ts'
 
 /* Whatever is in a file of ours, or in a text that is handed to us: an error in words or an answer, never a crash, never a hang. */
 
@@ -21,48 +22,6 @@ const state = writeSaved(
   ['web', 'api'].map((name) => newProcess(`0:${name}:1`, { ...processDetail().config, name }, 1)),
   'boot',
 )
-
-/** A text that somebody may have got hold of: cut, with bytes changed, doubled, or with something else in it. */
-function damaged(text: string): fc.Arbitrary<string> {
-  const at = fc.nat(text.length)
-  return fc.oneof(
-    at.map((end) => text.slice(0, end)),
-    fc
-      .tuple(at, fc.string({ unit: 'binary', maxLength: 20 }))
-      .map(([i, more]) => text.slice(0, i) + more + text.slice(i)),
-    fc
-      .tuple(at, fc.string({ unit: 'binary', maxLength: 20 }))
-      .map(([i, other]) => text.slice(0, i) + other + text.slice(i + other.length)),
-    fc.tuple(at, at).map(([i, j]) => text.slice(0, i) + text.slice(j)),
-  )
-}
-
-/** A valid value with parts of it replaced by others of any kind. */
-function mutated(value: unknown): fc.Arbitrary<unknown> {
-  const paths = pathsIn(value)
-  return fc
-    .array(fc.tuple(fc.constantFrom(...paths), anyJson), { minLength: 1, maxLength: 4 })
-    .map((changes) => changes.reduce((result, [path, other]) => replaced(result, path, other), value))
-}
-
-const anyJson = fc.oneof(
-  fc.jsonValue({ maxDepth: 2 }),
-  fc.constantFrom<unknown>(null, -1, 1e308, '', [], {}, '__proto__', { __proto__: null }, 'x'.repeat(10_000)),
-)
-
-function pathsIn(value: unknown, before: string[] = []): string[][] {
-  if (typeof value !== 'object' || value === null) return [before]
-  const inner = Object.entries(value).flatMap(([key, part]) => pathsIn(part, [...before, key]))
-  return [before, ...inner]
-}
-
-function replaced(value: unknown, [key, ...rest]: string[], other: unknown): unknown {
-  if (key === undefined) return other
-  if (typeof value !== 'object' || value === null) return value
-  const copy = (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>
-  copy[key] = replaced(copy[key], rest, other)
-  return copy
-}
 
 describe('state.json', () => {
   const file = () => join(temp.path, 'state.json')
