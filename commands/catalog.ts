@@ -18,6 +18,7 @@ import { remove } from './remove.ts'
 import { restart } from './restart.ts'
 import { run } from './run.ts'
 import { scale } from './scale.ts'
+import { signal } from './signal.ts'
 import { start } from './start.ts'
 import { status } from './status.ts'
 import { stop } from './stop.ts'
@@ -29,7 +30,7 @@ import { why } from './why.ts'
 /** All commands, as the help has them. Light: what is heavy, they load when they run. */
 export const sections: Section[] = [
   ['See', [list, status, monitor, why, events, tree, ports, graph, logs]],
-  ['Run', [start, run, stop, down, restart, apply, reload, scale, wait]],
+  ['Run', [start, run, stop, down, restart, apply, reload, scale, signal, wait]],
   ['Clear', [remove, flush]],
   ['Look after', [doctor, supervisor]],
   ['Set up', [init, importFile, completionOf(() => commands)]],

@@ -56,6 +56,7 @@ export interface Flags {
   config?: string
   profile?: string
   tuixDir?: string
+  tree?: boolean
   help?: boolean
   version?: boolean
   group?: string
@@ -99,7 +100,7 @@ export interface Flags {
 /** Hidden: the program that is called with it becomes the supervisor of the folder that follows. */
 export const SUPERVISOR_COMMAND = '__supervisor'
 
-/** Exit codes; `status NAME` has two of its own, as `systemctl status` has, and `wait` that of timeout(1). */
+/** Exit codes; `notRunning` is that of `systemctl status`, and `wait` that of timeout(1). */
 export const EXIT = {
   done: 0,
   failed: 1,

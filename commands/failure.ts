@@ -5,6 +5,7 @@ import { EXIT } from './command.ts'
 export function exitCodeOf(code: ErrorCode | undefined): number {
   if (code === 'usage' || code === 'config') return EXIT.usage
   if (code === 'timeout') return EXIT.timeout
+  if (code === 'not-running') return EXIT.notRunning
   return code === 'unknown-process' ? EXIT.unknownProcess : EXIT.failed
 }
 

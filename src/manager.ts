@@ -3,6 +3,7 @@ import type { ProcessConfig } from './model/config.ts'
 import type { Outcome, Selection, SupervisorInfo } from './model/control.ts'
 import { declaredProcesses } from './model/declared.ts'
 import type { Finding } from './model/doctor.ts'
+import type { SignalName } from './model/signals.ts'
 import { ProcessObserver } from './observer.ts'
 import type { CommandOptions, ManagerOptions } from './options.ts'
 import { throwFirst } from './outcomes.ts'
@@ -116,6 +117,22 @@ export class ProcessManager extends ProcessObserver implements AsyncDisposable {
   /** Empties logs, their archives included, while processes go on writing. */
   flush(selection: Selection): Promise<Outcome[]> {
     return this.connection.ask((control) => control.flush(selection))
+  }
+
+  /**
+   * Sends a signal to what runs of a process: to the leader of its run, the one that was started, or with `tree` to every
+   * living process that it has started, too. What it does with it is its own affair: one that ends of it is restarted as after a
+   * crash. To end it, use `stop`. Rejects with `not-running` or `unknown-process`.
+   *
+   * @param signal `SIGHUP`, `SIGUSR1`, …
+   */
+  async signal(name: string, signal: SignalName, options: { tree?: boolean } = {}): Promise<void> {
+    throwFirst(await this.sendSignal({ names: [name] }, signal, options))
+  }
+
+  /** The same for several processes, each with its own outcome. */
+  sendSignal(selection: Selection, signal: SignalName, { tree = false }: { tree?: boolean } = {}): Promise<Outcome[]> {
+    return this.connection.ask((control) => control.signal({ ...selection, signal, tree }))
   }
 
   /** Becomes the supervisor, with the option `supervisor: 'foreground'`; a daemon hands its processes over. */

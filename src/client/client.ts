@@ -4,6 +4,7 @@ import type {
   RemoveRequest,
   Reveal,
   Selection,
+  SignalRequest,
   StartRequest,
   StopRequest,
   SupervisorInfo,
@@ -64,6 +65,10 @@ export class Client implements Control {
 
   scale(request: StartRequest): Promise<Outcome[]> {
     return this.#ask('POST', '/v1/scale', request)
+  }
+
+  signal(request: SignalRequest): Promise<Outcome[]> {
+    return this.#ask('POST', '/v1/signal', request)
   }
 
   async send(name: string, message: unknown): Promise<void> {

@@ -39,7 +39,7 @@ export function causesOf(events: ProcessEvent[], most: number): Cause[] {
       return [...causes, linkOf('start', event, '', null)].slice(0, most)
     }
     if (event.type === 'signal') {
-      if (last?.run === event.run && last.kind === 'crash') last.message += `, after ${event.message}`
+      if (last && endedBy(event, last)) last.message += `, after ${event.message}`
       continue
     }
     const cause = causeOf(event, nextStart)
@@ -54,6 +54,14 @@ export function causesOf(events: ProcessEvent[], most: number): Cause[] {
     if (cause.kind === 'stop' || (cause.kind === 'restart' && cause.message === BY_HAND)) return causes
   }
   return causes
+}
+
+/** ms after which an end has little to do with a signal that was sent before it. */
+const SOON = 10_000
+
+/** Whether a signal that was sent by hand may have led to an end. The last one before it: no other is told yet. */
+function endedBy({ run, time }: ProcessEvent, end: Cause): boolean {
+  return end.kind === 'crash' && end.run === run && end.time - time <= SOON && !end.message.includes(', after SIG')
 }
 
 const BY_HAND = 'asked for'

@@ -2,6 +2,7 @@ import type { ProcessConfig, ProcessManagerConfig } from './config.ts'
 import type { ErrorCode } from './errors.ts'
 import type { ProcessEvent } from './events.ts'
 import type { Identity } from './process.ts'
+import type { SignalName } from './signals.ts'
 import type { ProcessDetail, ProcessState, ProcessStats } from './state.ts'
 import type { ProcessTree } from './tree.ts'
 
@@ -29,6 +30,8 @@ export interface Control {
   scale(request: StartRequest): Promise<Outcome[]>
   /** Empties logs, archives included; processes go on writing. */
   flush(request: Selection): Promise<Outcome[]>
+  /** Sends a signal to what runs of each process; an outcome has the code `not-running` where nothing does. */
+  signal(request: SignalRequest): Promise<Outcome[]>
   /** Sends a message to a process that has an `ipc` channel. */
   send(name: string, message: unknown): Promise<void>
   /** Give everything up for the next supervisor: processes live on, then the supervisor ends. */
@@ -52,6 +55,12 @@ export interface Selection {
 export interface StopRequest extends Selection {
   /** ms that the answer may take; what is not through by then goes on, and its outcome has the code `timeout`. */
   timeout?: number
+}
+
+export interface SignalRequest extends Selection {
+  signal: SignalName
+  /** To every living process of its tree. Default: to the leader of its run alone, the one that was started. */
+  tree?: boolean
 }
 
 export interface RemoveRequest extends StopRequest {

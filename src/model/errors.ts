@@ -4,6 +4,7 @@ export type ErrorCode =
   | 'unknown-process'
   | 'start-failed'
   | 'stop-failed'
+  | 'not-running'
   | 'timeout'
   | 'unreachable'
   | 'version'

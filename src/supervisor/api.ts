@@ -1,9 +1,18 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { streamSSE } from 'hono/streaming'
-import type { Control, RemoveRequest, Reveal, Selection, StartRequest, StopRequest } from '../model/control.ts'
+import type {
+  Control,
+  RemoveRequest,
+  Reveal,
+  Selection,
+  SignalRequest,
+  StartRequest,
+  StopRequest,
+} from '../model/control.ts'
 import { type ErrorCode, ProcessManagerError } from '../model/errors.ts'
 import { maskText } from '../model/mask.ts'
+import { SIGNALS, type SignalName } from '../model/signals.ts'
 
 /** Largest request body in bytes: the environment and config of a thousand processes fit. */
 const LARGEST_BODY = 16 * 2 ** 20
@@ -59,6 +68,7 @@ export function createApi({ control, version, onActivity }: ApiOptions): Hono {
   app.post('/v1/stop', async (c) => c.json(await control.stop(stopRequest(await body(c.req)))))
   app.post('/v1/remove', async (c) => c.json(await control.remove(removeRequest(await body(c.req)))))
   app.post('/v1/flush', async (c) => c.json(await control.flush(selection(await body(c.req)))))
+  app.post('/v1/signal', async (c) => c.json(await control.signal(signalRequest(await body(c.req)))))
   app.post('/v1/release', async (c) => {
     await control.release()
     return c.json({ released: true })
@@ -94,6 +104,7 @@ const STATUS: Partial<Record<ErrorCode, 400 | 404 | 409>> = {
   config: 400,
   'unknown-process': 404,
   version: 409,
+  'not-running': 409,
 }
 
 function failure(code: ErrorCode, message: string): { error: { code: ErrorCode; message: string } } {
@@ -129,6 +140,12 @@ function stopRequest(value: Json): StopRequest {
 
 function removeRequest(value: Json): RemoveRequest {
   return { ...stopRequest(value), logs: value.logs === true }
+}
+
+function signalRequest(value: Json): SignalRequest {
+  const signal = SIGNALS.find((name) => name === value.signal)
+  if (!signal) wrong('signal', 'the name of a signal, such as SIGHUP')
+  return { ...selection(value), signal: signal as SignalName, tree: value.tree === true }
 }
 
 function timeLimit({ timeout }: Json): { timeout?: number } {

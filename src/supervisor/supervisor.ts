@@ -4,6 +4,7 @@ import type {
   RemoveRequest,
   Reveal,
   Selection,
+  SignalRequest,
   StartRequest,
   StopRequest,
   SupervisorInfo,
@@ -75,6 +76,11 @@ export class Supervisor implements Control {
         store.changed()
         broadcast.emit({ time: now(), name: config.name, type: 'remove', run, message: 'removed' })
       },
+      signalled({ process: { config, run, identity } }, signal, message) {
+        const pid = identity ? { pid: identity.pid } : {}
+        broadcast.emit({ time: now(), name: config.name, type: 'signal', run, message, signal, ...pid })
+      },
+      targetOf: parts.targetOf,
     })
   }
 
@@ -155,6 +161,10 @@ export class Supervisor implements Control {
 
   flush(request: Selection): Promise<Outcome[]> {
     return this.#actions.flush(request)
+  }
+
+  signal(request: SignalRequest): Promise<Outcome[]> {
+    return this.#actions.signal(request)
   }
 
   async send(name: string, message: unknown): Promise<void> {

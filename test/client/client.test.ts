@@ -66,6 +66,11 @@ describe('the client', () => {
     ['start', () => client.start({ all: true, environment, wait: false }), [{ all: true, environment, wait: false }]],
     ['stop', () => client.stop({ names: ['web'] }), [{ names: ['web'], all: false }]],
     ['remove', () => client.remove({ group: 'api' }), [{ group: 'api', all: false, logs: false }]],
+    [
+      'signal',
+      () => client.signal({ names: ['web'], signal: 'SIGHUP', tree: true }),
+      [{ names: ['web'], all: false, signal: 'SIGHUP', tree: true }],
+    ],
     ['send', () => client.send('web', { deep: [1, null] }), ['web', { deep: [1, null] }]],
     ['release', () => client.release(), []],
   ] as [string, () => Promise<unknown>, unknown[]][])(

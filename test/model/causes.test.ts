@@ -87,6 +87,14 @@ describe('what led to a state', () => {
     expect(chain(events)[0]).toEqual(['crash', 3000, 'killed by SIGKILL after 2 s, after SIGKILL sent', 1])
   })
 
+  it('tells of several signals the last, and none of long before', () => {
+    const crash = ['crash', 1, 'exited with 1 after 2 s', {}] as const
+    const many = told(['start', 1], ['signal', 1, 'SIGHUP sent'], ['signal', 1, 'SIGUSR1 sent'], [...crash])
+    expect(chain(many)[0]).toEqual(['crash', 4000, 'exited with 1 after 2 s, after SIGUSR1 sent', 1])
+    const early = told(['start', 1], ['signal', 1, 'SIGHUP sent'], [...crash.slice(0, 3), { time: 60_000 }] as never)
+    expect(chain(early)[0]).toEqual(['crash', 60_000, 'exited with 1 after 2 s', 1])
+  })
+
   it('is nothing where nothing is known', () => {
     expect(causesOf([], 5)).toEqual([])
     expect(chain(told(['crash', 7, 'exited with 1, next try in 1 s (1/10)', retry], ['start', 8]))).toEqual([

@@ -90,6 +90,13 @@ describe('the routes', () => {
       { scale: { web: 3 }, environment, all: false, wait: true },
     ],
     ['POST', '/v1/processes/web/messages', { message: [1] }, 'send', 'web'],
+    [
+      'POST',
+      '/v1/signal',
+      { names: ['web'], signal: 'SIGHUP' },
+      'signal',
+      { names: ['web'], all: false, signal: 'SIGHUP', tree: false },
+    ],
     ['POST', '/v1/release', {}, 'release', undefined],
   ])('%s %s %j', async (method, path, body, asked, argument) => {
     const answer = await ask(method, path, body)
@@ -130,6 +137,8 @@ describe('a body that is not what it must be', () => {
     ['/v1/start', { environment, defaults: [] }, '`defaults` must be an object'],
     ['/v1/start', { environment, owner: { pid: 1 } }, '`owner` must be a process identity'],
     ['/v1/start', { environment, owner: { ...owner, pid: '1' } }, '`owner` must be a process identity'],
+    ['/v1/signal', { all: true }, '`signal` must be the name of a signal, such as SIGHUP'],
+    ['/v1/signal', { all: true, signal: 'HUP' }, '`signal` must be the name of a signal, such as SIGHUP'],
     ['/v1/scale', { environment, scale: { web: 0 } }, '`scale` must be an object of whole numbers from 1 to 1000'],
   ])('%s %j is refused: %s', async (path, body, message) => {
     const answer = await ask('POST', path, body)
@@ -152,6 +161,7 @@ describe('an error', () => {
     ['config', 400],
     ['unknown-process', 404],
     ['version', 409],
+    ['not-running', 409],
     ['start-failed', 500],
     ['internal', 500],
   ] as [ErrorCode, number][])('of the kind %s is %d with its sentence', async (code, status) => {

@@ -1,11 +1,20 @@
-import type { Outcome, RemoveRequest, Selection, StartRequest, StopRequest } from '../../model/control.ts'
+import type {
+  Outcome,
+  RemoveRequest,
+  Selection,
+  SignalRequest,
+  StartRequest,
+  StopRequest,
+} from '../../model/control.ts'
 import { ProcessManagerError } from '../../model/errors.ts'
 import { startOrder } from '../../model/order.ts'
 import { appliedMessage, type PlanStep, planApply, removedLast, UNDECLARED } from '../../model/plan.ts'
 import { Deadline } from '../deadline.ts'
+import type { Managed } from '../managed.ts'
 import { remove, stop } from './end.ts'
 import { flush } from './flush.ts'
 import { type ActionParts, unknownOutcome } from './parts.ts'
+import { signal } from './signal.ts'
 import { start, startCommand } from './start.ts'
 
 /** The commands that change something: each becomes inputs of managed processes, in the order of their dependencies. */
@@ -109,12 +118,21 @@ export class Actions {
     return this.#within(request, (deadline) => remove(this.#parts, names, deadline, request.logs))
   }
 
-  async flush(request: Selection): Promise<Outcome[]> {
+  flush(request: Selection): Promise<Outcome[]> {
+    return this.#each(request, (managed) => flush(this.#parts, managed))
+  }
+
+  signal(request: SignalRequest): Promise<Outcome[]> {
+    return this.#each(request, (managed) => signal(this.#parts, managed, request))
+  }
+
+  /** What needs no order: each process for itself. */
+  async #each(request: Selection, act: (managed: Managed) => Promise<Outcome>): Promise<Outcome[]> {
     const { registry } = this.#parts
     return Promise.all(
       registry.select(request).map((name) => {
         const managed = registry.find(name)
-        return managed ? flush(this.#parts, managed) : unknownOutcome(this.#parts, name)
+        return managed ? act(managed) : unknownOutcome(this.#parts, name)
       }),
     )
   }

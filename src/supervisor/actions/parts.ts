@@ -1,5 +1,8 @@
 import type { Outcome } from '../../model/control.ts'
+import type { Target } from '../../model/members.ts'
 import { overdue } from '../../model/outcome.ts'
+import type { ManagedProcess } from '../../model/process.ts'
+import type { SignalName } from '../../model/signals.ts'
 import type { Clock } from '../../system/clock.ts'
 import type { Managed } from '../managed.ts'
 import { type Registry, unknownProcess } from '../registry.ts'
@@ -17,6 +20,10 @@ export interface ActionParts {
   /** Everything so far is on disk. */
   flushed(): Promise<void>
   removed(managed: Managed): void
+  /** A signal was sent to it by hand: `SIGHUP sent`. */
+  signalled(managed: Managed, signal: SignalName, message: string): void
+  /** What its tree is recognised by. */
+  targetOf(process: ManagedProcess): Target
   /** Empties its logs; resolves with how many bytes there were. */
   flushLogs(managed: Managed): Promise<number>
   /** Deletes the log files of one that is removed. */
