@@ -1,0 +1,59 @@
+import { resolve } from 'node:path'
+import { build } from 'rolldown'
+
+/** Entry of a program → what it needs from its beginning, but for the entry. */
+const needs = { 'commands/bin.ts': new Set(), 'src/main.ts': new Set() }
+const [commands, supervisor] = Object.values(needs)
+
+/** What the same programs share comes together; small pieces with what is nearest. */
+const sharedAlike = { entriesAware: true, entriesAwareMergeThreshold: 8000 }
+
+await build({
+  input: {
+    index: 'plugin/door.ts',
+    plugin: 'plugin/index.ts',
+    config: 'src/config/define.ts',
+    'tuix-ps': 'commands/bin.ts',
+    main: 'src/main.ts',
+  },
+  platform: 'node',
+  // `effect` is the app's own, or there is none.
+  external: ['c12', 'signal-exit', 'effect'],
+  plugins: [
+    {
+      name: 'needs',
+      buildEnd() {
+        const gather = (id, known) => {
+          for (const imported of this.getModuleInfo(id)?.importedIds ?? []) {
+            if (known.has(imported)) continue
+            known.add(imported)
+            gather(imported, known)
+          }
+        }
+        for (const [entry, known] of Object.entries(needs)) gather(resolve(entry), known)
+      },
+    },
+  ],
+  // What a program has from the beginning, others may ask for later: that is how it is meant.
+  checks: { ineffectiveDynamicImport: false },
+  preserveEntrySignatures: 'allow-extension',
+  output: {
+    dir: 'dist',
+    format: 'esm',
+    cleanDir: true,
+    chunkFileNames: ({ name }) => (name.includes('~') ? 'shared-[hash].js' : '[name]-[hash].js'),
+    // Opening a file costs a runtime about a millisecond. Left alone, every set of modules that the same entries share is a
+    // file of its own: 40 of them for `ps list`.
+    codeSplitting: {
+      includeDependenciesRecursively: false,
+      groups: [
+        // What configs import stays light.
+        { name: 'define', test: /src\/config\/define\.ts$/, priority: 3 },
+        { name: 'base', test: (id) => commands.has(id) && supervisor.has(id), priority: 2 },
+        { name: 'commands', test: (id) => commands.has(id), priority: 1 },
+        { name: 'supervisor', test: (id) => supervisor.has(id), ...sharedAlike },
+        { name: 'shared', minShareCount: 2, ...sharedAlike },
+      ],
+    },
+  },
+})
