@@ -17,6 +17,12 @@ export const monitor: Command = {
     if (!environment.stdout.isTTY || !process.stdin.isTTY) {
       throw new ProcessManagerError('usage', 'monitor needs a terminal; in a pipe use list, or logs --follow')
     }
+    if (environment.env.TERM === 'dumb') {
+      throw new ProcessManagerError(
+        'usage',
+        'monitor moves the cursor, which TERM=dumb says this terminal cannot; use list, or logs --follow',
+      )
+    }
     const { runMonitor } = await import('./monitor/run.ts')
     return await runMonitor(context)
   },

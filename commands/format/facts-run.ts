@@ -1,21 +1,21 @@
-import type { ProcessDetail, RunExit } from '../../src/index.ts'
+import type { ProcessState, RunExit } from '../../src/index.ts'
 import type { Fact } from './fact.ts'
 import { elapsed, memory, moment, percent } from './units.ts'
 
 /** The present run, and how the last one ended. */
-export function runFacts(detail: ProcessDetail, now: number): Fact[] {
-  const { reason, group, pid, adopted, startedAt, lastExit, restarts, failures, maxRestarts, cpu } = detail
+export function runFacts(state: ProcessState, now: number): Fact[] {
+  const { reason, group, pid, adopted, startedAt, lastExit, restarts, failures, maxRestarts, cpu } = state
   const facts: Fact[] = []
   if (reason) facts.push(['reason', reason])
   if (group !== null) facts.push(['group', group])
-  if (detail.instanceOf !== null) facts.push(['instance of', detail.instanceOf])
+  if (state.instanceOf !== null) facts.push(['instance of', state.instanceOf])
   if (pid !== null) facts.push(['pid', `${pid}${adopted ? ', adopted from an earlier supervisor' : ''}`])
   if (startedAt !== null) facts.push(['started', moment(startedAt, now)])
   if (lastExit) facts.push(['last exit', describeExit(lastExit, now)])
   const failed = failures === 0 ? '' : `, ${failures} ${failures === 1 ? 'failure' : 'failures'} in a row`
   facts.push(['restarts', `${restarts} since the last start by hand${failed}, at most ${maxRestarts} in a row`])
   if (cpu !== null) facts.push(['cpu', `${percent(cpu)} of one core`])
-  if (detail.memory !== null) facts.push(['memory', memory(detail.memory)])
+  if (state.memory !== null) facts.push(['memory', memory(state.memory)])
   return facts
 }
 

@@ -28,6 +28,9 @@ export interface Symbols {
   folded: string
   /** A line across, one a column. */
   rule: string
+  /** So many are above what is shown, and below it. */
+  above: string
+  below: string
   /** Heights of a chart's columns, eight of them, the lowest first. */
   heights: string
 }
@@ -50,6 +53,8 @@ const UNICODE: Symbols = {
   open: '▾',
   folded: '▸',
   rule: '─',
+  above: '↑',
+  below: '↓',
   heights: '▁▂▃▄▅▆▇█',
 }
 
@@ -71,6 +76,8 @@ const ASCII: Symbols = {
   open: 'v',
   folded: '>',
   rule: '-',
+  above: '^',
+  below: 'v',
   heights: '_.-:=+*#',
 }
 

@@ -23,14 +23,26 @@ const hasTmux = (() => {
   }
 })()
 
-/** A terminal with the monitor open, over `web` and the group `jobs` with two counters in it. */
-async function monitor(columns = 100, rows = 24, env: Record<string, string> = {}): Promise<TestTerminal> {
-  const jobs = ['one', 'two'].map((name) => child(name, 'counter', { group: 'jobs', args: ['50'] }))
-  project = tempProject({ config: [child('web', 'sleeper'), ...jobs] })
-  expect((await project.ps('start', '--all')).code).toBe(0)
+const jobs = ['one', 'two'].map((name) => child(name, 'counter', { group: 'jobs', args: ['50'] }))
+const THREE = [child('web', 'sleeper'), ...jobs]
+const MANY = Array.from({ length: 200 }, (_, index) => ({
+  name: `p-${String(index).padStart(3, '0')}`,
+  command: 'sleep',
+  args: ['100000'],
+}))
+
+/** A terminal with the monitor open; `THREE` are `web` and the group `jobs` with two counters in it. */
+async function monitor(
+  columns = 100,
+  rows = 24,
+  env: Record<string, string> = {},
+  config = THREE,
+): Promise<TestTerminal> {
+  project = tempProject({ config })
+  expect((await project.ps('start', '--all', '--no-wait')).code).toBe(0)
   terminal = new TestTerminal({ cwd: project.path, columns, rows, env })
   terminal.run(`${REPOSITORY}/dist/tuix-ps.js`, 'monitor')
-  await terminal.shows(/3\/3 running/)
+  await terminal.shows(new RegExp(`${config.length}/${config.length} running`))
   return terminal
 }
 
@@ -40,8 +52,9 @@ const status = async (name: string) => (await project.state(name)).status
 async function isAsBefore(screen: TestTerminal): Promise<void> {
   await until(() => !screen.state().alternate, { what: 'the screen of before' })
   expect(screen.state()).toEqual({ alternate: false, cursor: true })
-  screen.keys('echo typed', 'Enter')
+  screen.keys('echo typed; stty -a', 'Enter')
   await screen.shows(/^typed$/m)
+  await screen.shows(/^isig icanon iexten echo /m)
 }
 
 describe.skipIf(!hasTmux)('the monitor', () => {
@@ -86,13 +99,28 @@ describe.skipIf(!hasTmux)('the monitor', () => {
   it('tells that the supervisor is gone, and goes on with the next one', async () => {
     const screen = await monitor()
     const before = (await project.state('web')).pid
-    await project.killSupervisor()
-    await screen.shows(/3\/3 running +supervisor \d+|the supervisor is gone/)
-    await until(() => project.supervisor(), { what: 'the next supervisor' })
-    await screen.shows(/3\/3 running/)
-    expect((await project.state('web')).pid).toBe(before)
+    const first = project.supervisor()?.identity.pid ?? 0
+    process.kill(first, 'SIGSTOP')
+    await screen.shows(/the supervisor is gone \(it does not answer\), reconnecting/)
     screen.keys('?')
     await screen.shows(/KEYS/)
+    await project.killSupervisor()
+    await screen.shows(/3\/3 running/)
+    const next = await until(() => project.supervisor(), { what: 'the next supervisor' })
+    expect(next.identity.pid).not.toBe(first)
+    await screen.shows(new RegExp(`supervisor ${next.identity.pid}`))
+    expect((await project.state('web')).pid).toBe(before)
+  })
+
+  it('scrolls through two hundred', async () => {
+    const screen = await monitor(80, 24, {}, MANY)
+    const middle = await screen.shows(/^›● p-000 +running/m)
+    expect(middle).toMatch(/^PROCESS ↓190/m)
+    screen.keys(...Array.from({ length: 100 }, () => 'j'))
+    expect(await screen.shows(/^›● p-100 +running/m)).toMatch(/^PROCESS ↑95 ↓95/m)
+    screen.keys(...Array.from({ length: 150 }, () => 'Down'))
+    await screen.shows(/^›● p-199 +running/m)
+    await screen.shows(/LOG p-199/)
   })
 
   it.each(['SIGTERM', 'SIGHUP'] as const)('leaves the terminal as it was after %s', async (signal) => {
@@ -106,5 +134,8 @@ describe.skipIf(!hasTmux)('the monitor', () => {
     const { code, stdout, stderr } = await project.ps('monitor')
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toMatch(/monitor needs a terminal/)
+    terminal = new TestTerminal({ cwd: project.path, columns: 80, rows: 10, env: { TERM: 'dumb' } })
+    terminal.run(`${REPOSITORY}/dist/tuix-ps.js`, 'monitor')
+    await terminal.shows(/TERM=dumb/)
   })
 })

@@ -1,4 +1,5 @@
 import type { LogLevel } from '../../../src/index.ts'
+import type { Symbols } from '../../format/symbols.ts'
 import { itemsIn, openPage, type Page, reselect, type Screen, selectedItem } from './model.ts'
 import { ask } from './question.ts'
 import type { Updated } from './updated.ts'
@@ -7,7 +8,7 @@ import type { Updated } from './updated.ts'
 export interface Key {
   /** Names as the terminal decodes them: `up`, `enter`, `j`. */
   keys: string[]
-  /** How it is shown. */
+  /** How it is shown, with arrows as `shownIn` knows them; empty: the key before it tells of both. */
   shown: string
   /** A word for the bottom row, where there is room; and a sentence for the help. */
   word: string
@@ -19,13 +20,13 @@ const LEVELS: (LogLevel | undefined)[] = [undefined, 'info', 'warn', 'error']
 
 /** What keys do, in the order of the bottom row: what comes last there is left out first. */
 export const KEYS: Key[] = [
-  key(['up', 'k'], '↑ k', '', 'the process above', (screen) => moved(screen, -1)),
-  key(['down', 'j'], '↓ j', '', 'the process below', (screen) => moved(screen, 1)),
+  key(['up', 'k'], '↑↓', 'select', 'select the one above or below; also k and j', (screen) => moved(screen, -1)),
+  key(['down', 'j'], '', '', '', (screen) => moved(screen, 1)),
   key(['?'], '?', 'help', 'all keys', (screen) => ({ screen: toggled(screen, 'help') })),
   key(['q'], 'q', 'quit', 'leave; processes go on', (screen) => ({ screen, order: { do: 'quit', code: 0 } })),
   key(['s'], 's', 'start/stop', 'start or stop the process, or the group', (screen) => ask(screen, 'toggle')),
   key(['r'], 'r', 'restart', 'restart it with what the config says now', (screen) => ask(screen, 'restart')),
-  key(['enter'], '⏎', 'details', 'all about the process; folds a group', (screen) => ({ screen: opened(screen) })),
+  key(['enter'], 'Enter', 'details', 'all about the process; folds a group', (screen) => ({ screen: opened(screen) })),
   key(['/'], '/', 'search', 'lines that match, in the whole log', (screen) => inLog(screen, { draft: '' })),
   key(['l'], 'l', 'all logs', 'lines of all processes, or of the selected one', (screen) =>
     inLog(screen, { all: !screen.log.all }),
@@ -39,15 +40,24 @@ export const KEYS: Key[] = [
   key(['w'], 'w', 'why', 'what led to what the process is', (screen) => ({ screen: toggled(screen, 'why') })),
   key(['R'], 'R', 'reload', 'restart instances one by one', (screen) => ask(screen, 'reload')),
   key(['g'], 'g', 'fold', 'fold or unfold the group', (screen) => ({ screen: folded(screen) })),
-  key(['pageup'], 'PgUp', '', 'back in the log', (screen) => ({ screen: scrolled(screen, page(screen)) })),
-  key(['pagedown'], 'PgDn', '', 'forward in the log', (screen) => ({ screen: scrolled(screen, -page(screen)) })),
-  key(['home'], 'Home', '', 'the oldest line that is kept', (screen) => ({ screen: scrolled(screen, Infinity) })),
-  key(['end'], 'End', '', 'the newest line, and follow', (screen) => ({ screen: scrolled(screen, -Infinity) })),
+  key(['pageup'], 'PgUp PgDn', '', 'back and forward in the log', (screen) => ({
+    screen: scrolled(screen, page(screen)),
+  })),
+  key(['pagedown'], '', '', '', (screen) => ({ screen: scrolled(screen, -page(screen)) })),
+  key(['home'], 'Home End', '', 'the oldest line; the newest, and follow', (screen) => ({
+    screen: scrolled(screen, Infinity),
+  })),
+  key(['end'], '', '', '', (screen) => ({ screen: scrolled(screen, -Infinity) })),
   key(['escape'], 'Esc', '', 'back: details, search, filters', (screen) => ({ screen: escaped(screen) })),
 ]
 
 function key(keys: string[], shown: string, word: string, help: string, press: Key['press']): Key {
   return { keys, shown, word, help, press }
+}
+
+/** How a key is shown with the signs that the terminal has. */
+export function shownIn({ shown }: Key, { above, below }: Symbols): string {
+  return shown.replace('↑', above).replace('↓', below)
 }
 
 /** What a key does to the screen. A question takes it for the answer, and a search that is being typed for a letter. */

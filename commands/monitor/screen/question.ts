@@ -12,7 +12,10 @@ export function ask(screen: Screen, wish: 'toggle' | 'restart' | 'reload'): Upda
   const act: Act = wish !== 'toggle' ? wish : up.length > 0 ? 'stop' : 'start'
   const names = (act === 'stop' ? up : states).map(({ name }) => name)
   if (up.length === 0) return { screen, order: { do: 'act', act, names } }
-  const what = item.kind === 'group' ? `${titleOf(item)} (${names.join(', ')})` : titleOf(item)
+  const what =
+    item.kind === 'group'
+      ? `${titleOf(item)} (${names.length > 4 ? `${names.length} processes` : names.join(', ')})`
+      : titleOf(item)
   const text = `${act[0]?.toUpperCase()}${act.slice(1)} ${what}?`
   return { screen: { ...screen, question: { act, names, text } } }
 }

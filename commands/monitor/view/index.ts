@@ -39,10 +39,17 @@ export interface MonitorOptions {
   selected?: string
   /** Takes the place of the log; is told how much room there is. */
   pane?: (place: Place) => Pane
+  /** The pane is what is read: below each other, the processes get few rows. */
+  paneFirst?: boolean
+  /** Stands below the processes of a wide screen where there is room for all of it. */
+  below?: (width: number) => Row[]
 }
 
 const NONE: ReadonlySet<string> = new Set()
 const LONGEST_NAME = 16
+const SHORTEST_NAME = 8
+/** Title, and the selected one between its neighbours. */
+const FEW = 4
 
 /** Processes and their log as rows of styled text: beside each other where it is wide, else one below the other. */
 export function monitorView(snapshot: MonitorSnapshot, options: MonitorOptions): Row[] {
@@ -53,12 +60,17 @@ export function monitorView(snapshot: MonitorSnapshot, options: MonitorOptions):
     processRows(items, { width: place.width, height: place.height, history, now, symbols, showStats, selected })
   if (!showLogs) return height === undefined ? list({ width }) : fill(list({ width, height }), height)
 
-  const places = placesIn(width, height, items.length + 1)
+  const places = placesIn(width, height, options.paneFirst ? Math.min(FEW, items.length + 1) : items.length + 1)
   const { title, rows } = (options.pane ?? ((place) => logPane(snapshot, place)))(places.pane)
   const pane = [clip(title, places.pane.width), ...rows]
   if (places.areBeside) {
     const right = fill(pane, places.pane.height ?? pane.length)
-    return beside(list(places.list), right, places.list.width, span(` ${symbols.bar} `, { color: 'gray' }))
+    return beside(
+      leftSide(list(places.list), places.list, options),
+      right,
+      places.list.width,
+      span(` ${symbols.bar} `, { color: 'gray' }),
+    )
   }
   const rule = [span(symbols.rule.repeat(width), { color: 'gray' })]
   const above = list(places.list)
@@ -66,13 +78,24 @@ export function monitorView(snapshot: MonitorSnapshot, options: MonitorOptions):
   return fill([...fill(above, places.list.height ?? above.length), rule, ...pane], height)
 }
 
+function leftSide(list: Row[], { width, height = 0 }: Place, { below, symbols }: MonitorOptions): Row[] {
+  const rows = below?.(width) ?? []
+  if (rows.length === 0 || list.length + 1 + rows.length > height) return list
+  return [...list, [span(symbols.rule.repeat(width), { color: 'gray' })], ...rows]
+}
+
 function logPane({ logs, processes }: MonitorSnapshot, { width, height }: Place): Pane {
   const shown = height === undefined ? logs : logs.slice(-Math.max(0, height - 1))
-  const nameWidth = nameWidthOf(processes.map(({ name }) => name))
+  const nameWidth = nameWidthOf(
+    processes.map(({ name }) => name),
+    width,
+  )
   return { title: [span('LOG', { bold: true })], rows: shown.map((log) => logRow(log, { width, nameWidth })) }
 }
 
-/** Columns for the name before a line; 0: there is only one, which needs no name. */
-export function nameWidthOf(names: readonly string[]): number {
-  return names.length < 2 ? 0 : Math.min(LONGEST_NAME, Math.max(...names.map(({ length }) => length)))
+/** Columns of `width` for the name before a line; 0: there is only one, which needs no name. */
+export function nameWidthOf(names: readonly string[], width: number): number {
+  if (names.length < 2) return 0
+  const most = Math.min(LONGEST_NAME, Math.max(SHORTEST_NAME, Math.floor(width / 4)))
+  return Math.min(most, Math.max(...names.map(({ length }) => length)))
 }

@@ -14,8 +14,8 @@ export interface Places {
 const WIDE = 100
 /** Share of the width that the processes get, and what they get at least and at most. */
 const SHARE = 0.5
-const NARROWEST_LIST = 44
-const WIDEST_LIST = 96
+const NARROWEST_LIST = 56
+const WIDEST_LIST = 110
 /** Between the two: ` │ `. */
 const BETWEEN = 3
 

@@ -1,6 +1,10 @@
 import stringWidth from 'string-width'
 
-const PLAIN = /^[\x20-\x7e]*$/
+/**
+ * Characters that take one column each and join with nothing: ASCII, arrows, lines, bars and the signs of `symbols.ts`. Nearly all
+ * that a screen shows is of them, and asking the library for each piece of each frame would be most of the work.
+ */
+const PLAIN = /^[\x20-\x7e·…›←-⇿─-◼✔✖]*$/
 const graphemes = new Intl.Segmenter()
 
 /** Columns that a text without escape sequences takes on a terminal. */

@@ -194,10 +194,38 @@ describe('the screen', () => {
     expect(pressed('/', 'ctrl+c').orders).toEqual([{ do: 'quit', code: 130 }])
   })
 
+  it('tells all keys on a small screen too', () => {
+    const small: ScreenEvent = { type: 'resize', size: { columns: 60, rows: 20 } }
+    expect(shown(pressed(small, '?').screen)).toMatch(/Esc +back: details, search, filters/)
+  })
+
+  it('keeps to ASCII where the locale does', () => {
+    const ascii = { symbols: symbolsOf({ LANG: 'C' }), now: NOW, program: 'tuix-ps' }
+    expect(plainText(screenView(pressed('?').screen, ascii))).toMatch(/^[\x20-\x7e\n]*$/)
+  })
+
+  it('asks so that the answers are seen, however many there are', () => {
+    const group = many.slice(0, 50)
+    expect(shown(pressed(listed(group), 's').screen)).toContain('Stop group g (50 processes)? y: yes')
+    const small: ScreenEvent = { type: 'resize', size: { columns: 50, rows: 20 } }
+    const long = processState({ name: 'a-name-that-is-longer-than-the-screen-has-room-for' })
+    expect(shown(pressed(small, listed([long]), 's').screen)).toMatch(/… y: yes, any other key: no$/)
+  })
+
+  it('uses the room below a short list for facts of the selected process', () => {
+    const wide: ScreenEvent = { type: 'resize', size: { columns: 120, rows: 30 } }
+    expect(shown(pressed(wide).screen)).toMatch(/ command +node server\.mjs/)
+    expect(shown(pressed(wide, 'j').screen)).not.toContain('node server.mjs')
+    expect(shown(pressed(wide, listed(many)).screen)).not.toContain('node server.mjs')
+  })
+
   it('shows a page about the process until it is closed, and scrolls it', () => {
     const page: ScreenEvent = { type: 'page', lines: Array.from({ length: 40 }, (_, index) => `fact ${index}`) }
     expect(shown(pressed('enter', page).screen)).toMatch(/DETAILS db[\s\S]*fact 0/)
     expect(shown(pressed('w', page, 'pagedown').screen)).toMatch(/WHY db[\s\S]*fact 10/)
+    expect(shown(pressed('enter', page).screen)).toMatch(/DETAILS db · PgDn: more/)
+    const small: ScreenEvent = { type: 'resize', size: { columns: 60, rows: 20 } }
+    expect(shown(pressed(small, 'enter', page).screen)).toContain('fact 11')
     expect(shown(pressed('enter', page, 'escape').screen)).toContain('LOG db')
   })
 

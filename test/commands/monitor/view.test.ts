@@ -57,6 +57,18 @@ describe('the view of a monitor', () => {
     expect(view(98, { showStats: false })[0]).toBe('PROCESS      STATUS             UPTIME  RESTARTS')
   })
 
+  it('cuts long names and how often it was tried before it gives up cpu and memory', () => {
+    const long = processState({
+      name: 'import-of-all-customers',
+      status: 'restarting',
+      retryAt: NOW + 20_000,
+      failures: 4,
+    })
+    const row = view(56, {}, { ...SNAPSHOT, processes: [long] })[1]
+    expect(row).toBe(' ◐ import-of-all…  restarting in 20s       1.5%  80.0 MB')
+    expect(view(90, {}, { ...SNAPSHOT, processes: [long] })[1]).toContain('customers  restarting in 20s (4/10)')
+  })
+
   it('hides the members of a folded group', () => {
     expect(view(50, { folded: new Set(['app']) })).toEqual([
       'PROCESS   STATUS               CPU   MEMORY',
@@ -95,6 +107,21 @@ describe('the view of a monitor', () => {
     expect(shown('process p-0').slice(1)).toEqual(['p-0', 'p-1', 'p-2', 'p-3', 'p-4'])
     expect(shown('process p-100').slice(1)).toEqual(['p-98', 'p-99', 'p-100', 'p-101', 'p-102'])
     expect(shown('process p-199').slice(1)).toEqual(['p-195', 'p-196', 'p-197', 'p-198', 'p-199'])
+    const title = (selected: string) => view(80, { height: 6, selected }, { ...SNAPSHOT, processes: many })[0]
+    expect(title('process p-0')).toMatch(/^PROCESS ↓195 +STATUS/)
+    expect(title('process p-100')).toMatch(/^PROCESS ↑98 ↓97 +STATUS/)
+    expect(view(80, { height: 300 }, { ...SNAPSHOT, processes: many })[0]).toMatch(/^PROCESS +STATUS/)
+  })
+
+  it('marks the selected one as one bar, without patches of colour', () => {
+    const rows = monitorView(SNAPSHOT, {
+      width: 60,
+      symbols,
+      showStats: true,
+      showLogs: false,
+      selected: 'process web',
+    })
+    expect(terminalLine(rows[3] ?? [], true)).toMatch(/^\x1b\[7m› {2}● web +running \(healthy\)[^\x1b]*\x1b\[0m$/)
   })
 })
 
