@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
+import { interruptible } from './interruption.mjs'
 import { temporary } from './run.mjs'
 
 /**
@@ -21,7 +22,7 @@ export async function openDoorbell() {
     /** The next line that somebody writes. */
     async next() {
       while (!rest.includes('\n')) {
-        const { buffer, bytesRead } = await handle.read(Buffer.alloc(4096), 0, 4096, null)
+        const { buffer, bytesRead } = await interruptible(handle.read(Buffer.alloc(4096), 0, 4096, null))
         rest += buffer.toString('utf8', 0, bytesRead)
       }
       const end = rest.indexOf('\n')
@@ -30,6 +31,8 @@ export async function openDoorbell() {
       return line
     },
     async close() {
+      // A read that an interruption has left behind would hold it open.
+      await handle.write('\n')
       await handle.close()
       rmSync(folder, { recursive: true })
     },

@@ -13,7 +13,8 @@ export async function disposing(managers, action) {
   try {
     return await action(managers)
   } finally {
-    for (const manager of managers) await manager.dispose()
+    const ended = await Promise.allSettled(managers.map((manager) => manager.dispose()))
+    for (const { reason } of ended) if (reason) console.error(`left behind: ${reason.message}`)
   }
 }
 

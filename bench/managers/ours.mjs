@@ -26,9 +26,11 @@ export function ours({ name, program }, processes) {
     log: (process) => join(folder, `.tuix/logs/${process}.out.log`),
     /** Nothing runs any more, the supervisor neither. */
     async end() {
+      if (!pid()) return
+      await ps('stop', '--all')
+      // Where the one of before was killed, the command has brought another.
       const supervisor = pid()
       if (!supervisor) return
-      await ps('stop', '--all')
       kill(supervisor, 'SIGTERM')
       await until(() => !isAlive(supervisor), { what: 'the supervisor to end' })
     },

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { childrenOf, isAlive, kill, read } from '../lib/proc.mjs'
+import { childrenOf, isAlive, read } from '../lib/proc.mjs'
 import { run, temporary, until } from '../lib/run.mjs'
 
 const found = (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'supervisord')))
@@ -14,9 +14,18 @@ export const supervisord = {
   create,
 }
 
-/** supervisord with a socket of its own; `processes` as in our `processes.json`, of which it takes name, command and args. */
+/**
+ * supervisord with a socket of its own; `processes` as in our `processes.json`, of which it takes name, command and args.
+ * `x-0`, `x-1` … are a group. It starts and stops the members of a group together and several groups one after the other,
+ * and ends with one look a second for each group.
+ */
 function create(processes) {
   const folder = temporary('supervisord')
+  const groups = new Map()
+  for (const { name } of processes) {
+    const group = name.replace(/-\d+$/, '')
+    groups.set(group, [...(groups.get(group) ?? []), name])
+  }
   const config = join(folder, 'supervisord.conf')
   const programs = processes.map(
     ({ name, command, args = [] }) => `[program:${name}]
@@ -42,8 +51,10 @@ childlogdir=${folder}
 supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
 [supervisorctl]
 serverurl=unix://${folder}/s.sock
-${programs.join('')}`,
+${programs.join('')}
+${[...groups].map(([group, names]) => `[group:${group}]\nprograms=${names.join(',')}\n`).join('')}`,
   )
+  const targets = (names) => (names.length > 0 ? [...groups].flatMap((group) => targetsIn(group, names)) : ['all'])
   const control = (...args) => run('supervisorctl', ['-c', config, ...args], { cwd: folder })
   const pid = () => Number(read(join(folder, 'supervisord.pid'))) || undefined
   return {
@@ -54,23 +65,28 @@ ${programs.join('')}`,
     async start(...names) {
       if (!pid()) await run('supervisord', ['-c', config], { cwd: folder })
       await until(() => existsSync(`${folder}/s.sock`) && pid(), { what: 'supervisord to listen' })
-      await control('start', ...(names.length > 0 ? names : ['all']))
+      await control('start', ...targets(names))
     },
     list: () => control('status'),
-    stop: (...names) => control('stop', ...(names.length > 0 ? names : ['all'])),
+    stop: (...names) => control('stop', ...targets(names)),
     log: (process) => join(folder, `${process}.log`),
     async end() {
       const daemon = pid()
       if (!daemon) return
       await control('shutdown')
       await until(() => !isAlive(daemon), { what: 'supervisord to end' })
-      kill(daemon)
     },
     async dispose() {
       await this.end()
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** A whole group as one, else those of its members that are named. */
+function targetsIn([group, members], names) {
+  const named = members.filter((name) => names.includes(name))
+  return named.length === members.length ? [`${group}:*`] : named.map((name) => `${group}:${name}`)
 }
 
 function quote(word) {

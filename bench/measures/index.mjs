@@ -4,6 +4,7 @@ import { floods } from './flood.mjs'
 import { idle } from './idle.mjs'
 import { list } from './list.mjs'
 import { logs } from './logs.mjs'
+import { monitor } from './monitor.mjs'
 import { order } from './order.mjs'
 import { rotation } from './rotation.mjs'
 import { startStop } from './start-stop.mjs'
@@ -23,4 +24,5 @@ export const measures = {
   logs,
   takeover,
   order,
+  monitor,
 }

@@ -1,0 +1,65 @@
+import { parseArgs } from 'node:util'
+
+const OPTIONS = {
+  only: { type: 'string' },
+  runtime: { type: 'string' },
+  rounds: { type: 'string' },
+  peers: { type: 'boolean', default: false },
+  json: { type: 'string' },
+  markdown: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+}
+
+/** @param {string[]} measures their names */
+export function helpText(measures) {
+  return `npm run bench [-- OPTIONS]
+
+What things cost, beside the least that is possible on this machine. Linux only; dist/ must have been built.
+
+  --only NAMES      these measures alone, separated by commas
+  --runtime NAME    node or bun alone
+  --rounds N        as often, instead of as often as each measure needs
+  --peers           pm2 and supervisord too, where they are installed:
+                    npm install --prefix bench --no-package-lock; apt-get install supervisor
+  --json FILE       everything that was measured
+  --markdown        the table into docs/performance.md
+  -h, --help        this
+
+Measures: ${measures.join(', ')}`
+}
+
+/**
+ * What the command line asks for; throws one sentence about what is wrong with it.
+ * @param {string[]} args
+ * @param {string[]} measures names of all there are
+ */
+export function optionsOf(args, measures) {
+  const { only, runtime, rounds, peers, json, markdown, help } = valuesOf(args)
+  const names = only?.split(',') ?? measures
+  const unknown = names.find((name) => !measures.includes(name))
+  if (unknown !== undefined) throw new Error(`no measure is called ${unknown}; there are ${measures.join(', ')}`)
+  if (runtime !== undefined && !/^(node|bun)$/i.test(runtime)) {
+    throw new Error(`--runtime takes node or bun, not ${runtime}`)
+  }
+  if (rounds !== undefined && !/^[1-9]\d*$/.test(rounds)) {
+    throw new Error(`--rounds takes a whole number from 1, not ${rounds}`)
+  }
+  return {
+    names,
+    runtime: runtime?.toLowerCase(),
+    rounds: rounds === undefined ? undefined : Number(rounds),
+    withPeers: peers,
+    json,
+    markdown,
+    help,
+  }
+}
+
+function valuesOf(args) {
+  try {
+    return parseArgs({ args, options: OPTIONS }).values
+  } catch (error) {
+    const [sentence] = error.message.split('. ')
+    throw new Error(`${sentence[0].toLowerCase()}${sentence.slice(1)}; --help shows what there is`)
+  }
+}
