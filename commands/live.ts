@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util'
+import { widthOf } from './format/printable.ts'
 import type { Output } from './output.ts'
 
 /** Whether lines of this output may be painted over: a terminal that understands how, and that no log is made of. */
@@ -44,7 +44,7 @@ export class LiveBlock {
   }
 
   #heightOf(line: string): number {
-    return Math.max(1, Math.ceil(stripVTControlCharacters(line).length / this.#output.columns))
+    return Math.max(1, Math.ceil(widthOf(line) / this.#output.columns))
   }
 
   #isWrapped(): boolean {

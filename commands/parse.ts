@@ -16,9 +16,10 @@ export interface Parsed {
 
 /** Reads the command, its names and its flags, in any order. Throws a usage error. */
 export function parse(argv: string[], commands: Command[]): Parsed {
-  const parser = parserOf(commands)
+  const named = namedIn(argv, commands)
+  const parser = parserOf(commands, named)
   // cac takes a whole process.argv and drops its first two.
-  const { args, options } = parser.parse(['', '', ...guarded(argv, commands)], { run: false })
+  const { args, options } = parser.parse(['', '', ...guarded(argv, named)], { run: false })
   const { '--': rest, ...given } = options
   const command = commands.find(({ name }) => name === parser.matchedCommand?.name)
   const literal: string[] = Array.isArray(rest) ? rest : []
@@ -29,14 +30,25 @@ export function parse(argv: string[], commands: Command[]): Parsed {
   return { command, word, names, ...(argv.includes('--') && { rest: literal }), flags }
 }
 
-function parserOf(commands: Command[]): CAC {
+/**
+ * The commands whose name is among the tokens, wherever it stands: the command is one of them, or there is none. All, if
+ * there is no name: then every option may be meant.
+ */
+function namedIn(argv: string[], commands: Command[]): Command[] {
+  const named = commands.filter(({ name, aliases }) => argv.some((token) => token === name || aliases.includes(token)))
+  return named.length > 0 ? named : commands
+}
+
+/** Knows all commands, and the options of those that are named: what an option is costs cac more than all the rest. */
+function parserOf(commands: Command[], named: Command[]): CAC {
   const parser = cac()
   for (const { flags, summary } of COMMON_OPTIONS) parser.option(flags, summary)
-  for (const { name, aliases, summary, options } of commands) {
+  for (const shown of commands) {
+    const { name, aliases, summary, options } = shown
     // Without this, `--no-color` would make "colour" the default, and nobody could tell whether it was asked for.
     const command = parser.command(name, summary, { ignoreOptionDefaultValue: true })
     for (const alias of aliases) command.alias(alias)
-    for (const option of options) command.option(option.flags, option.summary)
+    if (named.includes(shown)) for (const option of options) command.option(option.flags, option.summary)
   }
   parser.globalCommand.config.ignoreOptionDefaultValue = true
   return parser
@@ -47,10 +59,9 @@ type CacOption = CAC['globalCommand']['options'][number]
 /** cac turns what looks like a number or a boolean into one, so that a process named `007` would become `7`. */
 const GUARD = '\0'
 
-function guarded(argv: string[], commands: Command[]): string[] {
+function guarded(argv: string[], named: Command[]): string[] {
   // An option may be a switch of one command and have a value in another.
-  const named = commands.filter(({ name, aliases }) => argv.some((token) => token === name || aliases.includes(token)))
-  const options = [...COMMON_OPTIONS, ...(named[0] ? named : commands).flatMap((command) => command.options)]
+  const options = [...COMMON_OPTIONS, ...named.flatMap((command) => command.options)]
   const switches = new Set(
     options.filter(({ flags }) => !flags.includes('<')).flatMap(({ flags }) => flags.split(', ')),
   )

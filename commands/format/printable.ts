@@ -20,6 +20,12 @@ export function printable(text: string, keepColors: boolean): string {
   return keepColors && parts.length > 1 ? `${shown}\x1b[0m` : shown
 }
 
+/** Columns that a text of one-column characters takes on a terminal: all of it but the sequences that colour it. */
+export function widthOf(text: string): number {
+  // Not by `node:util`: on Bun loading that is a tenth of `list`.
+  return text.includes('\x1b') ? printable(text, false).length : text.length
+}
+
 function plain(text: string): string {
   return text.replace(SEQUENCES, '').replace(CONTROLS, '')
 }

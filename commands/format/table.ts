@@ -1,5 +1,5 @@
-import { stripVTControlCharacters } from 'node:util'
 import type { Paint } from './color.ts'
+import { widthOf } from './printable.ts'
 
 export interface Column {
   title: string
@@ -17,7 +17,7 @@ export interface TableOptions {
 export function plainTable({ columns, rows, paint }: TableOptions): string {
   const titles = columns.map((column) => paint('bold', column.title.toUpperCase()))
   const lines = [titles, ...rows]
-  const widths = columns.map((_, index) => Math.max(...lines.map((line) => width(line[index] ?? ''))))
+  const widths = columns.map((_, index) => Math.max(...lines.map((line) => widthOf(line[index] ?? ''))))
   return lines
     .map((line) =>
       line
@@ -28,11 +28,7 @@ export function plainTable({ columns, rows, paint }: TableOptions): string {
     .join('\n')
 
   function pad(cell: string, index: number): string {
-    const space = ' '.repeat((widths[index] ?? 0) - width(cell))
+    const space = ' '.repeat((widths[index] ?? 0) - widthOf(cell))
     return columns[index]?.align === 'right' ? space + cell : cell + space
   }
-}
-
-function width(text: string): number {
-  return stripVTControlCharacters(text).length
 }

@@ -1,5 +1,4 @@
 import { readFileSync, statSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 
 /** Where a supervisor keeps its state when nobody says: in the folder of the config, or of the manager. */
@@ -27,13 +26,17 @@ export interface FoundConfig {
  * folder with a config, or with a state folder (processes may be declared by an app alone). A few `stat`s for each folder.
  */
 export function findConfig(cwd: string): FoundConfig {
-  const home = homedir()
   for (let folder = cwd; ; folder = dirname(folder)) {
     const files = configsIn(folder)
     const found = files[0] ?? stateFolderIn(folder)
     if (found !== undefined && (folder === cwd || trusted(found, cwd))) return { folder, files }
-    if (folder === home || folder === dirname(folder)) return { folder: cwd, files: [] }
+    if (folder === home() || folder === dirname(folder)) return { folder: cwd, files: [] }
   }
+}
+
+/** Loaded here, since most commands are given in the folder of their config, and Bun takes 4 ms to load `node:os`. */
+function home(): string {
+  return process.getBuiltinModule('node:os').homedir()
 }
 
 /** At most one of each kind; of several `tuix.config.*` or `processes.*` the first in the order of their endings. */
