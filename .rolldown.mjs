@@ -40,7 +40,6 @@ await build({
   output: {
     dir: 'dist',
     format: 'esm',
-    cleanDir: true,
     chunkFileNames: ({ name }) => (name.includes('~') ? 'shared-[hash].js' : '[name]-[hash].js'),
     // Opening a file costs a runtime about a millisecond. Left alone, every set of modules that the same entries share is a
     // file of its own: 40 of them for `ps list`.
