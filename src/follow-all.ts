@@ -1,25 +1,27 @@
 import type { ProcessEvent } from './model/events.ts'
-import type { ProcessLog } from './model/logs.ts'
+import type { LogSource, ProcessLog } from './model/logs.ts'
 import type { FollowOptions } from './process-logs.ts'
 
 export interface FollowAll {
-  /** Processes that there are now. */
-  names(): string[]
-  follow(name: string, callback: (log: ProcessLog) => void, options: FollowOptions): () => void
+  /** Of the processes that there are now. */
+  sources(): LogSource[]
+  /** `which`: one of these, or the name of one that came later. */
+  follow(which: LogSource | string, callback: (log: ProcessLog) => void, options: FollowOptions): () => void
   events(signal: AbortSignal): AsyncIterable<ProcessEvent>
 }
 
 /** Calls back for every line of every process, also of those that come later. The result ends it. */
-export function followAll({ names, follow, events }: FollowAll, callback: (log: ProcessLog) => void): () => void {
+export function followAll({ sources, follow, events }: FollowAll, callback: (log: ProcessLog) => void): () => void {
   const following = new Map<string, () => void>()
-  const begin = (name: string, options: FollowOptions) => {
-    if (name !== '' && !following.has(name)) following.set(name, follow(name, callback, options))
+  const begin = (which: LogSource | string, options: FollowOptions) => {
+    const name = typeof which === 'string' ? which : which.name
+    if (name !== '' && !following.has(name)) following.set(name, follow(which, callback, options))
   }
   const leave = (name: string) => {
     following.get(name)?.()
     following.delete(name)
   }
-  for (const name of names()) begin(name, {})
+  for (const source of sources()) begin(source, {})
   const end = new AbortController()
   const attend = async () => {
     for await (const { type, name, time } of events(end.signal)) {

@@ -48,6 +48,7 @@ export class ProcessObserver {
     })
     this.#logs = new ProcessLogs({
       tuixDir: this.tuixDir,
+      saved: () => readState(this.tuixDir),
       find: (name) => this.status(name),
       warn: (message) => this.warn(message),
     })
@@ -56,8 +57,8 @@ export class ProcessObserver {
       follow: (callback) =>
         followAll(
           {
-            names: () => this.#logs.names(),
-            follow: (name, each, options) => this.#logs.follow(name, each, options),
+            sources: () => this.#logs.sources(),
+            follow: (which, each, options) => this.#logs.follow(which, each, options),
             events: (signal) => this.connection.events(signal),
           },
           callback,

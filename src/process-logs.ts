@@ -1,4 +1,3 @@
-import { readState } from './client/discover.ts'
 import type { ContextLine } from './logs/context.ts'
 import type { LogsAfter } from './logs/cursor.ts'
 import type { LogQuery } from './logs/query.ts'
@@ -11,6 +10,8 @@ export type FollowOptions = Omit<LogQuery, 'until'>
 
 export interface ProcessLogsOptions {
   tuixDir: string
+  /** The processes as they were written down last. */
+  saved(): ManagedProcess[]
   /** A process as its supervisor knows it; rejects with `unknown-process`. */
   find(name: string): Promise<Pick<ManagedProcess, 'config'>>
   warn(message: string): void
@@ -36,20 +37,26 @@ export class ProcessLogs {
 
   async readAround(names: string | string[], query: LogQuery, around: number): Promise<ContextLine[][]> {
     const { readAround } = await import('./logs/context.ts')
-    return readAround(await this.#sources(names), this.#all(), query, around)
+    return readAround(await this.#sources(names), this.sources(), query, around)
   }
 
-  follow(names: string | string[], callback: (log: ProcessLog) => void, options: FollowOptions): () => void {
+  follow(
+    which: string | string[] | LogSource,
+    callback: (log: ProcessLog) => void,
+    options: FollowOptions,
+  ): () => void {
     const { warn } = this.#options
     let end: (() => void) | undefined
     let ended = false
-    void Promise.all([import('./logs/follow.ts'), this.#sources(names)]).then(
+    const isSource = typeof which === 'object' && !Array.isArray(which)
+    const wanted = isSource ? [which] : this.#sources(which)
+    void Promise.all([import('./logs/follow.ts'), wanted]).then(
       ([{ followLogs }, sources]) => {
         if (ended) return
         const following = followLogs(sources, options, callback, { onError: (error) => warn(`logs: ${error}`) })
         end = () => following.dispose()
       },
-      (error: Error) => warn(`logs of ${names} cannot be followed: ${error.message}`),
+      (error: Error) => warn(`logs of ${isSource ? which.name : which} cannot be followed: ${error.message}`),
     )
     return () => {
       ended = true
@@ -62,33 +69,26 @@ export class ProcessLogs {
     yield* followLogsIterator(await this.#sources(names), options, signal)
   }
 
-  /** Names of the processes that there are now. */
-  names(): string[] {
-    return this.#all().map(({ name }) => name)
+  /** Of all processes that there are now. */
+  sources(): LogSource[] {
+    return this.#placed(this.#options.saved())
   }
 
-  #all(): LogSource[] {
-    const { tuixDir } = this.#options
-    return readState(tuixDir).map((process) => sourceOf(tuixDir, process))
-  }
-
+  /** However many names: the state is read once. */
   async #sources(names: string | string[]): Promise<LogSource[]> {
-    const sources = await Promise.all([...new Set([names].flat())].map((name) => this.#named(name)))
+    const processes = this.#options.saved()
+    const sources = await Promise.all([...new Set([names].flat())].map((name) => this.#named(name, processes)))
     return [...new Map(sources.flat().map((source) => [source.name, source])).values()]
   }
 
   /** A process, or the instances of a declared name. One that was declared a moment ago may not be on the disk yet. */
-  async #named(name: string): Promise<LogSource[]> {
-    const saved = this.#saved(name)
-    if (saved.length > 0) return saved
-    return [sourceOf(this.#options.tuixDir, await this.#options.find(name))]
+  async #named(name: string, saved: ManagedProcess[]): Promise<LogSource[]> {
+    const named = saved.filter(({ config }) => config.name === name)
+    const meant = named.length > 0 ? named : saved.filter(({ config }) => config.instanceOf === name)
+    return this.#placed(meant.length > 0 ? meant : [await this.#options.find(name)])
   }
 
-  #saved(name: string): LogSource[] {
-    const { tuixDir } = this.#options
-    const processes = readState(tuixDir)
-    const named = processes.filter(({ config }) => config.name === name)
-    const meant = named.length > 0 ? named : processes.filter(({ config }) => config.instanceOf === name)
-    return meant.map((process) => sourceOf(tuixDir, process))
+  #placed(processes: Pick<ManagedProcess, 'config'>[]): LogSource[] {
+    return processes.map((process) => sourceOf(this.#options.tuixDir, process))
   }
 }

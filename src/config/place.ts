@@ -1,4 +1,5 @@
 import { ProcessManagerError } from '../model/errors.ts'
+import { shorten } from '../model/shorten.ts'
 
 /** Where in which file a value was written, for messages. */
 export interface Place {
@@ -18,16 +19,8 @@ export interface Source extends Place {
 
 /** `sentence` with the file in front, as an error. */
 export function refusal({ file }: Pick<Place, 'file'>, sentence: string): ProcessManagerError {
-  const said = shortened(sentence)
+  const said = shorten(sentence)
   return new ProcessManagerError('config', file === undefined ? said : `${file}: ${said}`)
-}
-
-/** Sentences quote keys, names and paths, which may be of any length: what stands at both ends says what is meant. */
-const LONGEST = 1500
-
-function shortened(sentence: string): string {
-  if (sentence.length <= LONGEST) return sentence
-  return `${sentence.slice(0, (2 * LONGEST) / 3)} … ${sentence.slice(-LONGEST / 3)}`
 }
 
 /** `processes[1]` and the keys `env`, `A.B` give `processes[1].env["A.B"]`. */

@@ -12,6 +12,7 @@ import type {
 } from '../model/control.ts'
 import { type ErrorCode, ProcessManagerError } from '../model/errors.ts'
 import { maskText } from '../model/mask.ts'
+import { shorten } from '../model/shorten.ts'
 import { SIGNALS, type SignalName } from '../model/signals.ts'
 
 /** Largest request body in bytes: the environment and config of a thousand processes fit. */
@@ -108,7 +109,7 @@ const STATUS: Partial<Record<ErrorCode, 400 | 404 | 409>> = {
 }
 
 function failure(code: ErrorCode, message: string): { error: { code: ErrorCode; message: string } } {
-  return { error: { code, message } }
+  return { error: { code, message: shorten(message) } }
 }
 
 function reveal(request: { query(name: string): string | undefined }): Reveal {

@@ -11,9 +11,19 @@ export interface Listening {
   unref(): void
 }
 
+/**
+ * ms that a client is given to send its request; the runtime looks twice a minute for those that have not. One that stops half
+ * way would keep its descriptor, and a daemon with nothing to do, for ever.
+ */
+const LIMITS = { headersTimeout: 30_000, requestTimeout: 30_000 }
+
 /** Listens on the control socket. Only the holder of the lock may: a socket file that is there is left over and goes. */
-export async function listen(app: Hono, socket: string): Promise<Listening> {
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server
+export async function listen(
+  app: Hono,
+  socket: string,
+  limits: { headersTimeout: number; requestTimeout: number; connectionsCheckingInterval?: number } = LIMITS,
+): Promise<Listening> {
+  const server = createAdaptorServer({ fetch: app.fetch, serverOptions: limits }) as Server
   const pipe = process.platform === 'win32'
   if (!pipe) {
     prepareSocketFolder(dirname(socket))
