@@ -35,10 +35,11 @@ export const doctor: Command = {
 /** Only where a supervisor is there to ask: a diagnosis brings up none. */
 async function driftFindings(context: CommandContext, manager: Manager): Promise<Finding[]> {
   if (!(await manager.supervisor())) return []
-  const { driftSince } = await import('./drift.ts')
-  const sentence = (await driftSince(context, manager))?.sentence
+  const { driftSince, driftText } = await import('./drift.ts')
+  const drift = await driftSince(context, manager, await manager.list())
+  const sentence = driftText(drift, context.environment.program)
   if (sentence === undefined) return []
-  return [{ check: 'config', level: 'warning', message: sentence, advice: null, fix: null }]
+  return [{ check: 'config', level: 'warning', message: `config ${sentence}`, advice: null, fix: null }]
 }
 
 type Manager = Awaited<ReturnType<typeof openManager>>

@@ -1,6 +1,6 @@
 import { type ProcessManager, ProcessManagerError } from '../src/index.ts'
 import { type Command, type CommandContext, EXIT } from './command.ts'
-import { driftSince } from './drift.ts'
+import { driftSince, driftText } from './drift.ts'
 import { listText } from './format/list.ts'
 import { type ListView, listOptions, SORT_KEYS } from './list-options.ts'
 import { openManager } from './session.ts'
@@ -52,7 +52,7 @@ async function show(context: CommandContext, manager: ProcessManager, view: List
   const { environment, flags, print, note } = context
   const all = await manager.list()
   const states = view.select(all)
-  const drift = await driftSince(context, manager)
+  const drift = await driftSince(context, manager, all)
   const detailed = () => states.map((state) => ({ ...state, drift: drift?.changes[state.name] ?? [] }))
   if (flags.json) print(JSON.stringify(detailed(), null, 2))
   else if (all.length === 0)
@@ -60,6 +60,7 @@ async function show(context: CommandContext, manager: ProcessManager, view: List
   else if (states.length === 0) note(`none of ${all.length} processes is like that`)
   else if (flags.quiet) print(states.map(({ name }) => name).join('\n'))
   else print(await listText(states, await listOptions(context, manager, view)))
-  if (drift?.sentence && !flags.json) note(drift.sentence)
+  const sentence = driftText(drift, environment.program)
+  if (sentence && !flags.json) note(`config ${sentence}`)
   return EXIT.done
 }

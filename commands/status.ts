@@ -1,7 +1,7 @@
 import { type ProcessManager, ProcessManagerError, type ProcessState } from '../src/index.ts'
 import { type Command, type CommandContext, EXIT } from './command.ts'
 import { loadDeclarations } from './declarations.ts'
-import { driftSince } from './drift.ts'
+import { driftSince, driftText } from './drift.ts'
 import { sizeOf } from './file-size.ts'
 import { listText } from './format/list.ts'
 import { supervisorText } from './format/supervisor.ts'
@@ -54,8 +54,8 @@ async function showOne(
   if (!found && instances.length > 0) return await showInstances(context, manager, instances, reveal)
   if (!found) return await showUnknown(context, others, name)
   const detail = await manager.status(name, { reveal })
-  const drift = (await driftSince(context, manager))?.changes[name] ?? []
-  if (flags.json) print(JSON.stringify({ ...detail, drift }, null, 2))
+  const drift = await driftSince(context, manager, others)
+  if (flags.json) print(JSON.stringify({ ...detail, drift: drift?.changes[name] ?? [] }, null, 2))
   else {
     const [lastLines, tree] = await Promise.all([manager.logs(name, LAST_LINES), manager.tree(name, { reveal })])
     const now = environment.now()
@@ -70,12 +70,9 @@ async function showOne(
         lastLines,
         tree,
         sizeOf,
+        drift: driftText(drift, environment.program, name),
       }),
     )
-    if (drift.length > 0) {
-      const how = `${environment.program} restart ${name}`
-      context.note(`config changed: ${drift.join(', ')}; take it over with: ${how}`)
-    }
   }
   return exitCodeFor([detail])
 }

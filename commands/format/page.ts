@@ -25,12 +25,15 @@ export interface PageOptions {
   /** All processes: those that it depends on, and that depend on it, are among them. */
   others: ProcessState[]
   lastLines: ProcessLog[]
+  /** In what it runs otherwise than its config says now, and what to do; absent: in nothing. */
+  drift?: string | undefined
 }
 
 /** Everything about one process, for a person. Its secrets are as the manager gave them. */
 export function statusPage(detail: ProcessDetail, options: PageOptions): string {
-  const { paint, now, others } = options
-  const facts = [
+  const { paint, now, others, drift } = options
+  const facts: Fact[] = [
+    ...(drift === undefined ? [] : [['config', drift] as Fact]),
     ...runFacts(detail, now),
     ...supervisionFacts(detail, others, now),
     ...listenFacts(options),

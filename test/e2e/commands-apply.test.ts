@@ -27,6 +27,9 @@ describe('a config that has changed', () => {
     declare(web({ KEPT: '1', CHANGED: 'new-value', ADDED: '1' }))
     const told = 'web (env.CHANGED, env.REMOVED, env.ADDED); take it over with: tuix-ps apply'
     expect((await ps('list')).stderr).toBe(`config changed: ${told}\n`)
+    expect((await ps('status', 'web')).stdout).toMatch(
+      /^ +config +changed: env\.CHANGED, env\.REMOVED, env\.ADDED; take it over with: tuix-ps restart web$/m,
+    )
     expect((await ps('status', 'web', '--json')).json().drift).toEqual(['env.CHANGED', 'env.REMOVED', 'env.ADDED'])
     // A start of something else takes in what is declared, and leaves what runs as it is.
     await ps('start', 'web')
