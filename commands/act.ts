@@ -3,6 +3,7 @@ import { type CommandContext, type CommandOption, EXIT, type Flags } from './com
 import { noteDrift } from './drift.ts'
 import type { Step } from './format/progress.ts'
 import { reportOutcome, reportOutcomes } from './outcomes.ts'
+import { tellPlan } from './plan.ts'
 import { namesOf, nothingSelected, selectionOf } from './selection.ts'
 import { timeSpan } from './values.ts'
 
@@ -36,13 +37,18 @@ export const TIMEOUT_OPTION: CommandOption = {
 export async function act(context: CommandContext, { action, manager, declared, otherwise }: Act): Promise<number> {
   try {
     const options = commandOptions(context.flags)
-    const known = async () => [...new Set([...declaredNames(declared), ...namesOf(await manager.list())])]
+    // What is only thought about brings no supervisor up.
+    const states = async () => (context.flags.dryRun ? manager.saved() : await manager.list())
+    const known = async () => [...new Set([...declaredNames(declared), ...namesOf(await states())])]
     const selection = (await selectionOf(context, known)) ?? otherwise
     if (!selection) throw nothingSelected(action, await known())
+    const nothing = nothingText(action, selection, declared)
+    if (context.flags.dryRun && action !== 'reload')
+      return tellPlan(context, action, await manager.plan(action, selection), nothing)
     const { outcomes, told, took } = await carryOut(context, { action, manager, selection, options })
     if (!outcomes) return interrupted(context)
     if (declared) await noteDrift(declared, manager)
-    return reportOutcomes(context, outcomes, { nothing: nothingText(action, selection, declared), told, took })
+    return reportOutcomes(context, outcomes, { nothing, told, took })
   } finally {
     await manager.close()
   }

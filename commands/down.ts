@@ -1,5 +1,6 @@
 import { act, SELECT_OPTIONS, TIMEOUT_OPTION } from './act.ts'
 import type { Command } from './command.ts'
+import { DRY_RUN_OPTION } from './plan.ts'
 import { openManager } from './session.ts'
 
 /** What hands that know docker compose type. */
@@ -8,7 +9,7 @@ export const down: Command = {
   aliases: [],
   summary: 'Stop everything, or what is named',
   usage: 'down [name…] [options]',
-  options: [...SELECT_OPTIONS, TIMEOUT_OPTION],
+  options: [...SELECT_OPTIONS, DRY_RUN_OPTION, TIMEOUT_OPTION],
   examples: [
     ['down', 'The same as stop --all'],
     ['down web', 'The same as stop web'],

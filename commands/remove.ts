@@ -3,6 +3,7 @@ import { commandOptions, SELECT_OPTIONS, TIMEOUT_OPTION } from './act.ts'
 import type { Command, CommandContext } from './command.ts'
 import { loadDeclarations } from './declarations.ts'
 import { reportOutcomes } from './outcomes.ts'
+import { DRY_RUN_OPTION, tellPlan } from './plan.ts'
 import { withProgress } from './progress.ts'
 import { namesOf, nothingSelected, selectionOf } from './selection.ts'
 import { openManager } from './session.ts'
@@ -15,6 +16,7 @@ export const remove: Command = {
   options: [
     ...SELECT_OPTIONS,
     { flags: '--logs', summary: 'Delete their log files too, archives included' },
+    DRY_RUN_OPTION,
     TIMEOUT_OPTION,
   ],
   examples: [
@@ -26,11 +28,13 @@ export const remove: Command = {
     const options = { ...commandOptions(flags), ...(flags.logs && { logs: true }) }
     const manager = await openManager(context)
     try {
-      const known = async () => namesOf(await manager.list())
+      const known = async () => namesOf(flags.dryRun ? manager.saved() : await manager.list())
       const selection = await selectionOf(context, known)
       if (!selection) throw nothingSelected('remove', await known())
+      const nothing = 'nothing to remove'
+      if (flags.dryRun) return tellPlan(context, 'remove', await manager.plan('remove', selection), nothing)
       const outcomes = await withProgress(context, 'Removing', () => manager.execute('remove', selection, options))
-      const code = reportOutcomes(context, outcomes, { nothing: 'nothing to remove' })
+      const code = reportOutcomes(context, outcomes, { nothing })
       await tellDeclared(context, outcomes)
       return code
     } finally {

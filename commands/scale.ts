@@ -2,6 +2,7 @@ import { ProcessManagerError } from '../src/index.ts'
 import type { Command } from './command.ts'
 import { noteDrift } from './drift.ts'
 import { reportOutcomes } from './outcomes.ts'
+import { DRY_RUN_OPTION, tellPlan } from './plan.ts'
 import { withProgress } from './progress.ts'
 import { openDeclared } from './session.ts'
 
@@ -10,7 +11,7 @@ export const scale: Command = {
   aliases: [],
   summary: 'Bring processes to a number of instances',
   usage: 'scale <name=count…> [options]',
-  options: [{ flags: '--no-wait', summary: 'Return at once, do not wait until they are up' }],
+  options: [DRY_RUN_OPTION, { flags: '--no-wait', summary: 'Return at once, do not wait until they are up' }],
   examples: [
     ['scale web=4', 'Run web-1 to web-4; those beyond are stopped and removed'],
     ['scale web=4 worker=2 --json', 'Several at once, one object for each instance'],
@@ -19,11 +20,16 @@ export const scale: Command = {
     const counts = countsOf(context.names)
     const { manager, declared } = await openDeclared(context)
     try {
+      const nothing = 'nothing to scale'
+      if (context.flags.dryRun) {
+        const steps = await manager.plan('scale', { names: Object.keys(counts) }, counts)
+        return tellPlan(context, 'scale', steps, nothing)
+      }
       const options = context.flags.wait === undefined ? {} : { wait: context.flags.wait }
       const doing = `Scaling ${context.names.join(', ')}`
       const outcomes = await withProgress(context, doing, () => manager.scale(counts, options))
       await noteDrift(declared, manager)
-      return reportOutcomes(context, outcomes, { nothing: 'nothing to scale' })
+      return reportOutcomes(context, outcomes, { nothing })
     } finally {
       await manager.close()
     }

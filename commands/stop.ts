@@ -1,5 +1,6 @@
 import { act, SELECT_OPTIONS, TIMEOUT_OPTION } from './act.ts'
 import type { Command } from './command.ts'
+import { DRY_RUN_OPTION } from './plan.ts'
 import { openManager } from './session.ts'
 
 export const stop: Command = {
@@ -7,7 +8,7 @@ export const stop: Command = {
   aliases: [],
   summary: 'Stop processes with everything that they started',
   usage: 'stop [name…] [options]',
-  options: [...SELECT_OPTIONS, TIMEOUT_OPTION],
+  options: [...SELECT_OPTIONS, DRY_RUN_OPTION, TIMEOUT_OPTION],
   examples: [
     ['stop web', 'Stop one process'],
     ["stop '!db'", 'Stop everything but db'],

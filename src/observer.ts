@@ -10,11 +10,11 @@ import type { LogsAfter } from './logs/cursor.ts'
 import type { HistoryQuery } from './logs/history.ts'
 import type { LogQuery } from './logs/query.ts'
 import type { Condition } from './model/condition.ts'
-import type { Reveal, SupervisorInfo } from './model/control.ts'
+import type { Reveal, Selection, SupervisorInfo } from './model/control.ts'
 import type { ProcessEvent } from './model/events.ts'
 import type { ProcessLog } from './model/logs.ts'
 import { pathsOf } from './model/paths.ts'
-import type { PlanStep } from './model/plan.ts'
+import type { PlannedAction, PlanStep } from './model/plan.ts'
 import type { ManagedProcess } from './model/process.ts'
 import type { ProcessDetail, ProcessState, ProcessStats } from './model/state.ts'
 import type { ProcessTree } from './model/tree.ts'
@@ -202,10 +202,20 @@ export class ProcessObserver {
     })
   }
 
-  /** What `apply` would do. Needs no supervisor. Rejects with `config`. */
-  async plan(): Promise<PlanStep[]> {
+  /**
+   * What a command would do, in this order, by what is on the disk; nothing is changed, and no supervisor needed. Rejects
+   * with `config` or `unknown-process`.
+   *
+   * @param action by default `apply`, which always means all
+   * @param counts of `scale`: how many instances of which
+   */
+  async plan(
+    action: PlannedAction = 'apply',
+    selection: Selection = { all: true },
+    counts: Record<string, number> = {},
+  ): Promise<PlanStep[]> {
     const { planOf } = await import('./plan.ts')
-    return planOf(this.options, this.cwd, this.tuixDir)
+    return planOf(this.options, this.cwd, this.tuixDir, { action, selection, scale: counts })
   }
 
   /** Who supervises now; null: nobody. */

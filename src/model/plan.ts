@@ -5,10 +5,15 @@ import type { ManagedProcess } from './process.ts'
 /** What is to be done with one process, so that what runs is what the config says. */
 export interface PlanStep {
   name: string
-  action: 'keep' | 'start' | 'restart' | 'remove'
+  action: 'keep' | 'start' | 'restart' | 'stop' | 'remove'
   /** Settings that have changed since it was declared: `env.PORT`. */
   changes: string[]
+  /** Which one needs it, where it is a dependency that nobody named. */
+  neededBy?: string
 }
+
+/** Commands that can tell beforehand what they would do. */
+export type PlannedAction = 'apply' | 'start' | 'restart' | 'stop' | 'remove' | 'scale'
 
 /**
  * The way from what there is to what is declared: what is unchanged and up is kept, what has changed is restarted, what is
@@ -41,7 +46,8 @@ function stepFor(process: ManagedProcess | undefined, { name, ...config }: Resol
   return { name, action: changes.length > 0 ? 'restart' : 'keep', changes }
 }
 
-function isUp({ status, reason }: ManagedProcess): boolean {
+/** It runs, or is about to, so that a start has nothing to do. */
+export function isUp({ status, reason }: ManagedProcess): boolean {
   return status === 'running' || status === 'starting' || (status === 'restarting' && reason === 'scheduled')
 }
 

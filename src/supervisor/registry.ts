@@ -4,10 +4,10 @@ import type { Selection, StartRequest } from '../model/control.ts'
 import { driftOf } from '../model/drift.ts'
 import { ProcessManagerError } from '../model/errors.ts'
 import { expandDeclared } from '../model/instances.ts'
-import { nearest } from '../model/nearest.ts'
 import type { ManagedProcess } from '../model/process.ts'
 import { makeId } from '../model/recover.ts'
 import { newProcess } from '../model/saved.ts'
+import { select, selectDeclared, unknownProcess } from '../model/select.ts'
 import { type Edges, Managed } from './managed.ts'
 
 /** Validates what people wrote and applies the defaults; injected, since the schema is loaded on demand only. */
@@ -24,11 +24,6 @@ export type ResolveConfig = (
 /** Nothing of it runs, or is about to without being asked. */
 function isAtRest({ process: { status, identity } }: Managed): boolean {
   return status === 'stopped' || status === 'error' || (status === 'crashed' && identity === null)
-}
-
-/** The name under which a config declares it. */
-function baseOf({ name, instanceOf }: ResolvedProcess): string {
-  return instanceOf ?? name
 }
 
 /** The processes of one supervisor, by name. */
@@ -80,7 +75,7 @@ export class Registry {
   /** Validates every declaration of a request before any of them takes effect; the result is by name. */
   async resolve(request: StartRequest): Promise<Map<string, ResolvedProcess>> {
     const resolved = new Map<string, ResolvedProcess>()
-    const present = this.snapshot().map(({ config }) => config)
+    const present = this.#configs()
     for (const [i, input] of (request.processes ?? []).entries()) {
       const origin = request.origins?.[input?.name]
       const config = await this.#resolve(input, {
@@ -110,71 +105,25 @@ export class Registry {
     }
   }
 
-  /** The names a selection means, in order of declaration. Names are not checked. */
-  select({ names, group, all }: Selection): string[] {
-    if (all) return [...this.#processes.keys()]
-    if (group !== undefined) {
-      const members = this.all().filter(({ process }) => process.config.group === group)
-      if (members.length === 0) throw new ProcessManagerError('unknown-process', `no process is in group \`${group}\``)
-      return members.map(({ process }) => process.config.name)
-    }
-    if (!names) throw new ProcessManagerError('usage', 'name processes, a group, or all')
-    return [...new Set(names.flatMap((name) => (this.find(name) ? [name] : this.#instances(name))))]
+  /** The names that a selection means, in order of declaration. Names are not checked. */
+  select(selection: Selection): string[] {
+    return select(selection, this.#configs())
   }
 
-  /**
-   * What a selection means of what has just been declared: `names` to start, and `former`, what runs under one of these
-   * names though its config says another number of instances by now: a plain `web` beside `web-1` and `web-2`, or a
-   * surplus `web-3`. One of those that is named by itself is meant itself.
-   *
-   * @param configs what was declared, by name, instances expanded
-   */
+  /** The same of what has just been declared, and what is there beside it. */
   selectDeclared(
     selection: Selection,
-    configs: ReadonlyMap<string, ResolvedProcess>,
-  ): { names: string[]; former: string[] } {
-    const instances = new Map<string, string[]>()
-    for (const config of configs.values()) {
-      const base = baseOf(config)
-      instances.set(base, [...(instances.get(base) ?? []), config.name])
-    }
-    const selected = this.select(selection)
-    const isMeant = ({ process: { config } }: Managed) =>
-      selection.names?.includes(baseOf(config)) ?? selected.includes(config.name)
-    const isFormer = ({ process: { config } }: Managed) => !configs.has(config.name) && instances.has(baseOf(config))
-    const former = this.all().filter((managed) => isFormer(managed) && isMeant(managed))
-    const replaced = new Map(former.map(({ process: { config } }) => [config.name, baseOf(config)]))
-    const names = selected.flatMap((name) => {
-      const base = replaced.get(name)
-      return base === undefined ? [name] : (instances.get(base) ?? [])
-    })
-    return { names: [...new Set(names)], former: [...replaced.keys()] }
+    declared: ReadonlyMap<string, ResolvedProcess>,
+  ): ReturnType<typeof selectDeclared> {
+    return selectDeclared(selection, this.#configs(), declared)
   }
 
-  /** The instances of a declared name; the name itself where it has none. */
-  #instances(name: string): string[] {
-    const instances = this.all().filter(({ process }) => process.config.instanceOf === name)
-    return instances.length > 0 ? instances.map(({ process }) => process.config.name) : [name]
+  #configs(): ResolvedProcess[] {
+    return this.snapshot().map(({ config }) => config)
   }
 
   /** Whether something runs, or will without being asked. */
   busy(): boolean {
     return !this.all().every(isAtRest)
   }
-}
-
-/** Names that are told where none is near the one that was meant. */
-const MOST_NAMES = 10
-
-export function unknownProcess(name: string, known: Iterable<string>): ProcessManagerError {
-  const names = [...known]
-  const meant = nearest(name, names)
-  const have = meant ? `did you mean \`${meant}\`?` : thereAre(names)
-  return new ProcessManagerError('unknown-process', `no process is named \`${name}\`; ${have}`)
-}
-
-function thereAre(names: string[]): string {
-  if (names.length === 0) return 'none is declared yet'
-  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : ''
-  return `there are ${names.slice(0, MOST_NAMES).join(', ')}${more}`
 }

@@ -6,9 +6,9 @@ import type {
   StartRequest,
   StopRequest,
 } from '../../model/control.ts'
-import { ProcessManagerError } from '../../model/errors.ts'
 import { startOrder } from '../../model/order.ts'
 import { appliedMessage, type PlanStep, planApply, removedLast, UNDECLARED } from '../../model/plan.ts'
+import { selectScaled } from '../../model/select.ts'
 import { Deadline } from '../deadline.ts'
 import type { Managed } from '../managed.ts'
 import { remove, stop } from './end.ts'
@@ -84,27 +84,12 @@ export class Actions {
   async scale(request: StartRequest): Promise<Outcome[]> {
     const { registry, clock } = this.#parts
     const configs = await registry.resolve(request)
-    const bases = Object.keys(request.scale ?? {})
-    const wanted = [...configs.values()].filter(({ name, instanceOf }) => bases.includes(instanceOf ?? name))
-    const unknown = bases.filter((base) => !wanted.some(({ name, instanceOf }) => (instanceOf ?? name) === base))
-    if (unknown[0])
-      throw new ProcessManagerError('unknown-process', `no process \`${unknown[0]}\` is declared in the config`)
-    const surplus = registry.all().filter(({ process: { config } }) => {
-      return bases.includes(config.instanceOf ?? config.name) && !wanted.some(({ name }) => name === config.name)
-    })
+    const present = registry.snapshot().map(({ config }) => config)
+    const { names, former } = selectScaled(Object.keys(request.scale ?? {}), present, configs)
     registry.declare(configs.values(), clock.now())
     return this.#within(request, async (deadline) => {
-      const started = await start(
-        this.#parts,
-        wanted.map(({ name }) => name),
-        startCommand('start', configs, request, deadline),
-      )
-      const removed = await remove(
-        this.#parts,
-        surplus.map(({ process }) => process.config.name),
-        deadline,
-      )
-      return [...started, ...removed]
+      const started = await start(this.#parts, names, startCommand('start', configs, request, deadline))
+      return [...started, ...(await remove(this.#parts, former, deadline))]
     })
   }
 

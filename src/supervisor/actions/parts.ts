@@ -2,10 +2,11 @@ import type { Outcome } from '../../model/control.ts'
 import type { Target } from '../../model/members.ts'
 import { overdue } from '../../model/outcome.ts'
 import type { ManagedProcess } from '../../model/process.ts'
+import { unknownProcess } from '../../model/select.ts'
 import type { SignalName } from '../../model/signals.ts'
 import type { Clock } from '../../system/clock.ts'
 import type { Managed } from '../managed.ts'
-import { type Registry, unknownProcess } from '../registry.ts'
+import type { Registry } from '../registry.ts'
 
 /** What the commands need of the supervisor. */
 export interface ActionParts {

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest'
+import type { ResolvedProcess } from '../../src/model/config.ts'
+import { planEnd, planScale, planStart } from '../../src/model/foresee.ts'
+import { expandDeclared } from '../../src/model/instances.ts'
+import type { PlanStep } from '../../src/model/plan.ts'
+import type { ManagedProcess } from '../../src/model/process.ts'
+import { config, identity, managedProcess } from './processes.ts'
+
+const is = (name: string, status: ManagedProcess['status'], settings: Partial<ResolvedProcess> = {}) =>
+  managedProcess({ status, identity: status === 'running' ? identity(7) : null }, { name, ...settings })
+const declared = (...configs: ResolvedProcess[]) => new Map(configs.map((each) => [each.name, each]))
+const short = (steps: PlanStep[]) =>
+  steps.map(({ name, action, neededBy }) => `${action} ${name}${neededBy ? ` for ${neededBy}` : ''}`)
+
+const DB = config({ name: 'db' })
+const JOB = config({ name: 'job', dependsOn: { db: 'ready' } })
+const WEB = config({ name: 'web', group: 'front', dependsOn: { job: 'completed', db: 'healthy' } })
+
+describe('a start', () => {
+  const plan = (action: 'start' | 'restart', current: ManagedProcess[], names = ['web']) =>
+    short(planStart(action, current, declared(DB, JOB, WEB), { names }))
+
+  it('has what it needs before it, down or never seen, and nothing else', () => {
+    expect(plan('start', [])).toEqual(['start db for job', 'start job for web', 'start web'])
+    expect(plan('start', [is('db', 'running'), is('other', 'stopped')])).toEqual(['start job for web', 'start web'])
+    expect(plan('start', [is('db', 'error')], ['db'])).toEqual(['start db'])
+  })
+
+  it('keeps what is up; a restart does not', () => {
+    const current = [is('web', 'running'), is('db', 'running'), is('job', 'stopped')]
+    expect(plan('start', current, ['web', 'db'])).toEqual(['keep db', 'start job for web', 'keep web'])
+    expect(plan('restart', current)).toEqual(['start job for web', 'restart web'])
+  })
+
+  it('means a group, or all', () => {
+    const all = declared(DB, JOB, WEB)
+    expect(short(planStart('start', [], all, { group: 'front' })).at(-1)).toBe('start web')
+    expect(short(planStart('start', [], all, { all: true }))).toEqual(['start db', 'start job', 'start web'])
+  })
+
+  it('ends what is there beside another number of instances first', () => {
+    const two = declared(...expandDeclared(config({ name: 'web', instances: 2 }), [config({ name: 'web' })]))
+    const plain = [is('web', 'running')]
+    expect(short(planStart('start', plain, two, { names: ['web'] }))).toEqual([
+      'remove web',
+      'start web-1',
+      'start web-2',
+    ])
+    expect(short(planStart('start', plain, two, { names: ['web-2'] }))).toEqual(['start web-2'])
+  })
+
+  it('is refused for what there is not, and for a circle', () => {
+    expect(() => plan('start', [], ['wbe'])).toThrow('no process is named `wbe`; did you mean `web`?')
+    const circle = declared(
+      DB,
+      config({ name: 'a', dependsOn: { b: 'ready' } }),
+      config({ name: 'b', dependsOn: { a: 'ready' } }),
+    )
+    expect(() => planStart('start', [], circle, { names: ['db'] })).toThrow('circle')
+  })
+})
+
+describe('a scale', () => {
+  const web = (instances: number) => config({ name: 'web', instances })
+  const plan = (current: ManagedProcess[], count: number) => {
+    const configs = expandDeclared(
+      web(2),
+      current.map((process) => process.config),
+      count,
+    )
+    return short(planScale(current, declared(...configs), ['web']))
+  }
+  const instance = (number: number) => is(`web-${number}`, 'running', { instanceOf: 'web', instances: 2 })
+
+  it('starts those that are missing, and ends those that are too many', () => {
+    expect(plan([instance(1), instance(2)], 3)).toEqual(['keep web-1', 'keep web-2', 'start web-3'])
+    expect(plan([instance(1), instance(2)], 1)).toEqual(['keep web-1', 'remove web-2'])
+  })
+
+  it('is refused for what no config declares', () => {
+    expect(() => planScale([], declared(DB), ['web'])).toThrow('no process `web` is declared in the config')
+  })
+})
+
+describe('an end', () => {
+  const current = [
+    is('db', 'running'),
+    is('job', 'stopped', { dependsOn: { db: 'ready' } }),
+    is('web', 'running', { dependsOn: { db: 'ready' } }),
+  ]
+
+  it('has first what needs others', () => {
+    expect(short(planEnd('stop', current, { all: true }))).toEqual(['keep job', 'stop web', 'stop db'])
+    expect(short(planEnd('remove', current, { names: ['db', 'web'] }))).toEqual(['remove web', 'remove db'])
+    expect(() => planEnd('stop', current, { names: ['x'] })).toThrow('no process is named `x`')
+  })
+
+  it('is to be gone on with where something outlived the last one', () => {
+    const stuck = managedProcess({ status: 'error', survivors: [identity(9)] }, { name: 'stuck' })
+    expect(short(planEnd('stop', [stuck], { all: true }))).toEqual(['stop stuck'])
+  })
+})
