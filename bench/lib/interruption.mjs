@@ -27,8 +27,13 @@ export function listenForInterruption() {
       signal = name
       console.error(`\n${name}: ending what was started; once more leaves it as it is`)
       const reject = interrupt
+      const interrupted = new Error('interrupted')
+      // Some of what goes on is awaited later, and now never.
+      process.on('unhandledRejection', (reason) => {
+        if (reason !== interrupted) throw reason
+      })
       arm()
-      reject(new Error('interrupted'))
+      reject(interrupted)
     })
   }
 }

@@ -22,7 +22,7 @@ What things cost, beside the least that is possible on this machine. Linux only;
   --peers           pm2 and supervisord too, where they are installed:
                     npm install --prefix bench --no-package-lock; apt-get install supervisor
   --json FILE       everything that was measured
-  --markdown        the table into docs/performance.md
+  --markdown        the table into docs/performance.md, in place of the one there; with --only it is of those alone
   -h, --help        this
 
 Measures: ${measures.join(', ')}`

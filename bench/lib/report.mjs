@@ -19,11 +19,19 @@ export function tableRow({ what, on, value, unit, bare, peers, checks }) {
 
 /** Puts the results between the markers of docs/performance.md. */
 export function writePerformance(results) {
-  const page = readFileSync(PAGE, 'utf8')
+  writeFileSync(PAGE, pageWith(readFileSync(PAGE, 'utf8'), results))
+}
+
+/**
+ * The page with these results in place of those of before.
+ * @param {string} page
+ * @param {object} results as `--json` writes them
+ */
+export function pageWith(page, results) {
   const [before, rest] = page.split(BEGIN)
   const after = rest?.split(END)[1]
-  if (after === undefined) throw new Error(`${PAGE} has no ${BEGIN} … ${END}`)
-  writeFileSync(PAGE, `${before}${BEGIN}\n\n${markdown(results)}\n${END}${after}`)
+  if (after === undefined) throw new Error(`docs/performance.md has no ${BEGIN} … ${END}`)
+  return `${before}${BEGIN}\n\n${markdown(results)}\n${END}${after}`
 }
 
 function markdown({ date, machine, versions, measures, notes }) {

@@ -1,0 +1,11 @@
+export interface BenchOptions {
+  names: string[]
+  runtime: 'node' | 'bun' | undefined
+  rounds: number | undefined
+  withPeers: boolean
+  json: string | undefined
+  markdown: boolean
+  help: boolean
+}
+export function helpText(measures: string[]): string
+export function optionsOf(args: string[], measures: string[]): BenchOptions
