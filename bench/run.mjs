@@ -1,6 +1,7 @@
 // npm run bench [-- OPTIONS]: what things cost, beside the least that is possible on this machine and beside other process
 // managers. Compare ratios, not milliseconds: all sides of a measure are measured in turn, in one run. A missed target is
-// marked, and is no failure. Linux only.
+// marked, and is no failure. `scale` (1,000 processes) and `leaks` (10,000 crashes, an hour of runs) take minutes and tell
+// nothing of speed: they run when `--only` names them. Linux only.
 import { existsSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { bunExecutable } from '../test/helpers/bun.mjs'
@@ -11,13 +12,14 @@ import { tableRow, writePerformance } from './lib/report.mjs'
 import { removeTemporary } from './lib/run.mjs'
 import { pm2 } from './managers/pm2.mjs'
 import { supervisord } from './managers/supervisord.mjs'
-import { measures } from './measures/index.mjs'
+import { measures, onDemand } from './measures/index.mjs'
 
 const COMMAND = fileURLToPath(new URL('../dist/tuix-ps.js', import.meta.url))
 
 try {
-  const options = optionsOf(process.argv.slice(2), Object.keys(measures))
-  if (options.help) console.log(helpText(Object.keys(measures)))
+  const names = [Object.keys(measures), Object.keys(onDemand)]
+  const options = optionsOf(process.argv.slice(2), ...names)
+  if (options.help) console.log(helpText(...names))
   else await bench(options)
 } catch (error) {
   console.error(`bench: ${error.message}`)
@@ -45,7 +47,7 @@ async function bench({ names, runtime, rounds, withPeers, json, markdown }) {
     const begun = performance.now()
     process.stderr.write(`${name} … `)
     try {
-      results.measures[name] = await measures[name](context)
+      results.measures[name] = await (measures[name] ?? onDemand[name])(context)
     } catch (error) {
       if (interruptedBy()) break
       // One that fails must not take the results of the others with it.

@@ -10,8 +10,11 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h', default: false },
 }
 
-/** @param {string[]} measures their names */
-export function helpText(measures) {
+/**
+ * @param {string[]} measures names of those that are run unless others are named
+ * @param {string[]} onDemand names of those that are run when they are named
+ */
+export function helpText(measures, onDemand) {
   return `npm run bench [-- OPTIONS]
 
 What things cost, beside the least that is possible on this machine. Linux only; dist/ must have been built.
@@ -25,19 +28,22 @@ What things cost, beside the least that is possible on this machine. Linux only;
   --markdown        the table into docs/performance.md, in place of the one there; with --only it is of those alone
   -h, --help        this
 
-Measures: ${measures.join(', ')}`
+Measures: ${measures.join(', ')}
+Only when they are named, since they take minutes and tell nothing of speed: ${onDemand.join(', ')}`
 }
 
 /**
  * What the command line asks for; throws one sentence about what is wrong with it.
  * @param {string[]} args
- * @param {string[]} measures names of all there are
+ * @param {string[]} measures names of those that are run unless others are named
+ * @param {string[]} onDemand names of those that are run when they are named
  */
-export function optionsOf(args, measures) {
+export function optionsOf(args, measures, onDemand) {
   const { only, runtime, rounds, peers, json, markdown, help } = valuesOf(args)
   const names = only?.split(',') ?? measures
-  const unknown = names.find((name) => !measures.includes(name))
-  if (unknown !== undefined) throw new Error(`no measure is called ${unknown}; there are ${measures.join(', ')}`)
+  const all = [...measures, ...onDemand]
+  const unknown = names.find((name) => !all.includes(name))
+  if (unknown !== undefined) throw new Error(`no measure is called ${unknown}; there are ${all.join(', ')}`)
   if (runtime !== undefined && !/^(node|bun)$/i.test(runtime)) {
     throw new Error(`--runtime takes node or bun, not ${runtime}`)
   }

@@ -2,11 +2,13 @@ import { coldStart } from './cold-start.mjs'
 import { crash } from './crash.mjs'
 import { floods } from './flood.mjs'
 import { idle } from './idle.mjs'
+import { leaks } from './leaks.mjs'
 import { list } from './list.mjs'
 import { logs } from './logs.mjs'
 import { monitor } from './monitor.mjs'
 import { order } from './order.mjs'
 import { rotation } from './rotation.mjs'
+import { scale } from './scale.mjs'
 import { startStop } from './start-stop.mjs'
 import { takeover } from './takeover.mjs'
 import { trees } from './trees.mjs'
@@ -26,3 +28,6 @@ export const measures = {
   order,
   monitor,
 }
+
+/** Those that take minutes each and tell nothing of speed: only when they are asked for. */
+export const onDemand = { scale, leaks }

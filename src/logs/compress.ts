@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs'
-import { rename, unlink } from 'node:fs/promises'
+import { rename, rm, unlink } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 
@@ -7,7 +7,8 @@ import { createGzip } from 'node:zlib'
 export async function compressArchive(path: string): Promise<void> {
   const unfinished = `${path}.gz.new`
   try {
-    await pipeline(createReadStream(path), createGzip(), createWriteStream(unfinished, { mode: 0o600 }))
+    await rm(unfinished, { force: true })
+    await pipeline(createReadStream(path), createGzip(), createWriteStream(unfinished, { flags: 'wx', mode: 0o600 }))
     await rename(unfinished, `${path}.gz`)
   } catch (error) {
     await unlink(unfinished).catch(() => {})

@@ -1,4 +1,4 @@
-import { type FileHandle, open, rename, unlink } from 'node:fs/promises'
+import { type FileHandle, open, rename, rm, unlink } from 'node:fs/promises'
 import { archivePath } from './archives.ts'
 
 const CHUNK = 2 ** 20
@@ -15,7 +15,8 @@ export interface Part {
 export async function copyToArchive(log: string, live: FileHandle, { from, to, base }: Part): Promise<void> {
   const path = archivePath(log, base + from)
   const unfinished = `${path}.new`
-  const archive = await open(unfinished, 'w', 0o600)
+  await rm(unfinished, { force: true })
+  const archive = await open(unfinished, 'wx', 0o600)
   try {
     const chunk = Buffer.allocUnsafe(Math.min(CHUNK, to - from))
     for (let at = from; at < to; ) {

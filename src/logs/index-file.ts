@@ -9,13 +9,14 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs'
+import { NO_FOLLOW } from './links.ts'
 import { type ChildStream, decodeNotes, encodeNotes, type Note, wholeNotes } from './note.ts'
 
 /** Above this many bytes the older half of an index is given up: its lines then share the oldest time that is left. */
 const LARGEST = 32 * 2 ** 20
 /** How far back the last notes of both streams are looked for when an index is taken over, in bytes. */
 const TAIL = 64 * 1024
-const FLAGS = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT
+const FLAGS = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | NO_FOLLOW
 
 /** The writer's side of one index file. Every method throws what the file system throws. */
 export class IndexFile {

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeFileSync } from 'node:fs'
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs'
 import { type FileHandle, open, stat, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { archivePath, listArchives, removeArchive } from './archives.ts'
@@ -80,13 +80,14 @@ async function archive(log: string, live: FileHandle, length: number, limits: Ro
 function copyRestAndEmpty(log: string, copied: number): void {
   const rotation = readRotation(log) ?? FRESH
   const rest = archivePath(log, rotation.base + copied)
+  rmSync(rest, { force: true })
   const fd = openSync(log, 'r+')
   try {
     let length = copied
     for (let { size } = fstatSync(fd); length < size; { size } = fstatSync(fd)) {
       const bytes = Buffer.alloc(size - length)
       readSync(fd, bytes, 0, bytes.length, length)
-      writeFileSync(rest, bytes, { flag: length === copied ? 'w' : 'a', mode: 0o600 })
+      writeFileSync(rest, bytes, { flag: length === copied ? 'wx' : 'a', mode: 0o600 })
       length = size
     }
     writeRotation(log, { ...rotation, length })

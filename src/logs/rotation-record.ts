@@ -1,4 +1,5 @@
 import { closeSync, constants, existsSync, openSync, readSync, writeSync } from 'node:fs'
+import { NO_FOLLOW } from './links.ts'
 
 /**
  * How far a log has been rotated: one fixed record in `LOG.rotation`, written in place. Offsets count from the log's
@@ -31,7 +32,7 @@ const SIZE = 72
 const CHECKSUM_AT = SIZE - 4
 const MAGIC = 0x54585231
 const ATTEMPTS = 1000
-const FLAGS = constants.O_RDWR | constants.O_CREAT
+const FLAGS = constants.O_RDWR | constants.O_CREAT | NO_FOLLOW
 
 export const rotationPath = (log: string): string => `${log}.rotation`
 

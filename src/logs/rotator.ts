@@ -1,20 +1,25 @@
 import { recoverRotation } from './cut.ts'
 import { flushLog } from './flush.ts'
+import { refuseLink } from './links.ts'
 import { type RotationLimits, rotateIfNeeded } from './rotate.ts'
 
 export interface LogRotatorOptions {
+  /** In which no config has placed a log: what is a symbolic link there is left alone. */
+  folder: string
   /** A log could not be rotated (no space, no permission); it goes on growing until a later try. */
   onError?: (log: string, error: unknown) => void
 }
 
 /** The rotations of one supervisor: one at a time per log, however often it is asked. Logs are independent of each other. */
 export class LogRotator {
+  readonly #folder: string
   readonly #onError: LogRotatorOptions['onError']
   /** Devices whose file systems cannot cut off a file's beginning. */
   readonly #refusing = new Set<number>()
   readonly #running = new Map<string, Promise<void>>()
 
-  constructor({ onError }: LogRotatorOptions = {}) {
+  constructor({ folder, onError }: LogRotatorOptions) {
+    this.#folder = folder
     this.#onError = onError
   }
 
@@ -30,6 +35,7 @@ export class LogRotator {
   async flush(log: string): Promise<number> {
     while (this.#running.has(log)) await this.#running.get(log)
     let bytes = 0
+    refuseLink(log, this.#folder)
     const flushed = flushLog(log).then((count) => {
       bytes = count
     })
@@ -54,7 +60,9 @@ export class LogRotator {
   #run(log: string, act: () => Promise<void>): Promise<void> {
     const running = this.#running.get(log)
     if (running) return running
-    const started = act()
+    const started = Promise.resolve()
+      .then(() => refuseLink(log, this.#folder))
+      .then(act)
       .catch((error) => this.#onError?.(log, error))
       .finally(() => this.#running.delete(log))
     this.#running.set(log, started)

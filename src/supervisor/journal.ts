@@ -1,8 +1,11 @@
-import { appendFileSync, closeSync, openSync, readSync, renameSync, statSync } from 'node:fs'
+import { closeSync, constants, openSync, readSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { NO_FOLLOW } from '../logs/links.ts'
 import type { ProcessEvent } from '../model/events.ts'
 
 /** Bytes after which the journal starts anew; the one before is kept beside it. */
 const LONGEST = 4_000_000
+
+const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | NO_FOLLOW
 
 /** `events.jsonl`: what happened and why, one JSON object a line. A full disk costs the line, never the supervisor. */
 export class Journal {
@@ -26,12 +29,21 @@ export class Journal {
       }
       const text = this.#uncertain && isTorn(this.#file) ? `\n${line}` : line
       this.#uncertain = true
-      appendFileSync(this.#file, text, { mode: 0o600 })
+      append(this.#file, text)
       this.#uncertain = false
       this.#size += text.length
     } catch {
       // ENOSPC, perhaps after a part of it, or the folder was deleted and is about to be restored.
     }
+  }
+}
+
+function append(file: string, text: string): void {
+  const fd = openSync(file, APPEND, 0o600)
+  try {
+    writeFileSync(fd, text)
+  } finally {
+    closeSync(fd)
   }
 }
 

@@ -1,4 +1,6 @@
+import { dirname } from 'node:path'
 import { logEnd, openLogs } from '../logs/append.ts'
+import { refuseLink } from '../logs/links.ts'
 import type { LogSource } from '../model/logs.ts'
 import { MARKER, markerOf } from '../model/members.ts'
 import { evidenceEnvironment } from '../system/evidence.ts'
@@ -31,6 +33,7 @@ export function launch(
       resolve()
     }
     try {
+      for (const log of [source.logFile, source.errorFile]) refuseLink(log, dirname(source.indexFile))
       const logs = openLogs(source)
       const logStart = { stdout: logEnd(source.logFile), stderr: logEnd(source.errorFile) }
       const env = {

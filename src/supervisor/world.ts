@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { deleteLog } from '../logs/flush.ts'
 import { LogIndexer } from '../logs/index-writer.ts'
+import { isForeignLink } from '../logs/links.ts'
 import { LogRotator } from '../logs/rotator.ts'
 import type { ProcessEvent } from '../model/events.ts'
 import { hooksOf } from '../model/hooks.ts'
@@ -63,6 +64,7 @@ export function createWorld(options: WorldOptions): World {
   })
   const hideSecrets = createHiding(environmentOf)
   const rotator = new LogRotator({
+    folder: pathsOf(tuixDir).logs,
     onError: (log, error) =>
       tell('warning', '', 0, `${log} could not be rotated and goes on growing: ${(error as Error).message}`),
   })
@@ -143,7 +145,9 @@ export function createWorld(options: WorldOptions): World {
         processes().some((other) =>
           [where(other).logFile, where(other).errorFile, where(other).indexFile].includes(log),
         )
-      const logs = [...new Set([logFile, errorFile])].filter((log) => !isWritten(log))
+      const logs = [...new Set([logFile, errorFile])].filter(
+        (log) => !isWritten(log) && !isForeignLink(log, pathsOf(tuixDir).logs),
+      )
       await Promise.all(logs.map((log) => rotator.flush(log)))
       // Looked at again: the name may have been declared anew meanwhile.
       for (const log of logs) if (!isWritten(log)) deleteLog(log)

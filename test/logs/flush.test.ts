@@ -88,7 +88,7 @@ describe('flushLog', () => {
 
   it('waits for a rotation of the same log', async () => {
     appendFileSync(source.logFile, LINE.repeat(1000))
-    const rotator = new LogRotator()
+    const rotator = new LogRotator({ folder: folder.path })
     const rotated = rotator.check(source.logFile, 100_000, LIMITS)
     const flushed = rotator.flush(source.logFile)
     await rotated

@@ -254,6 +254,7 @@ describe.skipIf(!canCollapse)('rotation while a child writes', () => {
   it('loses no line at full speed, doubles none to a follower, and notes all in order', async () => {
     const COUNT = 400_000
     const rotators = new LogRotator({
+      folder: folder.path,
       onError: (_, error) => {
         throw error
       },

@@ -1,0 +1,130 @@
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { send } from '../../src/client/transport.ts'
+import { child } from '../helpers/children.ts'
+import { type Project, tempProject } from '../helpers/project.ts'
+
+/* What is ours lies below `.tuix`. Nothing else is written, emptied or deleted but what a config names as its log. */
+
+let project: Project
+beforeEach(() => {
+  project = tempProject({ config: [child('web', 'counter', { autorestart: false })] })
+})
+afterEach(() => project.dispose())
+
+const PRECIOUS = 'precious\n'.repeat(10)
+
+describe('names', () => {
+  it('that lead elsewhere are refused by the socket as by the commands', async () => {
+    await project.ps('start', 'web')
+    const { socket } = project.supervisor() ?? { socket: '' }
+    const before = [
+      readdirSync(project.path),
+      readdirSync(project.file('.tuix')),
+      readdirSync(project.file('.tuix/logs')),
+    ]
+    const names = [
+      '../x',
+      '..',
+      '.',
+      '/tmp/x',
+      'a/b',
+      'a\0b',
+      '.hidden',
+      '-x',
+      'con',
+      'x'.repeat(65),
+      '',
+      'a\nb',
+      '__proto__',
+    ]
+    for (const name of names) {
+      const process = { name, command: 'true' }
+      const request = { names: [name], processes: [process], environment: {}, wait: false }
+      const { status, body } = await send(socket, 'POST', '/v1/start', request)
+      expect([status, JSON.parse(body).error.code]).toEqual([400, 'config'])
+      for (const path of ['stop', 'remove', 'flush']) {
+        const [outcome] = JSON.parse((await send(socket, 'POST', `/v1/${path}`, { names: [name], logs: true })).body)
+        expect(outcome).toMatchObject({ ok: false, code: 'unknown-process' })
+      }
+    }
+    for (const group of ['../x', 'a/b', 'a\0b']) {
+      const process = { name: 'other', command: 'true', group }
+      const request = { names: ['other'], processes: [process], environment: {} }
+      expect((await send(socket, 'POST', '/v1/start', request)).status).toBe(400)
+    }
+    for (const key of ['logFile', 'errorFile', 'cwd', 'command']) {
+      const process = { name: 'other', command: 'true', [key]: '/tmp/a\0b' }
+      const request = { names: ['other'], processes: [process], environment: {} }
+      expect((await send(socket, 'POST', '/v1/start', request)).status).toBe(400)
+    }
+    const after = [
+      readdirSync(project.path),
+      readdirSync(project.file('.tuix')),
+      readdirSync(project.file('.tuix/logs')),
+    ]
+    expect(after).toEqual(before)
+  })
+})
+
+describe('symbolic links', () => {
+  const precious = () => project.file('precious')
+  const plant = (...names: string[]) => {
+    writeFileSync(precious(), PRECIOUS)
+    for (const name of names) symlinkSync(precious(), project.file(`.tuix/${name}`))
+  }
+  const isUntouched = () => readFileSync(precious(), 'utf8') === PRECIOUS
+
+  it.each(['web.out.log', 'web.err.log'])(
+    'in the place of %s are not followed by a start, flush or remove',
+    async (name) => {
+      await project.ps('supervisor', 'restart')
+      await project.ps('start', 'web')
+      await project.ps('remove', 'web', '--logs')
+      plant(`logs/${name}`)
+      const { code, stderr } = await project.ps('start', 'web')
+      expect(code).toBe(1)
+      expect(stderr).toContain(`/logs/${name} is a symbolic link, which is not followed here`)
+      await project.ps('flush', 'web')
+      expect(isUntouched()).toBe(true)
+      await project.ps('remove', 'web', '--logs')
+      expect(isUntouched()).toBe(true)
+    },
+  )
+
+  it('in the place of what lies beside the logs are not followed', async () => {
+    await project.ps('start', 'web')
+    await project.ps('remove', 'web', '--logs')
+    plant('logs/web.index', 'logs/web.out.log.rotation', 'logs/web.index.new')
+    await project.ps('start', 'web', '--no-wait')
+    await project.ps('flush', 'web')
+    await project.ps('restart', 'web', '--no-wait')
+    await project.ps('remove', 'web', '--logs')
+    expect(isUntouched()).toBe(true)
+  })
+
+  it('in the place of the journal, the state and the socket are not followed', async () => {
+    await project.ps('start', 'web')
+    await project.ps('supervisor', 'stop')
+    for (const name of ['events.jsonl', 'supervisor.json', 'supervisor.sock']) {
+      writeFileSync(precious(), PRECIOUS)
+      const path = project.file(`.tuix/${name}`)
+      rmSync(path, { force: true })
+      symlinkSync(precious(), path)
+    }
+    await project.ps('stop', 'web')
+    expect(isUntouched()).toBe(true)
+  })
+
+  it('that a config names as a log are the own affair of whoever wrote it', async () => {
+    writeFileSync(precious(), '')
+    symlinkSync(precious(), project.file('link.log'))
+    project.write('processes.json', [child('web', 'counter', { logFile: 'link.log' })])
+    await project.ps('start', 'web')
+    await project.ps('stop', 'web')
+    expect(readFileSync(precious(), 'utf8')).toMatch(/\d/)
+    await project.ps('remove', 'web', '--logs')
+    expect(existsSync(precious())).toBe(true)
+    expect(existsSync(project.file('link.log'))).toBe(true)
+  })
+})
