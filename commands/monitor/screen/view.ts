@@ -68,7 +68,8 @@ function nothingText({ link }: Screen, { program }: ScreenOptions): string {
 
 function header({ processes, link, size }: Screen, { program, now, symbols }: ScreenOptions): Row {
   if (link.state === 'lost') {
-    const text = ` the supervisor is gone (${link.why}), reconnecting for ${duration((now - link.since) / 1000)} `
+    const since = duration((now - link.since) / 1000)
+    const text = ` the supervisor is gone (${link.why}), reconnecting for ${since}; processes go on `
     return restyle(sized([span(text)], size.columns), { inverse: true, color: 'red', bold: true })
   }
   const running = processes.filter(({ status }) => status === 'running').length

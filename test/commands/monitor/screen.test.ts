@@ -178,7 +178,7 @@ describe('the screen', () => {
   it('says that the supervisor is lost, and for how long', () => {
     const link = { state: 'lost', since: NOW - 4000, why: 'it has ended' } as const
     expect(shown(pressed({ type: 'link', link }).screen)).toContain(
-      'the supervisor is gone (it has ended), reconnecting for 4s',
+      'the supervisor is gone (it has ended), reconnecting for 4s; processes go on',
     )
     expect(shown(pressed({ type: 'link', link }, { type: 'link', link: { state: 'alive', pid: 7 } }).screen)).toMatch(
       /supervisor 7$/m,
