@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, existsSync, openSync, readFileSync, statSync, truncateSync } from 'node:fs'
 import { MARKER } from '../model/members.ts'
 import { pathsOf } from '../model/paths.ts'
+import { fileSystemOf } from '../system/file-system.ts'
 import { makePrivateFolder } from '../system/files.ts'
 
 /** How to start a daemon: a program and its arguments, the folder to supervise comes last. */
@@ -42,6 +43,19 @@ export function launchDaemon(tuixDir: string, launcher: Launcher): Launched {
   daemon.unref()
   return {
     exitCode: () => exitCode,
-    lastWords: () => (existsSync(file) ? (readFileSync(file, 'utf8').trimEnd().split('\n').pop() ?? '') : ''),
+    lastWords: () => lastLineOf(file) || (isFull(tuixDir) ? `there is no room left on the disk of ${tuixDir}` : ''),
+  }
+}
+
+function lastLineOf(file: string): string {
+  return existsSync(file) ? (readFileSync(file, 'utf8').trimEnd().split('\n').pop() ?? '') : ''
+}
+
+/** Then a daemon's last words are lost, too. */
+function isFull(folder: string): boolean {
+  try {
+    return fileSystemOf(folder).free === 0
+  } catch {
+    return false
   }
 }
