@@ -3,6 +3,7 @@ import type { Command } from './command.ts'
 import { completionOf } from './completion.ts'
 import { doctor } from './doctor.ts'
 import { down } from './down.ts'
+import { env } from './env.ts'
 import { events } from './events.ts'
 import { flush } from './flush.ts'
 import { graph } from './graph.ts'
@@ -29,7 +30,7 @@ import { why } from './why.ts'
 
 /** All commands, as the help has them. Light: what is heavy, they load when they run. */
 export const sections: Section[] = [
-  ['See', [list, status, monitor, why, events, tree, ports, graph, logs]],
+  ['See', [list, status, monitor, why, events, tree, ports, graph, env, logs]],
   ['Run', [start, run, stop, down, restart, apply, reload, scale, signal, wait]],
   ['Clear', [remove, flush]],
   ['Look after', [doctor, supervisor]],

@@ -3,6 +3,7 @@ import { detailAtRest, processesAtRest, stateAtRest, treeAtRest, treesAtRest } f
 import { readState } from './client/discover.ts'
 import { Connection } from './connection.ts'
 import { endable } from './endable.ts'
+import type { AddedEnvironment } from './environment.ts'
 import { followAll } from './follow-all.ts'
 import { Listeners, type ManagerEvents } from './listeners.ts'
 import type { ContextLine } from './logs/context.ts'
@@ -106,6 +107,27 @@ export class ProcessObserver {
     return idle
       ? treeAtRest(this.tuixDir, idle, name, options)
       : this.connection.ask((control) => control.tree(name, options))
+  }
+
+  /**
+   * The variables that a process has beside those that it inherits, secrets as in `list`; of one that was never started, those that
+   * the options declare. Rejects with `unknown-process`.
+   */
+  async environment(name: string, { reveal = false }: Reveal = {}): Promise<AddedEnvironment> {
+    const { addedEnvironment, declaredEnvironment } = await import('./environment.ts')
+    try {
+      const { config, pid, port } = await this.status(name, { reveal: true })
+      return addedEnvironment(config, { pid, port, reveal })
+    } catch (error) {
+      const declared = declaredEnvironment(name, {
+        options: this.options,
+        cwd: this.cwd,
+        tuixDir: this.tuixDir,
+        reveal,
+      })
+      if (declared) return declared
+      throw error
+    }
   }
 
   /**

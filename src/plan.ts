@@ -38,7 +38,7 @@ export function planOf(options: ManagerOptions, cwd: string, tuixDir: string, pl
 }
 
 /** What is declared, by name, instances expanded. */
-function declaredBy(
+export function declaredBy(
   options: ManagerOptions,
   cwd: string,
   current: ManagedProcess[],
