@@ -1,10 +1,10 @@
-import type { CommandOptions, LoadedConfig, Outcome, ProcessManager, ProcessState, Selection } from '../src/index.ts'
-import { type CommandContext, type CommandOption, EXIT, type Flags } from './command.ts'
+import type { CommandOptions, LoadedConfig, ProcessManager, ProcessState, Selection } from '../src/index.ts'
+import { carryOut, interrupted } from './carry-out.ts'
+import type { CommandContext, CommandOption, Flags } from './command.ts'
 import { noteDrift } from './drift.ts'
-import type { Step } from './format/progress.ts'
-import { reportOutcome, reportOutcomes } from './outcomes.ts'
+import { reportOutcomes } from './outcomes.ts'
 import { tellPlan } from './plan.ts'
-import { namesOf, nothingSelected, selectionOf } from './selection.ts'
+import { isSelected, namesOf, nothingSelected, selectionOf } from './selection.ts'
 import { timeSpan } from './values.ts'
 
 export interface Act {
@@ -45,42 +45,20 @@ export async function act(context: CommandContext, { action, manager, declared, 
     const nothing = nothingText(action, selection, declared)
     if (context.flags.dryRun && action !== 'reload')
       return tellPlan(context, action, await manager.plan(action, selection), nothing)
-    const { outcomes, told, took } = await carryOut(context, { action, manager, selection, options })
+    const followed = {
+      manager,
+      doing: `${DOING[action]} ${describe(selection)}`,
+      actionOf: (state: ProcessState) => (isSelected(state, selection) ? action : null),
+      startsOthers: action !== 'stop',
+    }
+    const request = () => manager.execute(action, selection, options)
+    const { outcomes, told, took } = await carryOut(context, followed, request)
     if (!outcomes) return interrupted(context)
     if (declared) await noteDrift(declared, manager)
     return reportOutcomes(context, outcomes, { nothing, told, took })
   } finally {
     await manager.close()
   }
-}
-
-interface Carried {
-  /** Null: given up by Ctrl-C. */
-  outcomes: Outcome[] | null
-  told: Set<string>
-  took?: Map<string, number>
-}
-
-/** One request. How it goes on is shown while it is under way, but not to programs, nor where nobody waits for it. */
-async function carryOut(
-  context: CommandContext,
-  { action, manager, selection, options }: Act & { selection: Selection; options: CommandOptions },
-): Promise<Carried> {
-  const told = new Set<string>()
-  const request = () => manager.execute(action, selection, options)
-  if (context.flags.json || options.wait === false) return { outcomes: await request(), told }
-  const { follow } = await import('./follow.ts')
-  const onDone = ({ name, text }: Step, state: ProcessState) => {
-    told.add(name)
-    reportOutcome(context, { name, ok: true, message: text, warnings: [], state })
-  }
-  const followed = { action, selection, manager, doing: `${DOING[action]} ${describe(selection)}`, onDone }
-  return { ...(await follow(context, followed, request)), told }
-}
-
-function interrupted({ note, environment }: CommandContext): number {
-  note(`interrupted; the supervisor goes on with it, see: ${environment.program} list`)
-  return EXIT.interrupted
 }
 
 /** What `--wait`, `--no-wait` and `--timeout` say. Throws a usage error. */

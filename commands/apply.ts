@@ -1,10 +1,10 @@
 import { ProcessManagerError } from '../src/index.ts'
 import { commandOptions, TIMEOUT_OPTION, WAIT_OPTIONS } from './act.ts'
+import { carryOut, interrupted } from './carry-out.ts'
 import type { Command } from './command.ts'
 import { noteDrift } from './drift.ts'
 import { reportOutcomes } from './outcomes.ts'
-import { DRY_RUN_OPTION, tellPlan } from './plan.ts'
-import { withProgress } from './progress.ts'
+import { DRY_RUN_OPTION, followPlan, tellPlan } from './plan.ts'
 import { openDeclared } from './session.ts'
 import { withoutNames } from './usage.ts'
 
@@ -26,10 +26,13 @@ export const apply: Command = {
       if (declared.file === null && declared.processes.length === 0)
         throw new ProcessManagerError('config', `there is no config in ${declared.folder}, so nothing to apply`)
       const nothing = 'nothing to apply: the config declares no process'
-      if (context.flags.dryRun) return tellPlan(context, 'apply', await manager.plan(), nothing)
-      const outcomes = await withProgress(context, 'Applying the config', () => manager.apply(options))
+      const steps = await manager.plan()
+      if (context.flags.dryRun) return tellPlan(context, 'apply', steps, nothing)
+      const followed = { manager, doing: 'Applying the config', startsOthers: true, ...followPlan(steps, 'apply') }
+      const { outcomes, told, took } = await carryOut(context, followed, () => manager.apply(options))
+      if (!outcomes) return interrupted(context)
       await noteDrift(declared, manager)
-      return reportOutcomes(context, outcomes, { nothing })
+      return reportOutcomes(context, outcomes, { nothing, told, took })
     } finally {
       await manager.close()
     }

@@ -1,6 +1,6 @@
-import type { Outcome, ProcessManager, ProcessState, Selection } from '../src/index.ts'
+import type { Outcome, ProcessManager, ProcessState } from '../src/index.ts'
 import type { CommandContext } from './command.ts'
-import { type Action, isSelected, progressLines, type Step, stepOf } from './format/progress.ts'
+import { type Action, progressLines, type Step, stepOf } from './format/progress.ts'
 import { isLive, LiveBlock } from './live.ts'
 
 /** ms between two looks when nothing is heard: news may have been lost with the supervisor that sent it. */
@@ -11,13 +11,19 @@ const LOOK_LEAST = 40
 const PAINT_EVERY = 100
 
 export interface Followed {
-  action: Action
-  selection: Selection
   manager: ProcessManager
   /** `Starting`. */
   doing: string
+  /** What is done with a process; null: it is not meant. */
+  actionOf(state: ProcessState): Action | null
+  /** Whether what others depend on may be started besides. */
+  startsOthers: boolean
+  /** How it came out, where the command knows before its answer; the states tell nothing more then. */
+  judged?(name: string): Outcome | undefined
+  /** What to say of one that is done, if not what its state tells. */
+  doneText?(name: string): string | undefined
   /** A process is done, the moment it is; not called where stdout is a terminal that is painted in place. */
-  onDone(step: Step, state: ProcessState): void
+  onDone(step: Step, state: ProcessState | undefined): void
 }
 
 export interface FollowResult {
@@ -128,8 +134,9 @@ class Progress {
     if (!this.isStale && this.untilLook() > 0) return
     this.isStale = false
     this.#lookedAt = this.#context.environment.now()
-    const states = await this.#followed.manager.list().catch(() => [])
-    this.#note(states)
+    // Between two supervisors nothing can be told: that is not to be taken for processes that are gone.
+    const states = await this.#followed.manager.list().catch(() => undefined)
+    if (states) this.#note(states)
   }
 
   /** What the answer says that no look has seen. */
@@ -138,22 +145,44 @@ class Progress {
   }
 
   #note(states: ProcessState[]): void {
-    const { action, selection, onDone } = this.#followed
+    const there = new Set(states.map(({ name }) => name))
+    const gone = [...this.#before.values()].filter(({ name }) => !there.has(name))
+    this.#steps = [
+      ...gone.flatMap((before) => this.#done(this.#stepOfGone(before), undefined)),
+      ...states.flatMap((state) => this.#done(this.#stepOf(state), state)),
+    ]
+  }
+
+  #stepOfGone(before: ProcessState): Step | null {
+    if (this.#followed.actionOf(before) !== 'remove') return null
+    return { name: before.name, phase: 'done', text: 'removed', isNews: true }
+  }
+
+  #stepOf(state: ProcessState): Step | null {
+    const { actionOf, startsOthers, judged } = this.#followed
+    const { name } = state
     const now = this.#context.environment.now()
-    this.#steps = states.flatMap((state) => {
-      const before = this.#before.get(state.name)
-      const isMeant = isSelected(state, selection)
-      // What others depend on is started, whatever is done with those.
-      const step = stepOf({ action: isMeant || action === 'stop' ? action : 'start', before, state, now })
-      if (!isMeant && (action === 'stop' || (step.phase === 'waiting' && step.text === 'waiting') || !step.isNews)) {
-        return []
-      }
-      if (step.phase === 'done' && step.isNews && !this.took.has(step.name)) {
-        this.#noteTime(step.name)
-        if (!this.#isPainted) onDone(step, state)
-      }
-      return [step]
-    })
+    const before = this.#before.get(name)
+    const verdict = judged?.(name)
+    if (verdict) return { name, phase: verdict.ok ? 'done' : 'failed', text: verdict.message, isNews: true }
+    const action = actionOf(state)
+    if (action) return stepOf({ action, before, state, now })
+    const step = startsOthers ? stepOf({ action: 'start', before, state, now }) : null
+    return step?.isNews && step.text !== 'waiting' ? step : null
+  }
+
+  /** Tells of one that is done now for the first time. */
+  #done(step: Step | null, state: ProcessState | undefined): Step[] {
+    if (!step) return []
+    if (step.phase !== 'done') return [step]
+    const { onDone, doneText, judged } = this.#followed
+    const told = { ...step, text: doneText?.(step.name) ?? step.text }
+    if (step.isNews && !this.took.has(step.name)) {
+      this.#noteTime(step.name)
+      // A verdict is about a condition, not about what runs.
+      if (!this.#isPainted) onDone(told, judged?.(step.name) ? undefined : state)
+    }
+    return [told]
   }
 
   #noteTime(name: string): void {

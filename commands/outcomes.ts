@@ -1,4 +1,4 @@
-import type { Outcome } from '../src/index.ts'
+import { CONDITIONS, type Outcome } from '../src/index.ts'
 import { type CommandContext, EXIT } from './command.ts'
 import { exitCodeOf } from './failure.ts'
 import { printable } from './format/printable.ts'
@@ -9,7 +9,7 @@ export interface ReportOptions {
   /** What to say when there are none. */
   nothing: string
   /** Names that were told of already, when it came about. */
-  told?: ReadonlySet<string>
+  told?: ReadonlySet<string> | undefined
   /** ms that it took, by name. */
   took?: ReadonlyMap<string, number> | undefined
 }
@@ -34,6 +34,9 @@ export function reportOutcomes(context: CommandContext, outcomes: Outcome[], opt
   const failure = outcomes.find(({ ok }) => !ok)
   return failure ? exitCodeOf(failure.code) : EXIT.done
 }
+
+/** What came about while the command went on, in one word: then the time that it took is of interest. */
+const NEWS: ReadonlySet<string> = new Set(['started', 'restarted', 'stopped', 'removed', ...CONDITIONS])
 
 /** One line, the same for people and scripts. */
 export function reportOutcome({ print, note, paint, paintError }: CommandContext, outcome: Outcome): void {
@@ -60,8 +63,7 @@ function reportInColumns(context: CommandContext, outcome: Outcome, width: numbe
     return
   }
   if (ok) {
-    const isNews = message === 'started' || message === 'restarted' || message === 'stopped'
-    const time = took !== undefined && isNews ? ` in ${elapsed(took)}` : ''
+    const time = took !== undefined && NEWS.has(message) ? ` in ${elapsed(took)}` : ''
     print(
       `${paint('green', symbols.done)} ${paint('bold', name.padEnd(width))}  ${message}${time}${pidOf(outcome, paint)}`,
     )

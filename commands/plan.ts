@@ -1,5 +1,6 @@
 import type { PlannedAction, PlanStep } from '../src/index.ts'
 import { type CommandContext, type CommandOption, EXIT } from './command.ts'
+import type { Followed } from './follow.ts'
 
 export const DRY_RUN_OPTION: CommandOption = {
   flags: '--dry-run',
@@ -41,4 +42,22 @@ function kept(planned: PlannedAction): string {
 function removed(planned: PlannedAction): string {
   if (planned === 'remove') return 'would be removed'
   return planned === 'scale' ? 'would be removed: one too many' : 'would be removed: no longer declared'
+}
+
+/** What is done with each process, and what to say of it then, by what a plan says of it. */
+export function followPlan(steps: PlanStep[], planned: PlannedAction): Pick<Followed, 'actionOf' | 'doneText'> {
+  const byName = new Map(steps.map((step) => [step.name, step]))
+  return {
+    actionOf({ name }) {
+      const action = byName.get(name)?.action
+      return action === 'keep' ? 'start' : (action ?? null)
+    },
+    doneText(name) {
+      const step = byName.get(name)
+      if (step?.action === 'keep') return kept(planned)
+      if (planned !== 'apply') return undefined
+      if (step?.action === 'restart') return `restarted: ${step.changes.join(', ')} changed`
+      return step?.action === 'remove' ? 'removed: no longer declared' : undefined
+    },
+  }
 }

@@ -1,10 +1,10 @@
 import { basename, resolve } from 'node:path'
 import { type ProcessConfig, ProcessManagerError, type ProcessState } from '../src/index.ts'
 import { commandOptions } from './act.ts'
+import { carryOut, interrupted } from './carry-out.ts'
 import type { CommandContext, Flags } from './command.ts'
 import { loadDeclarations } from './declarations.ts'
 import { reportOutcomes } from './outcomes.ts'
-import { withProgress } from './progress.ts'
 import { namesOf } from './selection.ts'
 import { openManager } from './session.ts'
 import { wholeNumber } from './values.ts'
@@ -20,12 +20,18 @@ export async function runProgram(context: CommandContext): Promise<number> {
     const declared = await declaredNames(context)
     const process = { name: name ?? freeName(words, [...namesOf(states), ...declared]), ...config }
     refuseTaken(process.name, states, declared)
-    const doing = `Starting ${process.name}`
-    const outcomes = await withProgress(context, doing, () => manager.run(process, options))
+    const followed = {
+      manager,
+      doing: `Starting ${process.name}`,
+      actionOf: ({ name: of }: ProcessState) => (of === process.name ? ('start' as const) : null),
+      startsOthers: true,
+    }
+    const { outcomes, told, took } = await carryOut(context, followed, () => manager.run(process, options))
+    if (!outcomes) return interrupted(context)
     // What cannot even be spawned was a mistake in the command line: nothing of it stays.
     const refused = outcomes.find(({ name: of, code }) => of === process.name && code === 'config')
     if (refused) await manager.execute('remove', { names: [process.name] })
-    return reportOutcomes(context, outcomes, { nothing: 'nothing to run' })
+    return reportOutcomes(context, outcomes, { nothing: 'nothing to run', told, took })
   } finally {
     await manager.close()
   }

@@ -1,9 +1,9 @@
 import { ProcessManagerError } from '../src/index.ts'
+import { carryOut, interrupted } from './carry-out.ts'
 import type { Command } from './command.ts'
 import { noteDrift } from './drift.ts'
 import { reportOutcomes } from './outcomes.ts'
-import { DRY_RUN_OPTION, tellPlan } from './plan.ts'
-import { withProgress } from './progress.ts'
+import { DRY_RUN_OPTION, followPlan, tellPlan } from './plan.ts'
 import { openDeclared } from './session.ts'
 
 export const scale: Command = {
@@ -21,15 +21,15 @@ export const scale: Command = {
     const { manager, declared } = await openDeclared(context)
     try {
       const nothing = 'nothing to scale'
-      if (context.flags.dryRun) {
-        const steps = await manager.plan('scale', { names: Object.keys(counts) }, counts)
-        return tellPlan(context, 'scale', steps, nothing)
-      }
+      const steps = await manager.plan('scale', { names: Object.keys(counts) }, counts)
+      if (context.flags.dryRun) return tellPlan(context, 'scale', steps, nothing)
       const options = context.flags.wait === undefined ? {} : { wait: context.flags.wait }
       const doing = `Scaling ${context.names.join(', ')}`
-      const outcomes = await withProgress(context, doing, () => manager.scale(counts, options))
+      const followed = { manager, doing, startsOthers: true, ...followPlan(steps, 'scale') }
+      const { outcomes, told, took } = await carryOut(context, followed, () => manager.scale(counts, options))
+      if (!outcomes) return interrupted(context)
       await noteDrift(declared, manager)
-      return reportOutcomes(context, outcomes, { nothing })
+      return reportOutcomes(context, outcomes, { nothing, told, took })
     } finally {
       await manager.close()
     }

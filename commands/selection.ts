@@ -40,6 +40,13 @@ export async function namedBy(words: string[], states: ProcessState[]): Promise<
   return [...new Set(found)]
 }
 
+/** Whether a command means this process; what it depends on comes besides. */
+export function isSelected({ name, instanceOf, group }: ProcessState, selection: Selection): boolean {
+  if (selection.all) return true
+  if (selection.group !== undefined) return group === selection.group
+  return selection.names?.some((wanted) => wanted === name || wanted === instanceOf) ?? false
+}
+
 /** What processes are called: their own names, and those that instances were declared under. */
 export function namesOf(states: Pick<ProcessState, 'name' | 'instanceOf'>[]): string[] {
   return states.flatMap(({ name, instanceOf }) => (instanceOf === null ? [name] : [name, instanceOf]))

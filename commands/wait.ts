@@ -1,8 +1,15 @@
-import { CONDITIONS, type Condition, type Outcome, type ProcessManager, ProcessManagerError } from '../src/index.ts'
-import { type Command, type CommandContext, EXIT } from './command.ts'
+import {
+  CONDITIONS,
+  type Condition,
+  type Outcome,
+  type ProcessManager,
+  ProcessManagerError,
+  type ProcessState,
+} from '../src/index.ts'
+import { carryOut } from './carry-out.ts'
+import { type Command, EXIT } from './command.ts'
 import { exitCodeOf } from './failure.ts'
 import { reportOutcomes } from './outcomes.ts'
-import { withProgress } from './progress.ts'
 import { namedBy } from './selection.ts'
 import { openManager } from './session.ts'
 import { oneOf, timeSpan } from './values.ts'
@@ -31,11 +38,26 @@ export const wait: Command = {
     const manager = await openManager(context)
     try {
       const processes = (await namedBy(names, await manager.list())).map(({ name }) => name)
-      const waiting: Waiting = { manager, condition, timeout, signal: environment.signal }
-      const doing = `Waiting for ${processes.join(', ')}`
-      const { outcomes, first } = await withProgress(context, doing, () => waitForAll(processes, waiting))
-      if (environment.signal?.aborted) return EXIT.interrupted
-      return report(context, outcomes, first)
+      const judged = new Map<string, Outcome>()
+      const waiting: Waiting = { manager, condition, timeout, signal: environment.signal, judged }
+      const followed = {
+        manager,
+        doing: `Waiting for ${processes.join(', ')}`,
+        actionOf: ({ name }: ProcessState) => (processes.includes(name) ? ('wait' as const) : null),
+        startsOthers: false,
+        judged: (name: string) => judged.get(name),
+      }
+      const request = () => waitForAll(processes, waiting)
+      // To follow what is at rest would bring up a supervisor, and there is nothing to see.
+      const isAtRest = (await manager.supervisor()) === null
+      const { outcomes, told, took } = isAtRest
+        ? { outcomes: await request(), told: undefined, took: undefined }
+        : await carryOut(context, followed, request)
+      if (!outcomes || environment.signal?.aborted) return EXIT.interrupted
+      const code = reportOutcomes(context, outcomes, { nothing: 'nothing to wait for', told, took })
+      // Those that were given up because of another have no code of their own.
+      const first = [...judged.values()].find(({ ok }) => !ok)
+      return first ? exitCodeOf(first.code) : code
     } finally {
       await manager.close()
     }
@@ -47,37 +69,35 @@ interface Waiting {
   condition: Condition
   timeout: number | undefined
   signal: AbortSignal | undefined
-}
-
-interface Waited {
-  outcomes: Outcome[]
-  /** What failed first; absent: nothing did. */
-  first?: Outcome
+  /** How each came out, in the order in which that was known. */
+  judged: Map<string, Outcome>
 }
 
 /** All at the same time. When one cannot meet the condition any more, they cannot all: the rest is given up. */
-async function waitForAll(names: string[], { manager, condition, timeout, signal }: Waiting): Promise<Waited> {
+async function waitForAll(
+  names: string[],
+  { manager, condition, timeout, signal, judged }: Waiting,
+): Promise<Outcome[]> {
   const end = new AbortController()
   const given = signal ? AbortSignal.any([signal, end.signal]) : end.signal
-  let first: Outcome | undefined
-  const waiting = Promise.all(
-    names.map(async (name): Promise<Outcome> => {
-      try {
-        const options = { signal: given, ...(timeout !== undefined && { timeout }) }
-        await manager.waitFor(name, condition, options)
-        return { name, ok: true, message: condition, warnings: [] }
-      } catch (error) {
-        if (given.aborted) return { name, ok: false, message: 'not waited for any longer', warnings: [] }
-        const failed = failure(name, error)
-        first ??= failed
-        // Those that time out do so together, and each says how far it got.
-        if (failed.code !== 'timeout') end.abort()
-        return failed
-      }
-    }),
-  )
-  const outcomes = await waiting.finally(() => end.abort())
-  return { outcomes, ...(first && { first }) }
+  const waitFor = async (name: string): Promise<Outcome> => {
+    try {
+      await manager.waitFor(name, condition, { signal: given, ...(timeout !== undefined && { timeout }) })
+      return { name, ok: true, message: condition, warnings: [] }
+    } catch (error) {
+      if (given.aborted) return { name, ok: false, message: 'not waited for any longer', warnings: [] }
+      const failed = failure(name, error)
+      // Those that time out do so together, and each says how far it got.
+      if (failed.code !== 'timeout') end.abort()
+      return failed
+    }
+  }
+  const waiting = names.map(async (name) => {
+    const outcome = await waitFor(name)
+    judged.set(name, outcome)
+    return outcome
+  })
+  return await Promise.all(waiting).finally(() => end.abort())
 }
 
 function failure(name: string, error: unknown): Outcome {
@@ -85,9 +105,4 @@ function failure(name: string, error: unknown): Outcome {
   // The sentence begins with the name, as an outcome's does not.
   const message = error.message.startsWith(`${name} `) ? error.message.slice(name.length + 1) : error.message
   return { name, ok: false, message, code: error.code, warnings: [] }
-}
-
-function report(context: CommandContext, outcomes: Outcome[], first: Outcome | undefined): number {
-  reportOutcomes(context, outcomes, { nothing: 'nothing to wait for' })
-  return first ? exitCodeOf(first.code) : EXIT.done
 }

@@ -1,11 +1,12 @@
-import type { ProcessState, Selection } from '../../src/index.ts'
+import type { ProcessState } from '../../src/index.ts'
 import type { Color, Paint } from './color.ts'
 import { cutEnd, cutMiddle } from './fit.ts'
 import { statusText } from './status.ts'
 import type { Symbols } from './symbols.ts'
 import { elapsed } from './units.ts'
 
-export type Action = 'start' | 'stop' | 'restart' | 'reload'
+/** What a command does with a process; `wait`: it only looks. */
+export type Action = 'start' | 'stop' | 'restart' | 'reload' | 'remove' | 'wait'
 
 /** How far one process is in a command. */
 export interface Step {
@@ -36,9 +37,11 @@ export function stepOf({ action, before, state, now }: StepQuestion): Step {
     isNews,
   })
   const wasAtRest = !before || (before.pid === null && before.status !== 'starting' && before.status !== 'restarting')
-  if (action === 'stop') {
+  if (action === 'wait') return step('busy', statusText(state, now))
+  if (action === 'stop' || action === 'remove') {
     if (status === 'error' && pid !== null) return step('failed', reason)
     const isOver = status === 'stopped' || status === 'error' || (status === 'crashed' && pid === null)
+    if (isOver && action === 'remove') return step('busy', status)
     if (isOver) return wasAtRest ? step('done', 'already stopped', false) : step('done', 'stopped')
     return step(status === 'stopping' ? 'busy' : 'waiting', statusText(state, now))
   }
@@ -53,13 +56,6 @@ export function stepOf({ action, before, state, now }: StepQuestion): Step {
   if (status === 'restarting' && reason === 'scheduled') return step('done', 'scheduled', false)
   const isWaiting = status === 'stopped' || status === 'error' || reason.startsWith('waiting for ')
   return step(isWaiting ? 'waiting' : 'busy', status === 'stopped' ? 'waiting' : statusText(state, now))
-}
-
-/** Whether a command means this process; what it depends on comes besides. */
-export function isSelected({ name, instanceOf, group }: ProcessState, selection: Selection): boolean {
-  if (selection.all) return true
-  if (selection.group !== undefined) return group === selection.group
-  return selection.names?.some((wanted) => wanted === name || wanted === instanceOf) ?? false
 }
 
 export interface ProgressOptions {

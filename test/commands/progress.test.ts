@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { painter } from '../../commands/format/paint.ts'
-import { isSelected, progressLines, type Step, stepOf } from '../../commands/format/progress.ts'
+import { progressLines, type Step, stepOf } from '../../commands/format/progress.ts'
 import { symbolsOf } from '../../commands/format/symbols.ts'
+import { isSelected } from '../../commands/selection.ts'
 import type { ProcessState } from '../../src/index.ts'
 import { NOW, processState } from './states.ts'
 

@@ -68,9 +68,19 @@ describe('apply', () => {
 
     const applied = await ps('apply')
     expect(applied).toMatchObject({ code: 0, stderr: '' })
-    expect(applied.stdout.replace(/ \(pid \d+\)/g, '')).toBe(
-      'old: removed: no longer declared\nnew: started\nsame: unchanged\nweb: restarted: env.PORT changed\n',
-    )
+    // Each as soon as it is there, so in no order.
+    expect(
+      applied.stdout
+        .replace(/ \(pid \d+\)/g, '')
+        .trim()
+        .split('\n')
+        .sort(),
+    ).toEqual([
+      'new: started',
+      'old: removed: no longer declared',
+      'same: unchanged',
+      'web: restarted: env.PORT changed',
+    ])
     const after = await states()
     expect(Object.keys(after).sort()).toEqual(['foreign', 'new', 'same', 'web'])
     expect([after.same?.pid, after.foreign?.pid]).toEqual([before.same?.pid, before.foreign?.pid])

@@ -65,3 +65,17 @@ describe('a start of several', () => {
     expect(screen.out).toMatch(/✔.* .*quick.*restarted in .*\n.*✔.* .*late.*restarted in .*\n$/)
   })
 })
+
+describe('apply, scale and wait', () => {
+  it('tell of each when it is there, in a pipe', async () => {
+    const applying = project.startPs({}, 'apply')
+    await until(() => /^quick: started \(pid \d+\)\n$/.test(applying.stdout()), { what: 'the line of the quick one' })
+    const waiting = project.startPs({}, 'wait', 'quick', 'late')
+    await until(() => waiting.stdout() === 'quick: healthy\n', { what: 'what is waited for first' })
+    project.write('late.ok', '')
+    expect((await waiting.finished).stdout).toBe('quick: healthy\nlate: healthy\n')
+    expect((await applying.finished).stdout).toMatch(/^quick: started \(pid \d+\)\nlate: started \(pid \d+\)\n$/)
+    const scaled = (await project.ps('scale', 'quick=2')).stdout.replace(/ \(pid \d+\)/g, '')
+    expect(scaled.trim().split('\n').sort()).toEqual(['quick-1: started', 'quick-2: started', 'quick: removed'])
+  })
+})
