@@ -1,23 +1,16 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { mkdirSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { loadConfig } from '../../src/config/load.ts'
 import type { LocateOptions } from '../../src/config/locate.ts'
-import { type TempFolder, tempFolder } from '../helpers/temp.ts'
+import { configFolder } from './folder.ts'
 
-let folder: TempFolder
+let folder: ReturnType<typeof configFolder>
 beforeEach(() => {
-  folder = tempFolder()
+  folder = configFolder()
 })
 afterEach(() => folder.remove())
-
-function write(file: string, content: unknown): void {
-  const path = join(folder.path, file)
-  mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content))
-}
-const at = (...names: string[]) => join(folder.path, ...names)
-const load = (options: Partial<LocateOptions> = {}) => loadConfig({ cwd: folder.path, environment: {}, ...options })
+const write = (file: string, content: unknown) => folder.write(file, content)
+const at = (...names: string[]) => folder.at(...names)
+const load = (options?: Partial<LocateOptions>) => folder.load(options)
 const refused = (message: string, options: Partial<LocateOptions> = {}) =>
   expect(load(options)).rejects.toMatchObject({ message })
 

@@ -1,22 +1,18 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadConfig } from '../../src/config/load.ts'
-import { type TempFolder, tempFolder } from '../helpers/temp.ts'
+import type { LocateOptions } from '../../src/config/locate.ts'
+import { configFolder } from './folder.ts'
 
-let folder: TempFolder
+let folder: ReturnType<typeof configFolder>
 beforeEach(() => {
-  folder = tempFolder()
+  folder = configFolder()
 })
 afterEach(() => folder.remove())
-
-function write(file: string, content: unknown): void {
-  const path = join(folder.path, file)
-  mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content))
-}
-const at = (...names: string[]) => join(folder.path, ...names)
-const load = (options: { file?: string; tuixDir?: string } = {}) => loadConfig({ cwd: folder.path, ...options })
+const write = (file: string, content: unknown) => folder.write(file, content)
+const at = (...names: string[]) => folder.at(...names)
+const load = (options?: Partial<LocateOptions>) => folder.load(options)
 
 describe('loadConfig', () => {
   it('is content without a config', async () => {
