@@ -1,5 +1,6 @@
 import { ProcessManagerError } from '../src/index.ts'
 import { type Command, EXIT } from './command.ts'
+import { widthOf } from './list-options.ts'
 import { openManager } from './session.ts'
 
 const DEFAULT_LINKS = 5
@@ -37,7 +38,11 @@ export const why: Command = {
         const told = chains.map(({ state: { name, status, reason }, causes }) => ({ name, status, reason, causes }))
         print(JSON.stringify(told.length === 1 ? told[0] : told, null, 2))
       } else {
-        print(chains.map((chain) => chainText(chain, { paint, now: environment.now() })).join('\n\n'))
+        print(
+          chains
+            .map((chain) => chainText(chain, { paint, now: environment.now(), width: widthOf(environment.stdout) }))
+            .join('\n\n'),
+        )
       }
       return EXIT.done
     } finally {
