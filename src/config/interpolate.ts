@@ -57,7 +57,9 @@ function scanVariable(text: string, start: number, options: Scan): Scanned {
       `has a \${ that begins neither \${NAME} nor \${NAME:-default}; write $\${ for the characters themselves`,
     )
   }
-  const found = options.lookup(name)
+  const given: unknown = options.lookup(name)
+  // An environment is an object, which has a `constructor` too.
+  const found = typeof given === 'string' ? given : undefined
   const end = start + head.length
   if (separator === '}') {
     if (found === undefined && options.needed) {

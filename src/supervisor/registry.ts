@@ -26,6 +26,11 @@ function isAtRest({ process: { status, identity } }: Managed): boolean {
   return status === 'stopped' || status === 'error' || (status === 'crashed' && identity === null)
 }
 
+/** A process may have the name of what every object has, such as `constructor`. */
+function ownOf<Value>(record: Record<string, Value> | undefined, name: string): Value | undefined {
+  return record && Object.hasOwn(record, name) ? record[name] : undefined
+}
+
 /** The processes of one supervisor, by name. */
 export class Registry {
   readonly #processes = new Map<string, Managed>()
@@ -77,7 +82,7 @@ export class Registry {
     const resolved = new Map<string, ResolvedProcess>()
     const present = this.#configs()
     for (const [i, input] of (request.processes ?? []).entries()) {
-      const origin = request.origins?.[input?.name]
+      const origin = ownOf(request.origins, input?.name)
       const config = await this.#resolve(input, {
         path: origin ? '' : `processes[${i}]`,
         cwd: '/',
@@ -85,7 +90,7 @@ export class Registry {
         ...(request.defaults && { defaults: request.defaults }),
       })
       const declared = request.source === undefined ? config : { ...config, source: request.source }
-      for (const instance of expandDeclared(declared, present, request.scale?.[config.name])) {
+      for (const instance of expandDeclared(declared, present, ownOf(request.scale, config.name))) {
         const { name } = instance
         if (resolved.has(name))
           throw new ProcessManagerError('config', `two processes are named \`${name}\`; names are unique`)

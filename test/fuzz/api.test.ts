@@ -140,6 +140,17 @@ describe('requests', () => {
     expect(alive(supervisor)).toBe(true)
   })
 
+  it('about a process with the name of what every object has are about no more than that', async () => {
+    const processes = [{ name: 'toString', command: 5 }]
+    const { body } = await send(socket, 'POST', '/v1/start', {
+      processes,
+      origins: {},
+      scale: { x: 1 },
+      environment: {},
+    })
+    expect(JSON.parse(body).error.message).toMatch(/^`processes\[0\].command` must be /)
+  })
+
   it('that are no JSON, or nested without end, are refused', async () => {
     const deep = `{"names":["nobody"],"processes":[{"name":"a","command":"x","env":${'['.repeat(50_000)}${']'.repeat(50_000)}}],"environment":{}}`
     for (const path of ROUTES)

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { importContent } from '../../src/config/import/index.ts'
 import type { ImportKind } from '../../src/config/import/kind.ts'
+import { profilesIn } from '../../src/config/import/profiles.ts'
 import { resolveProcess } from '../../src/config/resolve.ts'
 import { world } from '../config/import/world.ts'
 import { damaged, expectTold, mutated } from './damage.ts'
@@ -110,6 +111,9 @@ describe('the file of another tool', () => {
       imports('process-compose', { processes: own({ command: 'x', depends_on: own({ condition: key }) }) })
       imports('package', { scripts: own('x'), packageManager: key })
       imports('procfile', `${key}: x`)
+      const app = { name: 'a', script: 'x', ...JSON.parse(`{"env_${key}":{"A":"1"}}`) }
+      const { processes } = importContent('pm2', { apps: [app] }, world())
+      expect(Object.entries(profilesIn(processes))).toEqual([[key, { processes: { a: { env: { A: '1' } } } }]])
     }
     expect(({} as { polluted?: unknown }).polluted).toBe(undefined)
   })

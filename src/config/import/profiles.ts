@@ -4,12 +4,13 @@ import type { ImportedProcess } from './types.ts'
 export type Profiles = Record<string, { processes: Record<string, { env: Record<string, string> }> }>
 
 export function profilesIn(processes: readonly ImportedProcess[]): Profiles {
-  const profiles: Profiles = {}
+  // No object: a profile may have the name of what every object has.
+  const profiles = new Map<string, Profiles[string]>()
   for (const { config, profiles: own = {} } of processes) {
     for (const [profile, env] of Object.entries(own)) {
-      profiles[profile] ??= { processes: {} }
-      profiles[profile].processes[config.name] = { env }
+      const changes = profiles.get(profile) ?? { processes: {} }
+      profiles.set(profile, { processes: { ...changes.processes, [config.name]: { env } } })
     }
   }
-  return profiles
+  return Object.fromEntries(profiles)
 }
