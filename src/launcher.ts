@@ -2,8 +2,11 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Launcher } from './client/launch.ts'
 
-/** V8 lets short-lived garbage pile up to 48 MB before it looks; a daemon that lives for months had better stay small. */
-const SMALL_HEAP = '--max-semi-space-size=1'
+/**
+ * A daemon that lives for months had better stay small. V8 lets short-lived garbage pile up to 48 MB before it looks, and its
+ * optimising compiler, once it has run, takes 4 MB: a supervisor mostly waits.
+ */
+const SMALL = ['--max-semi-space-size=1', '--no-opt']
 
 /** Where Bun lets a compiled app see its own sources. */
 const WITHIN_EXECUTABLE = /^(?:\/\$bunfs\/|[A-Za-z]:[\\/]~BUN[\\/])/
@@ -15,7 +18,7 @@ const WITHIN_EXECUTABLE = /^(?:\/\$bunfs\/|[A-Za-z]:[\\/]~BUN[\\/])/
 export function daemonLauncher(supervisorCommand: readonly string[] | undefined): Launcher | null {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   const program = fileURLToPath(new URL(`./main.${extension}`, import.meta.url))
-  const flags = process.versions.bun ? [] : [SMALL_HEAP]
+  const flags = process.versions.bun ? [] : SMALL
   if (existsSync(program)) return { program: process.execPath, args: [...flags, program] }
   if (!supervisorCommand) return null
   const script = process.argv[1]

@@ -1,7 +1,6 @@
 import { open, readdir, readFile, unlink } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { promisify } from 'node:util'
-import { gunzip } from 'node:zlib'
 
 /** A piece of a log that has been cut off: `LOG.OFFSET`, the offset of its first byte in 16 digits, perhaps with `.gz`. */
 export interface Archive {
@@ -66,6 +65,7 @@ export class ArchiveReader {
 
   async #unpack(path: string): Promise<Buffer> {
     if (this.#unpacked?.path !== path) {
+      const { gunzip } = await import('node:zlib')
       this.#unpacked = { path, bytes: await promisify(gunzip)(await readFile(path)) }
     }
     return this.#unpacked.bytes

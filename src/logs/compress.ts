@@ -1,10 +1,10 @@
 import { createReadStream, createWriteStream } from 'node:fs'
 import { rename, rm, unlink } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
-import { createGzip } from 'node:zlib'
 
 /** Compresses an archive; readers find the one or the other at any time. Resolves when the plain one is gone. */
 export async function compressArchive(path: string): Promise<void> {
+  const { createGzip } = await import('node:zlib')
   const unfinished = `${path}.gz.new`
   try {
     await rm(unfinished, { force: true })

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks'
 import type { LogSource, ProcessLog } from '../model/logs.ts'
 import { type Entry, isBefore } from './entry.ts'
 import { EventFeed, type Feed, StreamFeed } from './feed.ts'

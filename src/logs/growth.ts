@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks'
 import { Budget } from './budget.ts'
 import { type WatchFile, watchFile } from './watch-file.ts'
 

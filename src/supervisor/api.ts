@@ -1,24 +1,39 @@
-import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
-import { streamSSE } from 'hono/streaming'
-import type {
-  Control,
-  RemoveRequest,
-  Reveal,
-  Selection,
-  SignalRequest,
-  StartRequest,
-  StopRequest,
-} from '../model/control.ts'
+import type { Control } from '../model/control.ts'
 import { type ErrorCode, ProcessManagerError } from '../model/errors.ts'
+import type { ProcessEvent } from '../model/events.ts'
 import { maskText } from '../model/mask.ts'
 import { shorten } from '../model/shorten.ts'
-import { SIGNALS, type SignalName } from '../model/signals.ts'
+import { jsonOf, removeRequest, selection, signalRequest, startRequest, stopRequest } from './requests.ts'
 
 /** Largest request body in bytes: the environment and config of a thousand processes fit. */
-const LARGEST_BODY = 16 * 2 ** 20
-/** A comment line every so often, in ms, finds out about readers that have gone. */
-const HEARTBEAT = 30_000
+export const LARGEST_BODY = 16 * 2 ** 20
+
+export interface ApiRequest {
+  method: string
+  /** As the request line has it: path and query. */
+  url: string
+  /** The body; undefined: it has more than `LARGEST_BODY` bytes. */
+  text(): Promise<string | undefined>
+}
+
+export type ApiAnswer =
+  | { status: number; json: unknown }
+  /** Server-sent events until the signal aborts, as chunks of text. */
+  | { status: 200; stream(signal: AbortSignal): AsyncIterable<string> }
+
+/** The control API, whatever carries it. */
+export interface Api {
+  version: string
+  /** Errors are answers too, `{ error: { code, message } }`: it never rejects. */
+  handle(request: ApiRequest): Promise<ApiAnswer>
+}
+
+/** What carries it. */
+export interface Listening {
+  close(): void
+  /** Lets the process end although the socket is open. */
+  unref(): void
+}
 
 export interface ApiOptions {
   control: Control
@@ -27,80 +42,103 @@ export interface ApiOptions {
   onActivity(active: number): void
 }
 
-/** Routes of the control API. Errors are `{ error: { code, message } }`. */
-export function createApi({ control, version, onActivity }: ApiOptions): Hono {
-  const app = new Hono()
+/** What a route is told: the name in the path, the query, the body. */
+interface Asked {
+  name: string
+  reveal: { reveal: boolean }
+  body(): Promise<Record<string, unknown>>
+}
+
+export function createApi({ control, version, onActivity }: ApiOptions): Api {
   let active = 0
   const count = (change: number) => {
     active += change
     onActivity(active)
   }
 
-  app.use(
-    bodyLimit({
-      maxSize: LARGEST_BODY,
-      onError: (c) => c.json(failure('usage', `a request may have ${LARGEST_BODY} bytes`), 413),
-    }),
-  )
-  app.use(async (c, next) => {
+  /** `*` stands for the name of a process. */
+  const routes: Record<string, (asked: Asked) => Promise<unknown>> = {
+    'GET /v1/supervisor': async () => control.info(),
+    'GET /v1/processes': ({ reveal }) => control.list(reveal),
+    'GET /v1/processes/*': ({ name, reveal }) => control.status(name, reveal),
+    'GET /v1/processes/*/stats': ({ name }) => control.stats(name),
+    'GET /v1/processes/*/tree': ({ name, reveal }) => control.tree(name, reveal),
+    'GET /v1/trees': ({ reveal }) => control.trees(reveal),
+    'POST /v1/start': async ({ body }) => control.start(startRequest(await body())),
+    'POST /v1/restart': async ({ body }) => control.restart(startRequest(await body())),
+    'POST /v1/reload': async ({ body }) => control.reload(startRequest(await body())),
+    'POST /v1/apply': async ({ body }) => control.apply(startRequest(await body())),
+    'POST /v1/scale': async ({ body }) => control.scale(startRequest(await body())),
+    'POST /v1/stop': async ({ body }) => control.stop(stopRequest(await body())),
+    'POST /v1/remove': async ({ body }) => control.remove(removeRequest(await body())),
+    'POST /v1/flush': async ({ body }) => control.flush(selection(await body())),
+    'POST /v1/signal': async ({ body }) => control.signal(signalRequest(await body())),
+    'POST /v1/processes/*/messages': async ({ name, body }) => {
+      await control.send(name, (await body()).message)
+      return { sent: true }
+    },
+    'POST /v1/release': async () => {
+      await control.release()
+      return { released: true }
+    },
+  }
+
+  async function answer(request: ApiRequest): Promise<ApiAnswer> {
+    const [path = '', query] = request.url.split('?', 2)
+    if (request.method === 'GET' && path === '/v1/events') return { status: 200, stream: events }
+    const { pattern, name } = routeOf(path)
+    const route = routes[`${request.method} ${pattern}`]
+    if (!route || name === undefined) return failure(404, 'usage', `there is no ${request.method} ${path}`)
+    const text = request.method === 'GET' ? '' : await request.text()
+    if (text === undefined) return failure(413, 'usage', `a request may have ${LARGEST_BODY} bytes`)
+    const reveal = { reveal: new URLSearchParams(query).get('reveal') === '1' }
+    return { status: 200, json: await route({ name, reveal, body: async () => jsonOf(text) }) }
+  }
+
+  async function* events(signal: AbortSignal): AsyncIterable<string> {
     count(1)
     try {
-      await next()
+      const heard: AsyncIterable<ProcessEvent> = control.events(signal)
+      // Tells the reader that nothing from here on is missed.
+      yield ': listening\n\n'
+      for await (const event of heard) yield `data: ${JSON.stringify(event)}\n\n`
     } finally {
       count(-1)
     }
-    c.header('x-tuix-version', version)
-  })
-  app.get('/v1/supervisor', async (c) => c.json(await control.info()))
-  app.get('/v1/processes', async (c) => c.json(await control.list(reveal(c.req))))
-  app.get('/v1/processes/:name', async (c) => c.json(await control.status(c.req.param('name'), reveal(c.req))))
-  app.get('/v1/processes/:name/stats', async (c) => c.json(await control.stats(c.req.param('name'))))
-  app.get('/v1/processes/:name/tree', async (c) => c.json(await control.tree(c.req.param('name'), reveal(c.req))))
-  app.get('/v1/trees', async (c) => c.json(await control.trees(reveal(c.req))))
-  app.post('/v1/start', async (c) => c.json(await control.start(startRequest(await body(c.req)))))
-  app.post('/v1/restart', async (c) => c.json(await control.restart(startRequest(await body(c.req)))))
-  app.post('/v1/reload', async (c) => c.json(await control.reload(startRequest(await body(c.req)))))
-  app.post('/v1/apply', async (c) => c.json(await control.apply(startRequest(await body(c.req)))))
-  app.post('/v1/scale', async (c) => c.json(await control.scale(startRequest(await body(c.req)))))
-  app.post('/v1/processes/:name/messages', async (c) => {
-    await control.send(c.req.param('name'), (await body(c.req)).message)
-    return c.json({ sent: true })
-  })
-  app.post('/v1/stop', async (c) => c.json(await control.stop(stopRequest(await body(c.req)))))
-  app.post('/v1/remove', async (c) => c.json(await control.remove(removeRequest(await body(c.req)))))
-  app.post('/v1/flush', async (c) => c.json(await control.flush(selection(await body(c.req)))))
-  app.post('/v1/signal', async (c) => c.json(await control.signal(signalRequest(await body(c.req)))))
-  app.post('/v1/release', async (c) => {
-    await control.release()
-    return c.json({ released: true })
-  })
-  app.get('/v1/events', (c) =>
-    streamSSE(c, async (stream) => {
-      const end = new AbortController()
-      stream.onAbort(() => end.abort())
-      const heartbeat = setInterval(() => void stream.write(': \n\n'), HEARTBEAT)
+  }
+
+  return {
+    version,
+    async handle(request) {
       count(1)
       try {
-        const events = control.events(end.signal)
-        // Tells the reader that nothing from here on is missed.
-        await stream.write(': listening\n\n')
-        for await (const event of events) await stream.writeSSE({ data: JSON.stringify(event) })
+        return await answer(request)
+      } catch (error) {
+        const code = error instanceof ProcessManagerError ? error.code : 'internal'
+        return failure(STATUS[code] ?? 500, code, maskText((error as Error).message))
       } finally {
-        clearInterval(heartbeat)
         count(-1)
       }
-    }),
-  )
-  app.notFound((c) => c.json(failure('usage', `there is no ${c.req.method} ${c.req.path}`), 404))
-  app.onError((error, c) => {
-    const code = error instanceof ProcessManagerError ? error.code : 'internal'
-    c.header('x-tuix-version', version)
-    return c.json(failure(code, maskText(error.message)), STATUS[code] ?? 500)
-  })
-  return app
+    },
+  }
 }
 
-const STATUS: Partial<Record<ErrorCode, 400 | 404 | 409>> = {
+/** The path with a `*` for the name of a process; that is empty where there is none, and undefined where it is no text. */
+function routeOf(path: string): { pattern: string; name: string | undefined } {
+  const [, encoded, rest = ''] = /^\/v1\/processes\/([^/]+)(\/.*)?$/.exec(path) ?? []
+  if (encoded === undefined) return { pattern: path, name: '' }
+  return { pattern: `/v1/processes/*${rest}`, name: decoded(encoded) }
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
+}
+
+const STATUS: Partial<Record<ErrorCode, number>> = {
   usage: 400,
   config: 400,
   'unknown-process': 404,
@@ -108,86 +146,6 @@ const STATUS: Partial<Record<ErrorCode, 400 | 404 | 409>> = {
   'not-running': 409,
 }
 
-function failure(code: ErrorCode, message: string): { error: { code: ErrorCode; message: string } } {
-  return { error: { code, message: shorten(message) } }
-}
-
-function reveal(request: { query(name: string): string | undefined }): Reveal {
-  return { reveal: request.query('reveal') === '1' }
-}
-
-type Json = Record<string, unknown>
-
-async function body(request: { json(): Promise<unknown> }): Promise<Json> {
-  const value = await request.json().catch(() => undefined)
-  if (!isObject(value)) throw new ProcessManagerError('usage', 'the body must be a JSON object')
-  return value
-}
-
-function selection({ names, group, all }: Json): Selection {
-  if (names !== undefined && !(Array.isArray(names) && names.every((name) => typeof name === 'string')))
-    wrong('names', 'a list of strings')
-  if (group !== undefined && typeof group !== 'string') wrong('group', 'a string')
-  return {
-    ...(names !== undefined && { names: names as string[] }),
-    ...(group !== undefined && { group: group as string }),
-    all: all === true,
-  }
-}
-
-function stopRequest(value: Json): StopRequest {
-  return { ...selection(value), ...timeLimit(value) }
-}
-
-function removeRequest(value: Json): RemoveRequest {
-  return { ...stopRequest(value), logs: value.logs === true }
-}
-
-function signalRequest(value: Json): SignalRequest {
-  const signal = SIGNALS.find((name) => name === value.signal)
-  if (!signal) wrong('signal', 'the name of a signal, such as SIGHUP')
-  return { ...selection(value), signal: signal as SignalName, tree: value.tree === true }
-}
-
-function timeLimit({ timeout }: Json): { timeout?: number } {
-  if (timeout === undefined) return {}
-  if (typeof timeout !== 'number' || !(timeout >= 0)) wrong('timeout', 'a number of milliseconds')
-  return { timeout: timeout as number }
-}
-
-/** The processes themselves are validated where they are resolved. */
-function startRequest(value: Json): StartRequest {
-  const { processes, origins, source, defaults, environment, scale, owner, wait } = value
-  if (processes !== undefined && !Array.isArray(processes)) wrong('processes', 'a list')
-  if (origins !== undefined && !isStrings(origins)) wrong('origins', 'an object of strings')
-  if (source !== undefined && typeof source !== 'string') wrong('source', 'a string')
-  if (defaults !== undefined && !isObject(defaults)) wrong('defaults', 'an object')
-  if (scale !== undefined && !isCounts(scale)) wrong('scale', 'an object of whole numbers from 1 to 1000')
-  if (!isStrings(environment)) wrong('environment', 'an object of strings')
-  if (owner !== undefined && !isIdentity(owner)) wrong('owner', 'a process identity')
-  const known = { processes, origins, source, defaults, environment, scale, owner, wait: wait !== false }
-  const checked = { ...selection(value), ...timeLimit(value), ...known }
-  return Object.fromEntries(Object.entries(checked).filter(([, item]) => item !== undefined)) as unknown as StartRequest
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function isIdentity(value: unknown): boolean {
-  if (!isObject(value)) return false
-  return typeof value.pid === 'number' && typeof value.startTime === 'number' && typeof value.bootId === 'string'
-}
-
-function isStrings(value: unknown): value is Record<string, string> {
-  return isObject(value) && Object.values(value).every((item) => typeof item === 'string')
-}
-
-function isCounts(value: unknown): value is Record<string, number> {
-  const isCount = (item: unknown) => Number.isInteger(item) && (item as number) >= 1 && (item as number) <= 1000
-  return isObject(value) && Object.values(value).every(isCount)
-}
-
-function wrong(key: string, right: string): never {
-  throw new ProcessManagerError('usage', `\`${key}\` must be ${right}`)
+function failure(status: number, code: ErrorCode, message: string): ApiAnswer {
+  return { status, json: { error: { code, message: shorten(message) } } }
 }

@@ -1,49 +1,24 @@
 import { chmodSync, rmSync } from 'node:fs'
-import type { Server } from 'node:http'
 import { dirname } from 'node:path'
-import { createAdaptorServer } from '@hono/node-server'
-import type { Hono } from 'hono'
 import { prepareSocketFolder } from '../system/socket.ts'
-
-export interface Listening {
-  close(): void
-  /** Lets the process end although the socket is open. */
-  unref(): void
-}
+import type { Api, Listening } from './api.ts'
 
 /**
- * ms that a client is given to send its request; the runtime looks twice a minute for those that have not. One that stops half
- * way would keep its descriptor, and a daemon with nothing to do, for ever.
+ * ms that a client is given to send its request. One that stops half way would keep its descriptor, and a daemon with nothing
+ * to do, for ever.
  */
-const LIMITS = { headersTimeout: 30_000, requestTimeout: 30_000 }
+const REQUEST_TIMEOUT = 30_000
 
 /** Listens on the control socket. Only the holder of the lock may: a socket file that is there is left over and goes. */
-export async function listen(
-  app: Hono,
-  socket: string,
-  limits: { headersTimeout: number; requestTimeout: number; connectionsCheckingInterval?: number } = LIMITS,
-): Promise<Listening> {
-  const server = createAdaptorServer({ fetch: app.fetch, serverOptions: limits }) as Server
+export async function listen(api: Api, socket: string, requestTimeout = REQUEST_TIMEOUT): Promise<Listening> {
   const pipe = process.platform === 'win32'
   if (!pipe) {
     prepareSocketFolder(dirname(socket))
     rmSync(socket, { force: true })
   }
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(socket, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
+  // Bun's own server, which has no named pipes, takes 10 MB less than its `node:http`.
+  const { serve } = process.versions.bun && !pipe ? await import('./serve-bun.ts') : await import('./serve-node.ts')
+  const listening = await serve(api, socket, requestTimeout)
   if (!pipe) chmodSync(socket, 0o600)
-  return {
-    close() {
-      server.close()
-      server.closeIdleConnections?.()
-    },
-    unref() {
-      server.unref()
-    },
-  }
+  return listening
 }

@@ -4,7 +4,7 @@ import type { Target } from '../model/members.ts'
 import type { ManagedProcess } from '../model/process.ts'
 import { startHealth } from '../monitors/health/index.ts'
 import { LimitMonitor } from '../monitors/limits.ts'
-import { Contents, startWatch } from '../monitors/watch/index.ts'
+import type { Contents } from '../monitors/watch/contents.ts'
 import type { Clock } from '../system/clock.ts'
 import { takeEvidence } from '../system/evidence.ts'
 import type { Sweeper } from '../system/sweep.ts'
@@ -68,20 +68,33 @@ function startWatching(
 ): () => void {
   const { clock, tuixDir, sourceOf, warn } = options
   const { process } = managed
-  if (process.config.watch === null) return nothing
+  const { watch } = process.config
+  if (watch === null) return nothing
   const { logFile, errorFile } = sourceOf(process)
-  const contents = known.get(managed) ?? new Contents()
-  known.set(managed, contents)
   // What changed while no supervisor watched is not held against an adopted process.
   const since = process.adopted || process.startedAt === null ? clock.now() : process.startedAt
-  return startWatch(
-    process.config.watch,
-    (report) => {
-      if (report.type === 'warning') warn(managed, report.message)
-      else managed.dispatch({ type: 'file-changed', run, file: report.file, others: report.others, at: report.at })
-    },
-    { clock, tuixDir, logFiles: [logFile, errorFile], contents, since },
-  )
+  let end: (() => void) | undefined
+  let isOver = false
+  const begin = async () => {
+    // With its globs it is an eighth of a supervisor's code, and few processes are watched.
+    const { Contents, startWatch } = await import('../monitors/watch/index.ts')
+    if (isOver) return
+    const contents = known.get(managed) ?? new Contents()
+    known.set(managed, contents)
+    end = startWatch(
+      watch,
+      (report) => {
+        if (report.type === 'warning') warn(managed, report.message)
+        else managed.dispatch({ type: 'file-changed', run, file: report.file, others: report.others, at: report.at })
+      },
+      { clock, tuixDir, logFiles: [logFile, errorFile], contents, since },
+    )
+  }
+  begin().catch((error: Error) => warn(managed, `files are not watched: ${error.message}`))
+  return () => {
+    isOver = true
+    end?.()
+  }
 }
 
 function startLimits(managed: Managed, run: number, limits: LimitMonitor, options: MonitoringOptions): () => void {

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
-import type { Hono } from 'hono'
 import type { SupervisorInfo } from '../model/control.ts'
 import { pathsOf } from '../model/paths.ts'
 import type { Clock } from '../system/clock.ts'
 import { makePrivateFolder, removeFile, writeAtomicSync } from '../system/files.ts'
 import type { Lock } from '../system/lock.ts'
 import { whenMissing } from '../system/watch-folder.ts'
+import type { Api } from './api.ts'
 import { listen } from './listen.ts'
 
 /** ms that whoever deletes the folder is given to get through with it. */
@@ -15,7 +15,7 @@ export interface PlaceOptions {
   tuixDir: string
   info: SupervisorInfo
   lock: Lock
-  api: Hono
+  api: Api
   clock: Clock
   /** Files were gone and are back. */
   restored(): void

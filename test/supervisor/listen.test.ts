@@ -1,46 +1,96 @@
+import { statSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { Hono } from 'hono'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Listening, listen } from '../../src/supervisor/listen.ts'
-import { type TempFolder, tempFolder } from '../helpers/temp.ts'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { send, stream } from '../../src/client/transport.ts'
+import type { Control } from '../../src/model/control.ts'
+import type { ProcessEvent } from '../../src/model/events.ts'
+import { createApi, type Listening } from '../../src/supervisor/api.ts'
+import { Broadcast } from '../../src/supervisor/broadcast.ts'
+import { listen } from '../../src/supervisor/listen.ts'
+import { tempFolder } from '../helpers/temp.ts'
 import { until } from '../helpers/until.ts'
 
-let temp: TempFolder
-let listening: Listening
+const folder = tempFolder()
+const socket = join(folder.path, 'control.sock')
+const broadcast = new Broadcast<ProcessEvent>()
+const connections: ReturnType<typeof connect>[] = []
 let active = 0
-beforeEach(async () => {
-  temp = tempFolder()
-  const app = new Hono()
-  app.post('/', async (c) => {
-    active += 1
-    try {
-      return c.text(await c.req.text().catch(() => ''))
-    } finally {
-      active -= 1
-    }
-  })
-  const limits = { headersTimeout: 100, requestTimeout: 200, connectionsCheckingInterval: 50 }
-  listening = await listen(app, join(temp.path, 's'), limits)
+let listening: Listening
+
+const control = {
+  events: (signal: AbortSignal) => broadcast.iterate(signal),
+  list: async () => [],
+  stop: async ({ names }: { names?: string[] }) => ({ length: names?.[0]?.length }),
+} as unknown as Control
+
+beforeAll(async () => {
+  const api = createApi({ control, version: '1.2.3', onActivity: (count) => (active = count) })
+  listening = await listen(api, socket, 1000)
 })
 afterEach(() => {
+  for (const connection of connections.splice(0)) connection.destroy()
+})
+afterAll(() => {
   listening.close()
-  temp.remove()
+  folder.remove()
 })
 
-describe('listen', () => {
-  it.each([
-    ['nothing', ''],
-    ['half a head', 'POST / HT'],
-    ['half a body', 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n{'],
-  ])('ends the connection of a client that sends %s and no more', async (_, text) => {
-    let closed = false
-    let answer = ''
-    const connection = connect(join(temp.path, 's'), () => connection.write(text))
-    connection.setEncoding('utf8').on('data', (chunk) => (answer += chunk))
-    connection.on('error', () => {}).once('close', () => (closed = true))
-    await until(() => closed, { what: 'the end of the connection' })
-    expect(answer).toMatch(/^HTTP\/1\.1 408 /)
-    await until(() => active === 0, { what: 'the end of the request' })
+/** What comes back for bytes that are sent as they are, until the other side closes. */
+function raw(text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const connection = connect(socket).setEncoding('utf8')
+    connections.push(connection)
+    let received = ''
+    connection.on('data', (chunk) => (received += chunk))
+    connection.on('close', () => resolve(received)).on('error', reject)
+    connection.write(text)
   })
+}
+
+it('answers over a socket that is the own user alone', async () => {
+  expect(statSync(socket).mode & 0o777).toBe(0o600)
+  expect(await send(socket, 'GET', '/v1/processes')).toEqual({ status: 200, body: '[]' })
+  const plain = await raw('GET /v1/processes HTTP/1.0\r\nhost: supervisor\r\n\r\n')
+  expect(plain).toMatch(/^HTTP\/1\.[01] 200 /)
+  expect(plain.toLowerCase()).toContain('x-tuix-version: 1.2.3')
+  expect(plain).toMatch(/\r\n\r\n\[\]$/)
+})
+
+it('takes 15 MB, and refuses what is larger in words', async () => {
+  const long = (bytes: number) => ({ names: ['x'.repeat(bytes)] })
+  expect(await send(socket, 'POST', '/v1/stop', long(15 * 2 ** 20))).toEqual({
+    status: 200,
+    body: JSON.stringify({ length: 15 * 2 ** 20 }),
+  })
+  const refused = await send(socket, 'POST', '/v1/stop', long(17 * 2 ** 20))
+  expect(refused).toMatchObject({ status: 413, body: expect.stringContaining('a request may have 16777216 bytes') })
+})
+
+it('refuses what is no HTTP, and goes on', async () => {
+  expect(await raw('nonsense\r\n\r\n')).toMatch(/^(HTTP\/1\.1 400 |$)/)
+  expect((await send(socket, 'GET', '/v1/processes')).status).toBe(200)
+})
+
+it.each([
+  ['nothing', ''],
+  ['half a head', 'POST / HT'],
+  ['half a body', 'POST /v1/stop HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n{'],
+])('ends the connection of a client that sends %s and no more', async (_, text) => {
+  const ended = raw(text)
+  expect((await send(socket, 'GET', '/v1/processes')).status).toBe(200)
+  expect(await ended).toMatch(/^(HTTP\/1\.1 408 |$)/)
+  await until(() => active === 0, { what: 'the end of the request' })
+})
+
+it('sends events as they come, and hears of readers that go', async () => {
+  const reading = new AbortController()
+  const chunks = stream(socket, '/v1/events', reading.signal)
+  expect((await chunks.next()).value).toBe(': listening\n\n')
+  expect(active).toBe(1)
+  const event: ProcessEvent = { time: 1, name: 'web', type: 'start', run: 1, message: 'started' }
+  broadcast.emit(event)
+  expect((await chunks.next()).value).toBe(`data: ${JSON.stringify(event)}\n\n`)
+  reading.abort()
+  await until(() => active === 0, { what: 'the end of the stream' })
 })
