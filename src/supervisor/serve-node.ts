@@ -39,8 +39,12 @@ async function answer(api: Api, request: IncomingMessage, response: ServerRespon
   response.end(body)
 }
 
-/** What is too large is read to its end, and not kept: a client that still sends would not see the answer. */
+/** What is too large is read on and not kept: a client that still sends would not see the answer. */
 async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+  if (Number(request.headers['content-length']) > LARGEST_BODY) {
+    request.resume()
+    return undefined
+  }
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {

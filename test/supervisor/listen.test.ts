@@ -72,14 +72,12 @@ it('refuses what is no HTTP, and goes on', async () => {
   expect((await send(socket, 'GET', '/v1/processes')).status).toBe(200)
 })
 
-it.each([
-  ['nothing', ''],
-  ['half a head', 'POST / HT'],
-  ['half a body', 'POST /v1/stop HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n{'],
-])('ends the connection of a client that sends %s and no more', async (_, text) => {
-  const ended = raw(text)
+it('ends the connections of clients that send nothing, half a head or half a body and no more', async () => {
+  const halves = ['', 'POST / HT', 'POST /v1/stop HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n{']
+  // Bun looks every four seconds.
+  const ended = Promise.all(halves.map(raw))
   expect((await send(socket, 'GET', '/v1/processes')).status).toBe(200)
-  expect(await ended).toMatch(/^(HTTP\/1\.1 408 |$)/)
+  for (const answer of await ended) expect(answer).toMatch(/^(HTTP\/1\.1 408 |$)/)
   await until(() => active === 0, { what: 'the end of the request' })
 })
 
