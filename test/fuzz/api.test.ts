@@ -37,6 +37,20 @@ async function expectUnmoved(): Promise<void> {
 
 const descriptors = () => readdirSync(`/proc/${supervisor}/fd`).length
 
+/** As many as it has while nobody comes or goes. */
+async function descriptorsAtRest(): Promise<number> {
+  let count = 0
+  let looks = 0
+  const isUnchanged = () => {
+    const now = descriptors()
+    looks = now === count ? looks + 1 : 0
+    count = now
+    return looks === 5
+  }
+  await until(isUnchanged, { what: 'no connection to come or go' })
+  return count
+}
+
 /** Sends bytes as they are; resolves with all that comes until the supervisor closes the connection, as it does when we end. */
 function raw(bytes: string | Buffer): Promise<string> {
   return new Promise((resolve) => {
@@ -166,7 +180,7 @@ describe('requests', () => {
 
 describe('bodies that are too large', () => {
   it('are refused without being kept', async () => {
-    const before = descriptors()
+    const before = await descriptorsAtRest()
     const peak = () => Number(/VmHWM:\s+(\d+)/.exec(read(`/proc/${supervisor}/status`))?.[1]) / 1024
     await control(project).list()
     const memory = peak()
@@ -212,7 +226,7 @@ describe('clients', () => {
     })
 
   it('that do not end their requests keep nobody waiting, and are forgotten', async () => {
-    const before = descriptors()
+    const before = await descriptorsAtRest()
     const halves = [
       'GET /v1/proc',
       'GET /v1/processes HTTP/1.1\r\nhost: x\r\n',
@@ -227,7 +241,7 @@ describe('clients', () => {
 
   it('that hear events by the thousand and leave all at once leave nothing behind', async () => {
     await control(project).list()
-    const before = descriptors()
+    const before = await descriptorsAtRest()
     let count = 0
     const connections: Socket[] = []
     const listen = async () => {
