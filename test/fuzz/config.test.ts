@@ -73,7 +73,7 @@ command = """db
 `
 
 const JSONC = `{ // processes
-  "processes": { "processes": { "web": { "command": "node server.js", "args": ["--port", "3000",] /* its port */ } },
+  "processes": { "web": { "command": "node server.js", "args": ["--port", "3000",] /* its port */ } },
 }`
 
 /** Loads what a file of this name holds, as every command does, and does what a start would do with it. */
@@ -168,7 +168,7 @@ describe('the values of a config', () => {
         `{ "processes": [{ "name": "web", "command": "x", "${key}": ${polluting} }] }`,
         `{ "processes": [{ "name": "web", "command": "x", "env": { "${key}": "x" } }] }`,
         `{ "processes": [{ "name": "web", "command": "\${${key}:-x}" }], "profiles": { "${key}": ${polluting} } }`,
-        `{ "defaults": { "env": { "${key}": ${polluting} } }, "processes": { "processes": { "web": { "command": "x" } } }`,
+        `{ "defaults": { "env": { "${key}": ${polluting} } }, "processes": { "web": { "command": "x" } } }`,
       ]) {
         await load('processes.json', text)
         await load('processes.yaml', text)
