@@ -16,6 +16,8 @@ declare const Bun: {
     /** Bytes. */
     maxRequestBodySize: number
     fetch(request: Request, server: BunServer): Promise<Response>
+    /** Without it, what `fetch` throws is written to stderr. */
+    error(error: Error): Response
   }): BunServer
 }
 
@@ -41,6 +43,8 @@ export async function serve(api: Api, socket: string, requestTimeout: number): P
       if (!('stream' in answer)) return Response.json(answer.json, { status: answer.status, headers })
       return new Response(streamOf(answer.stream), { headers: { ...headers, 'content-type': 'text/event-stream' } })
     },
+    // The API answers its own errors: this was a URL that is none.
+    error: () => new Response(null, { status: 400, headers }),
   })
   return {
     close() {
