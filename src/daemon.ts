@@ -1,6 +1,7 @@
 /* The daemon's door: signals, and the end of the process. */
 import { realpathSync } from 'node:fs'
 import { MARKER } from './model/members.ts'
+import { resolveDeclared } from './resolve-declared.ts'
 import { serve } from './supervisor/serve.ts'
 import { closeInheritedDescriptors } from './system/descriptors.ts'
 import { VERSION } from './version.ts'
@@ -19,7 +20,7 @@ export async function runDaemon(tuixDir: string): Promise<never> {
     tuixDir: realpathSync(tuixDir),
     mode: 'daemon',
     version: VERSION,
-    resolve: async (input, context) => (await import('./config/index.ts')).resolveProcess(input, context),
+    resolve: resolveDeclared,
     environment: { ...process.env } as Record<string, string>,
     onBusy(busy) {
       clearTimeout(idle)

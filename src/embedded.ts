@@ -2,6 +2,7 @@ import { onExit } from 'signal-exit'
 import { type Launcher, launchDaemon } from './client/launch.ts'
 import type { Control, SupervisorInfo } from './model/control.ts'
 import type { ManagedProcess } from './model/process.ts'
+import { resolveDeclared } from './resolve-declared.ts'
 import type { Serving } from './supervisor/serve.ts'
 import { VERSION } from './version.ts'
 
@@ -32,7 +33,7 @@ export async function embed(tuixDir: string, { mode, launcher, lost }: EmbedOpti
     tuixDir,
     mode,
     version: VERSION,
-    resolve: async (input, context) => (await import('./config/index.ts')).resolveProcess(input, context),
+    resolve: resolveDeclared,
     environment: { ...process.env } as Record<string, string>,
     onBusy(busy) {
       clearInterval(alive)

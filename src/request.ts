@@ -3,6 +3,7 @@ import type { Selection, StartRequest } from './model/control.ts'
 import { declaredProcesses } from './model/declared.ts'
 import type { CommandOptions, ManagerOptions } from './options.ts'
 import { self } from './system/identity.ts'
+import { VERSION } from './version.ts'
 
 /**
  * The request that starts processes: what is declared, validated here first so that a mistake is told before a supervisor
@@ -30,6 +31,7 @@ export async function startRequest(
   return {
     ...selection,
     processes: [...declared, ...extra.map((process) => toWire(parseProcess(process, { path: '', cwd })))],
+    checkedBy: VERSION,
     origins,
     // What is declared for one request belongs to no config.
     ...(options.source !== undefined && extra.length === 0 && { source: options.source }),

@@ -1,20 +1,13 @@
 import { resolve } from 'node:path'
-import type { ProcessConfig } from '../model/config.ts'
 import { check, checkExpanded } from './check.ts'
 import type { Draft, Written } from './draft.ts'
 import { readEnvFile } from './env-file.ts'
 import { expand } from './expand.ts'
 import type { Lookup } from './interpolate.ts'
 import { type Source, within } from './place.ts'
+import type { ParsedProcess } from './resolve/index.ts'
 import { processSchema } from './schema.ts'
 import { textOrList } from './values.ts'
-
-/** What somebody wrote, validated; what `envFile` named is in `env`. */
-export interface ParsedProcess extends Omit<ProcessConfig, 'envFile'> {
-  /** Absolute, as are `logFile` and `errorFile`. */
-  cwd: string
-  env?: Record<string, string>
-}
 
 export interface Surroundings {
   /** Variables of the command that reads the config. */

@@ -1,13 +1,11 @@
 import * as z from 'zod/mini'
-import type { HealthCheckConfig, HealthRules, ResolvedHealthCheck } from '../model/config.ts'
+import type { HealthCheckConfig, HealthRules } from '../model/config.ts'
 import { choice, count, filled, flag, headers, pattern, period, port, settings, text, wait } from './values.ts'
 
-/** The schema of health checks, and their defaults. How its messages are worded: `values.ts`. */
+/** The schema of health checks. How its messages are worded: `values.ts`. */
 
 type Type = HealthCheckConfig['type']
 type OwnKey = Exclude<keyof HealthCheckConfig, keyof HealthRules | 'type'>
-
-const DEFAULTS = { interval: 30_000, timeout: 5000, retries: 3, startPeriod: 0 } satisfies HealthRules
 
 /** The settings of each type; it cannot do without the first. */
 const KEYS: Record<Type, readonly [OwnKey, ...OwnKey[]]> = {
@@ -57,29 +55,3 @@ export const healthCheck = settings(shape).check(({ value, issues }) => {
     if (foreign) refuse(foreign, `belongs to a health check of type "${owner}", not "${type}"`)
   }
 })
-
-/** Applies every default. The schema has made sure that the type has what it needs. */
-export function resolveHealthCheck(config: HealthCheckConfig): ResolvedHealthCheck {
-  const { type, interval, timeout, retries, startPeriod } = { ...DEFAULTS, ...config }
-  const rules = { interval, timeout, retries, startPeriod }
-  switch (type) {
-    case 'output': {
-      const { outputPattern = '', repeat = false } = config
-      if (typeof outputPattern === 'string') return { ...rules, type, outputPattern, repeat }
-      const { source, flags } = outputPattern
-      return { ...rules, type, outputPattern: { source, flags }, repeat }
-    }
-    case 'http': {
-      const { url = '', method = 'GET', expectedStatus = [], headers = {} } = config
-      return { ...rules, type, url, method, expectedStatus: [expectedStatus].flat(), headers: { ...headers } }
-    }
-    case 'tcp':
-      return { ...rules, type, host: config.host ?? 'localhost', port: config.port ?? 0 }
-    case 'script':
-      return { ...rules, type, script: config.script ?? '' }
-    case 'exec':
-      return { ...rules, type, command: config.command ?? '' }
-    default:
-      return type satisfies never
-  }
-}

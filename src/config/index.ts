@@ -1,2 +1,2 @@
-export { parseProcess, resolveProcess } from './resolve.ts'
+export { parseProcess, resolveProcess } from './process.ts'
 export { toWire } from './wire.ts'

@@ -3,7 +3,7 @@ import { check, checkExpanded } from './check.ts'
 import { type Draft, draftOf, over } from './draft.ts'
 import { expand } from './expand.ts'
 import { refusal, type Source, within } from './place.ts'
-import type { ProcessDefaults } from './resolve.ts'
+import type { ProcessDefaults } from './resolve/index.ts'
 import { changesSchema, KNOWN, projectSchema } from './schema.ts'
 
 /** What one file or block says by itself, or one of its profiles; layers are put over one another. */

@@ -1,13 +1,13 @@
 import { dirname, resolve } from 'node:path'
 import { ProcessManagerError } from '../model/errors.ts'
 import { basesOfBlock, basesOfFile, type Reading } from './bases.ts'
-import { completeDraft, type ParsedProcess } from './complete.ts'
+import { completeDraft } from './complete.ts'
 import { type Draft, over } from './draft.ts'
 import { DEFAULT_TUIX_DIR } from './find.ts'
 import { type Base, type Layer, stack } from './layer.ts'
 import { configsFor, type LocateOptions } from './locate.ts'
 import { profilesOf, selectedProfile } from './profile.ts'
-import type { ProcessDefaults } from './resolve.ts'
+import type { ParsedProcess, ProcessDefaults } from './resolve/index.ts'
 
 export interface LoadedConfig {
   /** Absolute; `null`: there is none. Where there are several, the one that declares the processes. */

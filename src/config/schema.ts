@@ -22,22 +22,9 @@ import {
 } from './values.ts'
 
 /**
- * The one schema of what people write, and the defaults; those of larger subjects are in `health.ts`, `logging.ts` and `supervision.ts`.
- * How its messages are worded: `values.ts`.
+ * The one schema of what people write; the larger subjects are in `health.ts`, `logging.ts` and `supervision.ts`. How its
+ * messages are worded: `values.ts`. What a setting is when nobody says: `resolve/`.
  */
-
-/** What a setting is when neither the process nor the manager says. */
-export const DEFAULTS = {
-  autostart: false,
-  autorestart: true,
-  restartDelay: 1000,
-  maxRestarts: 10,
-  stopSignal: 'SIGTERM',
-  stopTimeout: 5000,
-  minUptime: 300,
-  onUnhealthy: 'restart',
-  startTimeout: 60_000,
-} as const satisfies Partial<ProcessConfig>
 
 const autorestart = z.union([z.boolean(), z.literal('on-failure')], 'true, false or "on-failure"')
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { FILE_NAME, WINDOWS_DEVICE } from '../model/file-name.ts'
 import { nearest } from '../model/nearest.ts'
 import { SCHEDULE, scheduleProblem } from '../model/schedule.ts'
 
@@ -9,9 +10,6 @@ import { SCHEDULE, scheduleProblem } from '../model/schedule.ts'
 
 /** Longer timers overflow in every runtime and fire at once: 2^31 - 1 ms, about 24 days. */
 const LONGEST_TIMER = 2_147_483_647
-
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
-const WINDOWS_DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i
 
 const refuse = <T>(wrong: (value: T) => boolean, predicate: string) =>
   z.refine<T>((value) => !wrong(value), { error: predicate })
@@ -55,7 +53,7 @@ export const nothingBut = (shape: object, checked: Record<string, z.ZodMiniType>
 
 export const fileName = z
   .string('a string')
-  .check(z.regex(NAME, 'up to 64 letters, digits, ".", "_" and "-", starting with a letter or digit'))
+  .check(z.regex(FILE_NAME, 'up to 64 letters, digits, ".", "_" and "-", starting with a letter or digit'))
   .check(
     refuse((value) => WINDOWS_DEVICE.test(value), 'must not be the name of a Windows device, such as "con" or "nul"'),
   )

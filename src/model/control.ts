@@ -71,6 +71,11 @@ export interface RemoveRequest extends StopRequest {
 export interface StartRequest extends Selection {
   /** Declared or re-declared first, also those that are not selected. `cwd` is absolute. */
   processes?: ProcessConfig[]
+  /**
+   * Version of this package whose schema has checked them, `envFile` read and paths made absolute: a supervisor of the same
+   * version does not load it to check them again. Absent: it does.
+   */
+  checkedBy?: string
   /** Where each of them was declared, by name, for messages: `processes.json: processes[2]`. */
   origins?: Record<string, string>
   /** Which config declares them: the absolute path of its file, or the folder of an app that does so in code. */

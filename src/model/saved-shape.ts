@@ -1,3 +1,5 @@
+import type { ResolvedProcess } from './config.ts'
+import { FILE_NAME } from './file-name.ts'
 import type { ManagedProcess } from './process.ts'
 
 /**
@@ -6,19 +8,9 @@ import type { ManagedProcess } from './process.ts'
  */
 export function misshapen(process: ManagedProcess): string | undefined {
   const { config, logStart, lastExit, identity, survivors } = process
-  const checks: [string, boolean][] = [
-    ['config.command', isText(config.command)],
-    ['config.cwd', isText(config.cwd)],
-    ['config.args', isListOf(config.args, isText)],
-    ['config.env', isRecordOf(config.env, isText)],
-    ['config.hooks', isRecordOf(config.hooks, isText)],
-    ['config.dependsOn', isRecordOf(config.dependsOn, isText)],
-    ['config.stopExitCodes', isListOf(config.stopExitCodes, isNumber)],
-    ['config.healthCheck', config.healthCheck === null || isRecord(config.healthCheck)],
-    ['config.watch', config.watch === null || isRecord(config.watch)],
-    ...(['restartDelay', 'maxRestarts', 'stopTimeout', 'minUptime', 'startTimeout', 'instances'] as const).map(
-      (key): [string, boolean] => [`config.${key}`, isNumber(config[key])],
-    ),
+  const setting = misshapenConfig(config)
+  if (setting !== undefined) return `config.${setting}`
+  return firstWrong([
     ...(['run', 'restarts', 'failures', 'changedAt'] as const).map((key): [string, boolean] => [
       key,
       isNumber(process[key]),
@@ -31,7 +23,30 @@ export function misshapen(process: ManagedProcess): string | undefined {
     ['survivors', isListOf(survivors, isIdentity)],
     ['changes', isListOf(process.changes, isRecord)],
     ['health', process.health === null || (isRecord(process.health) && Array.isArray(process.health.history))],
-  ]
+  ])
+}
+
+/** The same for a config, whoever says that its schema has checked it: `env`. */
+export function misshapenConfig(config: ResolvedProcess): string | undefined {
+  return firstWrong([
+    ['name', isText(config.name) && FILE_NAME.test(config.name)],
+    ['command', isText(config.command)],
+    ['cwd', isText(config.cwd)],
+    ['args', isListOf(config.args, isText)],
+    ['env', isRecordOf(config.env, isText)],
+    ['hooks', isRecordOf(config.hooks, isText)],
+    ['dependsOn', isRecordOf(config.dependsOn, isText)],
+    ['stopExitCodes', isListOf(config.stopExitCodes, isNumber)],
+    ['healthCheck', config.healthCheck === null || isRecord(config.healthCheck)],
+    ['watch', config.watch === null || isRecord(config.watch)],
+    ...(['restartDelay', 'maxRestarts', 'stopTimeout', 'minUptime', 'startTimeout', 'instances'] as const).map(
+      (key): [string, boolean] => [key, isNumber(config[key])],
+    ),
+  ])
+}
+
+/** Names of things with whether they are right. */
+function firstWrong(checks: [string, boolean][]): string | undefined {
   return checks.find(([, isRight]) => !isRight)?.[0]
 }
 

@@ -18,6 +18,8 @@ export type ResolveConfig = (
     cwd: string
     origin?: string
     defaults?: Pick<ProcessManagerConfig, 'autoRestart' | 'maxRestarts' | 'restartDelay'>
+    /** As in `StartRequest`. */
+    checkedBy?: string
   },
 ) => Promise<ResolvedProcess>
 
@@ -88,6 +90,7 @@ export class Registry {
         cwd: '/',
         ...(origin && { origin }),
         ...(request.defaults && { defaults: request.defaults }),
+        ...(request.checkedBy && { checkedBy: request.checkedBy }),
       })
       const declared = request.source === undefined ? config : { ...config, source: request.source }
       for (const instance of expandDeclared(declared, present, ownOf(request.scale, config.name))) {

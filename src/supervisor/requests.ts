@@ -49,15 +49,16 @@ function timeLimit({ timeout }: Json): { timeout?: number } {
 
 /** The processes themselves are validated where they are resolved. */
 export function startRequest(value: Json): StartRequest {
-  const { processes, origins, source, defaults, environment, scale, owner, wait } = value
+  const { processes, checkedBy, origins, source, defaults, environment, scale, owner, wait } = value
   if (processes !== undefined && !Array.isArray(processes)) wrong('processes', 'a list')
+  if (checkedBy !== undefined && typeof checkedBy !== 'string') wrong('checkedBy', 'a string')
   if (origins !== undefined && !isStrings(origins)) wrong('origins', 'an object of strings')
   if (source !== undefined && typeof source !== 'string') wrong('source', 'a string')
   if (defaults !== undefined && !isObject(defaults)) wrong('defaults', 'an object')
   if (scale !== undefined && !isCounts(scale)) wrong('scale', 'an object of whole numbers from 1 to 1000')
   if (!isStrings(environment)) wrong('environment', 'an object of strings')
   if (owner !== undefined && !isIdentity(owner)) wrong('owner', 'a process identity')
-  const known = { processes, origins, source, defaults, environment, scale, owner, wait: wait !== false }
+  const known = { processes, checkedBy, origins, source, defaults, environment, scale, owner, wait: wait !== false }
   const checked = { ...selection(value), ...timeLimit(value), ...known }
   return Object.fromEntries(Object.entries(checked).filter(([, item]) => item !== undefined)) as unknown as StartRequest
 }

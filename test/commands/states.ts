@@ -1,4 +1,4 @@
-import { resolveProcess } from '../../src/config/resolve.ts'
+import { resolveProcess } from '../../src/config/process.ts'
 import type { ProcessDetail, ProcessState, ResolvedProcess } from '../../src/index.ts'
 
 /** A process that has run for a minute, as `list` tells it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { resolveProcess } from '../../src/config/resolve.ts'
+import { resolveProcess } from '../../src/config/process.ts'
 import { toWire } from '../../src/config/wire.ts'
 import type { HealthCheckConfig, ProcessConfig } from '../../src/model/config.ts'
 import { ProcessManagerError } from '../../src/model/errors.ts'

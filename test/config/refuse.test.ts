@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { baseOf } from '../../src/config/layer.ts'
-import { resolveProcess } from '../../src/config/resolve.ts'
+import { resolveProcess } from '../../src/config/process.ts'
 import { ProcessManagerError } from '../../src/model/errors.ts'
 
 /** The sentence that `run` is refused with. */

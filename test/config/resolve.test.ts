@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseProcess, resolveProcess } from '../../src/config/resolve.ts'
+import { parseProcess, resolveProcess } from '../../src/config/process.ts'
 import { toWire } from '../../src/config/wire.ts'
 import type { ProcessConfig } from '../../src/model/config.ts'
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { importContent } from '../../src/config/import/index.ts'
 import type { ImportKind } from '../../src/config/import/kind.ts'
 import { profilesIn } from '../../src/config/import/profiles.ts'
-import { resolveProcess } from '../../src/config/resolve.ts'
+import { resolveProcess } from '../../src/config/process.ts'
 import { world } from '../config/import/world.ts'
 import { damaged, expectTold, mutated } from './damage.ts'
 

@@ -1,6 +1,6 @@
 import { noteLines } from '../../../src/config/import/notes.ts'
 import type { Imported, ImportWorld } from '../../../src/config/import/types.ts'
-import { resolveProcess } from '../../../src/config/resolve.ts'
+import { resolveProcess } from '../../../src/config/process.ts'
 import type { ProcessConfig } from '../../../src/model/config.ts'
 
 export interface WorldFacts extends Partial<ImportWorld> {

@@ -1,4 +1,4 @@
-import { resolveHealthCheck } from '../../../src/config/health.ts'
+import { resolveHealthCheck } from '../../../src/config/resolve/health.ts'
 import type { HealthCheckConfig } from '../../../src/model/config.ts'
 import { type HealthResult, newHealth } from '../../../src/model/health.ts'
 import { type HealthTarget, startHealth } from '../../../src/monitors/health/index.ts'

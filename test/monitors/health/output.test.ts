@@ -1,6 +1,6 @@
 import { appendFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { resolveHealthCheck } from '../../../src/config/health.ts'
+import { resolveHealthCheck } from '../../../src/config/resolve/health.ts'
 import { LogFile } from '../../../src/logs/log-file.ts'
 import type { HealthCheckConfig } from '../../../src/model/config.ts'
 import type { HealthResult } from '../../../src/model/health.ts'
