@@ -1,5 +1,6 @@
 /* The daemon's door: signals, and the end of the process. */
 import { realpathSync } from 'node:fs'
+import { forgetLaunchOptions } from './launcher.ts'
 import { MARKER } from './model/members.ts'
 import { resolveDeclared } from './resolve-declared.ts'
 import { serve } from './supervisor/serve.ts'
@@ -13,6 +14,7 @@ const IDLE_GRACE = 10_000
 export async function runDaemon(tuixDir: string): Promise<never> {
   closeInheritedDescriptors()
   delete process.env[MARKER]
+  forgetLaunchOptions(process.env)
   // A terminal that closes ends the shell, not the daemon.
   process.on('SIGHUP', () => {})
   let idle: NodeJS.Timeout | undefined

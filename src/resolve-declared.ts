@@ -1,3 +1,4 @@
+import { resolveChecked } from './config/resolve/index.ts'
 import { ProcessManagerError } from './model/errors.ts'
 import { misshapenConfig } from './model/saved-shape.ts'
 import type { ResolveConfig } from './supervisor/registry.ts'
@@ -9,7 +10,6 @@ import { VERSION } from './version.ts'
  */
 export const resolveDeclared: ResolveConfig = async (input, context) => {
   if (context.checkedBy !== VERSION) return (await import('./config/index.ts')).resolveProcess(input, context)
-  const { resolveChecked } = await import('./config/resolve/index.ts')
   const config = resolveChecked(input as Parameters<typeof resolveChecked>[0], context)
   const setting = misshapenConfig(config)
   if (setting === undefined) return config

@@ -9,6 +9,8 @@ import { makePrivateFolder } from '../system/files.ts'
 export interface Launcher {
   program: string
   args: string[]
+  /** Variables that it alone gets. */
+  env?: Record<string, string>
 }
 
 export interface Launched {
@@ -33,7 +35,7 @@ export function launchDaemon(tuixDir: string, launcher: Launcher): Launched {
     detached: true,
     stdio: ['ignore', output, output],
     cwd: '/',
-    env,
+    env: { ...env, ...launcher.env },
     windowsHide: true,
   })
   closeSync(output)
