@@ -13,11 +13,25 @@ export class Budget {
 
   /** Takes one token; `false` when none is left. */
   take(now: number): boolean {
+    if (this.isSpent(now)) return false
+    this.#tokens -= 1
+    return true
+  }
+
+  isSpent(now: number): boolean {
+    this.#refill(now)
+    return this.#tokens < 1
+  }
+
+  /** Leaves no more than so many tokens; they come back at the usual rate. */
+  limit(now: number, tokens: number): void {
+    this.#refill(now)
+    this.#tokens = Math.min(this.#tokens, tokens)
+  }
+
+  #refill(now: number): void {
     const elapsed = Math.max(0, now - (this.#at ?? now))
     this.#at = now
     this.#tokens = Math.min(this.#burst, this.#tokens + (elapsed * this.#rate) / 1000)
-    if (this.#tokens < 1) return false
-    this.#tokens -= 1
-    return true
   }
 }

@@ -1,15 +1,19 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { LogSource } from '../model/logs.ts'
+import { Beat } from './beat.ts'
 import { Budget } from './budget.ts'
-import { GrowthWatch } from './growth.ts'
+import { GrowthWatch, type Shared } from './growth.ts'
 import { IndexFile } from './index-file.ts'
 import type { ChildStream, Note } from './note.ts'
-import { StreamProbe } from './stream-probe.ts'
+import { type MovesOf, StreamProbe } from './stream-probe.ts'
 import type { WatchFile } from './watch-file.ts'
 
-/** Looks at once a second over all processes; the others wait for their tick. Keeps a hundred talkative processes cheap. */
-const SHARED_RATE = 300
+/** Looks at once a second over all processes; the others wait for their beat. Keeps a hundred talkative processes cheap. */
+const TIMES_RATE = 100
+const ORDER_RATE = 300
+/** How many in a row. */
+const SHARED_BURST = 300
 
 export interface LogIndexerOptions {
   /** Epoch ms. */
@@ -18,6 +22,8 @@ export interface LogIndexerOptions {
   onSize?: (name: string, stream: ChildStream, size: number) => void
   /** Notes could not be written: lines stay, their times are lost. Once per process until it works again. */
   onError?: (name: string, error: unknown) => void
+  /** Without it every look reads anew how far a log has been rotated. */
+  movesOf?: MovesOf
   watchFile?: WatchFile
 }
 
@@ -36,7 +42,11 @@ interface Watched {
 export class LogIndexer {
   readonly #options: LogIndexerOptions
   readonly #now: () => number
-  readonly #shared = new Budget(SHARED_RATE, SHARED_RATE)
+  readonly #shared: Shared = {
+    times: new Budget(TIMES_RATE, SHARED_BURST),
+    order: new Budget(ORDER_RATE, SHARED_BURST),
+    beat: new Beat(),
+  }
   readonly #watched = new Map<string, Watched>()
 
   constructor(options: LogIndexerOptions = {}) {
@@ -53,14 +63,14 @@ export class LogIndexer {
     mkdirSync(dirname(source.indexFile), { recursive: true, mode: 0o700 })
     const index = new IndexFile(source.indexFile)
     const last = index.last()
-    const probes = [new StreamProbe('stdout', source.logFile, last.get('stdout'))]
+    const { watchFile, movesOf = () => undefined } = this.#options
+    const probes = [new StreamProbe('stdout', source.logFile, last.get('stdout'), movesOf)]
     if (source.errorFile !== source.logFile) {
-      probes.push(new StreamProbe('stderr', source.errorFile, last.get('stderr')))
+      probes.push(new StreamProbe('stderr', source.errorFile, last.get('stderr'), movesOf))
     }
-    const { watchFile } = this.#options
     const growth = new GrowthWatch(
       probes.map((probe) => probe.path),
-      () => this.note(source.name),
+      (paths) => this.#look(source.name, new Set(paths)),
       { shared: this.#shared, ...(watchFile && { watchFile }) },
     )
     this.#watched.set(source.name, { source, index, probes, growth, failed: false })
@@ -79,6 +89,11 @@ export class LogIndexer {
 
   /** Notes a process's growth now; for moments that must not wait for a tick, such as its exit. */
   note(name: string): void {
+    this.#look(name)
+  }
+
+  /** @param paths files that may have grown; without: all */
+  #look(name: string, paths?: Set<string>): void {
     const watched = this.#watched.get(name)
     if (!watched) return
     const { probes, growth, index } = watched
@@ -86,6 +101,7 @@ export class LogIndexer {
     const notes: Note[] = []
     const grown: StreamProbe[] = []
     for (const probe of probes) {
+      if (paths && !paths.has(probe.path)) continue
       const found = probe.look(now)
       if (probe.moved) growth.rearm()
       if (found.length > 0) grown.push(probe)

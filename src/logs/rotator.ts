@@ -17,6 +17,7 @@ export class LogRotator {
   /** Devices whose file systems cannot cut off a file's beginning. */
   readonly #refusing = new Set<number>()
   readonly #running = new Map<string, Promise<void>>()
+  readonly #begun = new Map<string, number>()
 
   constructor({ folder, onError }: LogRotatorOptions) {
     this.#folder = folder
@@ -39,7 +40,7 @@ export class LogRotator {
     const flushed = flushLog(log).then((count) => {
       bytes = count
     })
-    this.#running.set(
+    this.#begin(
       log,
       flushed.catch(() => {}).finally(() => this.#running.delete(log)),
     )
@@ -50,6 +51,11 @@ export class LogRotator {
   /** Ends a rotation that an earlier supervisor was killed in. Never rejects. */
   recover(log: string): Promise<void> {
     return this.#run(log, () => recoverRotation(log))
+  }
+
+  /** How often a log has been moved; `undefined` while it is. Equal answers: nothing has moved it in between. */
+  movesOf(log: string): number | undefined {
+    return this.#running.has(log) ? undefined : (this.#begun.get(log) ?? 0)
   }
 
   /** Resolves when nothing is being rotated: before the logs are left to another supervisor. */
@@ -65,7 +71,12 @@ export class LogRotator {
       .then(act)
       .catch((error) => this.#onError?.(log, error))
       .finally(() => this.#running.delete(log))
-    this.#running.set(log, started)
+    this.#begin(log, started)
     return started
+  }
+
+  #begin(log: string, work: Promise<void>): void {
+    this.#running.set(log, work)
+    this.#begun.set(log, (this.#begun.get(log) ?? 0) + 1)
   }
 }

@@ -1,6 +1,12 @@
 import { type Stats, statSync } from 'node:fs'
 import type { ChildStream, Note } from './note.ts'
-import { placementOf } from './placement.ts'
+import { type Placement, placementOf } from './placement.ts'
+
+/**
+ * How often a log's beginning has been moved by this process: a number that changes with every rotation and emptying;
+ * `undefined` while one is under way, or when it cannot be known.
+ */
+export type MovesOf = (log: string) => number | undefined
 
 /** What the index knows of one stream's file, and what it has to note next. */
 export class StreamProbe {
@@ -14,14 +20,18 @@ export class StreamProbe {
   moved = false
   #noted: number
   #time: number
-  /** Device and inode of the file seen last; empty before the first. */
-  #file = ''
+  /** The file seen last, if any. */
+  #file: Pick<Stats, 'dev' | 'ino'> | undefined
   #present = false
+  readonly #movesOf: MovesOf
+  /** Where the file was, as long as nothing has moved it. Reading the record costs more than all else of a look. */
+  #known: { placement: Placement; moves: number } | undefined
 
   /** `last`: the stream's last note of an earlier supervisor. */
-  constructor(stream: ChildStream, path: string, last: Note | undefined) {
+  constructor(stream: ChildStream, path: string, last: Note | undefined, movesOf: MovesOf) {
     this.stream = stream
     this.path = path
+    this.#movesOf = movesOf
     this.#noted = last?.offset ?? 0
     this.#time = last?.time ?? 0
   }
@@ -31,14 +41,13 @@ export class StreamProbe {
    * this process was late, but never in the future or before the stream's previous note.
    */
   look(now: number): Note[] {
-    const seen = see(this.path)
-    const file = seen ? `${seen.stats.dev}:${seen.stats.ino}` : ''
-    const replaced = seen !== undefined && this.#file !== '' && file !== this.#file
+    const seen = this.#see()
+    const replaced = seen !== undefined && this.#isAnother(seen.stats)
     this.moved = replaced || (this.#present && seen === undefined)
     this.#present = seen !== undefined
     if (!seen) return []
     const { stats, base, end } = seen
-    this.#file = file
+    this.#file = stats
     this.size = stats.size
     this.modified = stats.mtimeMs
     const time = Math.min(now, Math.max(this.#time, Math.floor(stats.mtimeMs)))
@@ -48,14 +57,24 @@ export class StreamProbe {
     this.#noted = end
     return offsets.map((offset) => ({ time, stream: this.stream, offset }))
   }
-}
 
-/** The live file and the offsets where it begins and ends. `undefined`: it is missing, or moves just now. */
-function see(path: string): { stats: Stats; base: number; end: number } | undefined {
-  const before = placementOf(path)
-  const stats = statOf(path)
-  if (!stats || placementOf(path).version !== before.version) return undefined
-  return { stats, base: before.base, end: Math.max(before.base, before.shift + stats.size) }
+  /** The live file and the offsets where it begins and ends. `undefined`: it is missing, or moves just now. */
+  #see(): { stats: Stats; base: number; end: number } | undefined {
+    const moves = this.#movesOf(this.path)
+    const known = moves !== undefined && moves === this.#known?.moves ? this.#known.placement : undefined
+    const before = known ?? placementOf(this.path)
+    const stats = statOf(this.path)
+    this.#known = undefined
+    if (!stats) return undefined
+    if (known && (stats.size < this.size || this.#isAnother(stats))) return this.#see()
+    if (!known && placementOf(this.path).version !== before.version) return undefined
+    if (moves !== undefined) this.#known = { placement: before, moves }
+    return { stats, base: before.base, end: Math.max(before.base, before.shift + stats.size) }
+  }
+
+  #isAnother({ dev, ino }: Stats): boolean {
+    return this.#file !== undefined && (ino !== this.#file.ino || dev !== this.#file.dev)
+  }
 }
 
 function statOf(path: string): Stats | undefined {

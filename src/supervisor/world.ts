@@ -70,13 +70,14 @@ export function createWorld(options: WorldOptions): World {
   })
   const indexer = new LogIndexer({
     now: clock.now,
+    movesOf: (log) => rotator.movesOf(log),
     onSize(name, stream, size) {
       const managed = find(name)
       if (!managed) return
       const { maxLogSize, maxLogFiles, compressLogs } = managed.process.config
-      const { logFile, errorFile } = where(managed.process)
       const limits = { maxLogSize: maxLogSize * MB, maxLogFiles, compress: compressLogs }
       if (size <= limits.maxLogSize) return
+      const { logFile, errorFile } = where(managed.process)
       // The index is to know the sizes after the cut.
       void rotator.check(stream === 'stdout' ? logFile : errorFile, size, limits).then(() => indexer.note(name))
     },

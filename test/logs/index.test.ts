@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { IndexFile } from '../../src/logs/index-file.ts'
 import { LogIndexer } from '../../src/logs/index-writer.ts'
 import { decodeNotes, encodeNotes, NOTE_SIZE, type Note } from '../../src/logs/note.ts'
+import { FRESH, writeRotation } from '../../src/logs/rotation-record.ts'
 import type { LogSource } from '../../src/model/logs.ts'
 import { logSource } from '../helpers/log-source.ts'
 import { type TempFolder, tempFolder } from '../helpers/temp.ts'
@@ -120,6 +121,29 @@ describe('LogIndexer', () => {
     writeFileSync(source.logFile, 'longer\n')
     index.note('web')
     expect(brief()).toEqual(['stdout 12', 'stdout 0', 'stdout 2', 'stdout 0', 'stdout 7'])
+  })
+
+  it('reads how far a log is rotated only when it may have moved, and when the file shrank', () => {
+    let moves: number | undefined = 0
+    const index = indexer({ movesOf: () => moves })
+    const rotated = (base: number) => writeRotation(source.logFile, { ...FRESH, generation: 2, base })
+    const append = () => {
+      appendFileSync(source.logFile, 'x\n')
+      index.note('web')
+    }
+    index.watch(source)
+    append()
+    rotated(1000)
+    append()
+    moves = undefined
+    append()
+    moves = 1
+    append()
+    expect(brief()).toEqual(['stdout 2', 'stdout 4', 'stdout 1006', 'stdout 1008'])
+    rotated(2000)
+    writeFileSync(source.logFile, '')
+    append()
+    expect(brief().at(-1)).toBe('stdout 2002')
   })
 
   it('takes one file for both streams for stdout', () => {

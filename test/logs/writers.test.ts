@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openLogs } from '../../src/logs/append.ts'
 import { followLogs } from '../../src/logs/follow.ts'
 import { LogIndexer } from '../../src/logs/index-writer.ts'
+import { NOTE_SIZE } from '../../src/logs/note.ts'
 import { readLogs } from '../../src/logs/read.ts'
 import type { LogSource } from '../../src/model/logs.ts'
 import { bundleProgram } from '../helpers/bundle.ts'
@@ -32,27 +34,35 @@ afterEach(async () => {
 })
 
 /** Runs a fixture with the process's log files as its stdout and stderr. */
-function run(fixture: string, ...args: number[]): Promise<unknown> {
+function begin(fixture: string, ...args: number[]): ChildProcess {
   const logs = openLogs(source)
   indexer.watch(source)
   const file = join(import.meta.dirname, '../fixtures', fixture)
-  const child = spawn(process.execPath, [file, ...args.map(String)], { stdio: ['ignore', logs.stdout, logs.stderr] })
+  const child = spawn(process.execPath, [file, ...args.map(String)], { stdio: ['pipe', logs.stdout, logs.stderr] })
   children.push(child)
   logs.close()
-  return once(child, 'exit')
+  return child
 }
+
+const run = (fixture: string, ...args: number[]) => once(begin(fixture, ...args), 'exit')
+const notes = () => statSync(source.indexFile).size / NOTE_SIZE
 
 const numbered = (count: number) => Array.from({ length: count }, (_, i) => `line ${i}`)
 
 describe('a child that writes its own log', () => {
+  // Not by the clock: on a busy machine twenty milliseconds may pass before this process is given its turn.
   it('is read and followed in exactly the order in which it alternates its streams', async () => {
     const followed: string[] = []
     const following = followLogs([source], {}, (log) => followed.push(log.message))
     await following.ready
-    await run('alternate.mjs', 100, 20)
-    indexer.note('web')
+    const child = begin('alternate.mjs')
+    for (let i = 1; i <= 100; i++) {
+      child.stdin?.write('.')
+      await until(() => notes() === i && followed.length === i, { everyMs: 5, what: `line ${i} to be seen` })
+    }
+    child.stdin?.end()
+    await once(child, 'exit')
     const logs = await readLogs([source])
-    await until(() => followed.length >= 100)
     following.dispose()
     expect(logs.map((log) => log.message)).toEqual(numbered(100))
     expect(logs.map((log) => log.source)).toEqual(numbered(100).map((_, i) => (i % 2 ? 'stderr' : 'stdout')))
