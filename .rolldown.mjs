@@ -1,9 +1,13 @@
 import { resolve } from 'node:path'
 import { build } from 'rolldown'
 
-/** Entry of a program → what it needs from its beginning, but for the entry. */
-const needs = { 'commands/bin.ts': new Set(), 'src/main.ts': new Set() }
-const [commands, supervisor] = Object.values(needs)
+/** A program, or a part of one that is in a hurry → what it needs from its beginning. */
+const needs = {
+  'commands/bin.ts': new Set(),
+  'src/main.ts': new Set(),
+  'src/client/ensure.ts': new Set([resolve('src/client/ensure.ts'), resolve('src/launcher.ts')]),
+}
+const [commands, supervisor, launch] = Object.values(needs)
 
 /** What the same programs share comes together; small pieces with what is nearest. */
 const sharedAlike = { entriesAware: true, entriesAwareMergeThreshold: 8000 }
@@ -50,6 +54,9 @@ await build({
         { name: 'define', test: /src\/config\/define\.ts$/, priority: 3 },
         { name: 'base', test: (id) => commands.has(id) && supervisor.has(id), priority: 2 },
         { name: 'commands', test: (id) => commands.has(id), priority: 1 },
+        // A command that finds no supervisor launches one, without first loading what that one consists of.
+        { name: 'system', test: (id) => launch.has(id) && supervisor.has(id), priority: 1 },
+        { name: 'launch', test: (id) => launch.has(id), priority: 1 },
         { name: 'supervisor', test: (id) => supervisor.has(id), ...sharedAlike },
         { name: 'shared', minShareCount: 2, ...sharedAlike },
       ],
