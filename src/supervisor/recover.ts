@@ -6,7 +6,7 @@ import type { SavedState } from '../model/saved.ts'
 import type { Found } from '../model/step.ts'
 import { bootId, identityOf, isAlive } from '../system/identity.ts'
 import { readCommandLine, readCwd, readEnvironment } from '../system/proc.ts'
-import { readMarkers, sweepNow } from '../system/sweep.ts'
+import { look, readMarkers, sweepNow } from '../system/sweep.ts'
 import type { ResolveConfig } from './registry.ts'
 
 /** Every process that the new supervisor begins with, and what was found of it. */
@@ -26,12 +26,13 @@ export async function recoverAll(
   folderHash: string,
   now: number,
 ): Promise<Recovered[]> {
-  const carriers: Carrier[] = readMarkers().filter(({ entry }) => entry.pid !== process.pid)
+  const seen = look()
+  const carriers: Carrier[] = readMarkers(seen).filter(({ entry }) => entry.pid !== process.pid)
   const unknown = unknownIds(saved.processes, carriers, folderHash)
   const rebuilt = (await Promise.all(unknown.map((id) => rebuildFrom(id, carriers, resolve, now)))).flat()
   const processes = [...saved.processes, ...rebuilt]
   const leaders = processes.map((process) => leaderOf(process, carriers))
-  const sweeps = sweepNow(processes.map(targetOf))
+  const sweeps = sweepNow(processes.map(targetOf), seen)
   return processes.map((process, i) => {
     const leader = leaders[i] ?? null
     const strays = (sweeps[i]?.members ?? []).some(({ pid }) => pid !== leader?.identity.pid)

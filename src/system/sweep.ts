@@ -26,20 +26,32 @@ export class Sweeper {
   }
 }
 
-/** One pass over the system for all these targets. This very process is never a member. */
-export function sweepNow(targets: Target[]): Sweep[] {
+/** One look at the system: its processes, and what is asked for of each, read once. */
+export interface Look {
+  table: ProcessEntry[]
+  facts: Facts
+  /** Processes forked before it began; undefined where unknown. */
+  forks: number | undefined
+}
+
+export function look(): Look {
   const forks = readForkCount()
-  const table = readTable().filter((entry) => entry.pid !== process.pid)
-  const facts: Facts = { marker: memoize((pid) => readEnvironment(pid, MARKER)), outputs: memoize(readOutputs) }
-  const found = targets.map((target) => membersOf(table, target, facts))
+  const facts = { marker: memoize((pid) => readEnvironment(pid, MARKER)), outputs: memoize(readOutputs) }
+  return { table: readTable(), facts, forks }
+}
+
+/** One pass over the system for all these targets. This very process is never a member. */
+export function sweepNow(targets: Target[], { table, facts, forks }: Look = look()): Sweep[] {
+  const others = table.filter((entry) => entry.pid !== process.pid)
+  const found = targets.map((target) => membersOf(others, target, facts))
   const still = forks === undefined || forks === readForkCount()
   return found.map((members) => ({ members, still }))
 }
 
 /** Pid and marker of every process that carries one. */
-export function readMarkers(): { entry: ProcessEntry; marker: string }[] {
-  return readTable().flatMap((entry) => {
-    const marker = entry.alive ? readEnvironment(entry.pid, MARKER) : undefined
+export function readMarkers({ table, facts }: Look = look()): { entry: ProcessEntry; marker: string }[] {
+  return table.flatMap((entry) => {
+    const marker = entry.alive ? facts.marker(entry.pid) : undefined
     return marker === undefined ? [] : [{ entry, marker }]
   })
 }
