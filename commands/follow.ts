@@ -108,8 +108,8 @@ class Progress {
   readonly #isPainted: boolean
   #steps: Step[] = []
   #lookedAt = 0
-  /** Something happened since the last look. */
-  isStale = true
+  /** Something happened since the last look, which was the one before the request. */
+  isStale = false
 
   constructor(context: CommandContext, followed: Followed, before: Map<string, ProcessState>, block: LiveBlock | null) {
     this.#context = context
@@ -117,8 +117,10 @@ class Progress {
     this.#before = before
     this.#block = block
     this.#begun = context.environment.now()
+    this.#lookedAt = this.#begun
     const { stdout, env } = context.environment
     this.#isPainted = isLive(stdout, env)
+    this.#note([...before.values()])
   }
 
   /** Something happened. */
