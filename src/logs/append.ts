@@ -42,8 +42,7 @@ export function logEnd(log: string): number {
 }
 
 function openForAppend(path: string): number {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const fd = openSync(path, FLAGS, 0o600)
+  const fd = openMaking(path)
   try {
     if (endsMidLine(path, fd)) writeSync(fd, '\n')
   } catch (error) {
@@ -51,6 +50,17 @@ function openForAppend(path: string): number {
     throw error
   }
   return fd
+}
+
+/** The folder is nearly always there. */
+function openMaking(path: string): number {
+  try {
+    return openSync(path, FLAGS, 0o600)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    return openSync(path, FLAGS, 0o600)
+  }
 }
 
 /** The last words of a run that ended mid-line must not run into the first line of the next. */

@@ -104,10 +104,19 @@ async function supervise(options: ServeOptions, { tuixDir, lock, info, clock }: 
   const warn = (message: string) => emit({ time: clock.now(), name: '', type: 'warning', run: 0, message })
 
   const activity = new Activity(options.onBusy ?? (() => {}), () => registry.busy())
-  const changed = () => {
-    store.changed()
+  let closed = false
+  const update = () => {
+    isUpdateDue = false
+    if (closed) return
     owners.update()
     activity.update()
+  }
+  // Each looks at all processes: once for a hundred that change together.
+  let isUpdateDue = false
+  const changed = () => {
+    store.changed()
+    if (!isUpdateDue) setImmediate(update)
+    isUpdateDue = true
   }
   const world = createWorld({
     tuixDir,
@@ -141,7 +150,6 @@ async function supervise(options: ServeOptions, { tuixDir, lock, info, clock }: 
   )
 
   await world.recoverLogs(saved.processes)
-  let closed = false
   const letGo = () => {
     closed = true
     owners.close()

@@ -10,10 +10,14 @@ export function targetOf(
   all: ManagedProcess[],
   sourceOf: (process: ManagedProcess) => LogSource,
 ): Target {
-  const files = ({ logFile, errorFile }: LogSource) => [logFile, errorFile]
-  const own = [...new Set(files(sourceOf(process)))]
-  const others = new Set(all.filter(({ id }) => id !== process.id).flatMap((other) => files(sourceOf(other))))
-  const logs = own.filter((file) => !others.has(file)).flatMap(inodeOf)
+  const { logFile, errorFile } = sourceOf(process)
+  const isShared = (file: string) =>
+    all.some((other) => {
+      if (other.id === process.id) return false
+      const source = sourceOf(other)
+      return source.logFile === file || source.errorFile === file
+    })
+  const logs = [...new Set([logFile, errorFile])].filter((file) => !isShared(file)).flatMap(inodeOf)
   // Pids from before a reboot belong to others now, perhaps as the number of a group or session.
   const leader = process.identity && ofThisBoot(process.identity) ? process.identity : null
   return { id: process.id, leader, known: process.survivors.filter(ofThisBoot), logs }

@@ -53,7 +53,13 @@ export interface World {
 export function createWorld(options: WorldOptions): World {
   const { tuixDir, clock, ownEnvironment, processes, find, emit, changed, askStart } = options
   const sweeper = new Sweeper()
-  const where = (process: ManagedProcess) => sourceOf(tuixDir, process)
+  const sources = new WeakMap<ManagedProcess['config'], LogSource>()
+  // To tell whose a log is, each of a hundred processes asks it of all the others.
+  const where = (process: ManagedProcess) => {
+    const source = sources.get(process.config) ?? sourceOf(tuixDir, process)
+    sources.set(process.config, source)
+    return source
+  }
   const target = (process: ManagedProcess) => targetOf(process, processes(), where)
   const tell = (type: 'warning' | 'hook', name: string, run: number, message: string) =>
     emit({ time: clock.now(), name, type, run, message })
