@@ -1,5 +1,3 @@
-import type { IncomingMessage } from 'node:http'
-
 export interface Answer {
   status: number
   body: string
@@ -11,26 +9,33 @@ export function send(socket: string, method: string, path: string, body?: unknow
   return process.versions.bun ? sendByFetch(socket, method, path, text) : sendByNet(socket, method, path, text)
 }
 
-/** The chunks of a streamed response. Aborting ends the stream quietly. */
+/** The chunks of a streamed response's body. Aborting ends the stream quietly. */
 export async function* stream(socket: string, path: string, signal: AbortSignal): AsyncGenerator<string> {
-  const { request } = await import('node:http')
-  const sent = request({ socketPath: socket, path, agent: false })
-  // Not by the request's own `signal`: between request and response Bun then throws where nobody can catch it.
-  const abort = () => sent.destroy()
+  const { connect } = await import('node:net')
+  if (signal.aborted) return
+  const connection = connect(socket)
+  const abort = () => connection.destroy()
   signal.addEventListener('abort', abort, { once: true })
   try {
-    const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      sent.once('response', resolve).on('error', reject).once('close', reject)
-      if (signal.aborted) sent.destroy()
-      else sent.end()
-    })
-    response.setEncoding('utf8')
-    for await (const chunk of response) yield chunk as string
+    connection.setEncoding('utf8')
+    connection.write(head('GET', path))
+    let isBody = false
+    let received = ''
+    for await (const chunk of connection as AsyncIterable<string>) {
+      received += chunk
+      const end = received.indexOf(END_OF_HEAD)
+      if (!isBody && end < 0) continue
+      const body = isBody ? received : received.slice(end + END_OF_HEAD.length)
+      isBody = true
+      received = ''
+      // The head may come alone: that is no news yet.
+      if (body !== '') yield body
+    }
   } catch (error) {
     if (!signal.aborted) throw error
   } finally {
     signal.removeEventListener('abort', abort)
-    sent.destroy()
+    connection.destroy()
   }
 }
 
@@ -45,10 +50,6 @@ async function sendByFetch(socket: string, method: string, path: string, body: s
   return { status: response.status, body: await response.text() }
 }
 
-/**
- * HTTP/1.0: the answer ends where the connection does, so that there is nothing to parse but its head. `node:http` would be a
- * quarter of what `list` does beyond the start of the runtime.
- */
 async function sendByNet(socket: string, method: string, path: string, body: string | undefined): Promise<Answer> {
   const { connect } = await import('node:net')
   return new Promise((resolve, reject) => {
@@ -65,17 +66,27 @@ async function sendByNet(socket: string, method: string, path: string, body: str
     const length =
       body === undefined ? '' : `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`
     // Not ended: to a server that may mean that the client is gone.
-    connection.write(`${method} ${path} HTTP/1.0\r\nhost: supervisor\r\n${length}\r\n${body ?? ''}`)
+    connection.write(`${head(method, path, length)}${body ?? ''}`)
   })
+}
+
+const END_OF_HEAD = '\r\n\r\n'
+
+/**
+ * HTTP/1.0: the answer ends where the connection does, so that there is nothing to parse but its head. `node:http` would be a
+ * quarter of what `list` does beyond the start of the runtime.
+ */
+function head(method: string, path: string, fields = ''): string {
+  return `${method} ${path} HTTP/1.0\r\nhost: supervisor\r\n${fields}\r\n`
 }
 
 /** Undefined when it is not whole. */
 function parseAnswer(text: string): Answer | undefined {
-  const end = text.indexOf('\r\n\r\n')
-  const head = text.slice(0, end)
-  const body = text.slice(end + 4)
-  const status = /^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1]
-  const length = /^content-length: *(\d+)/im.exec(head)?.[1]
+  const end = text.indexOf(END_OF_HEAD)
+  const lines = text.slice(0, end)
+  const body = text.slice(end + END_OF_HEAD.length)
+  const status = /^HTTP\/1\.[01] (\d{3})/.exec(lines)?.[1]
+  const length = /^content-length: *(\d+)/im.exec(lines)?.[1]
   const isWhole = end > 0 && status !== undefined && (length === undefined || Buffer.byteLength(body) >= Number(length))
   return isWhole ? { status: Number(status), body } : undefined
 }
