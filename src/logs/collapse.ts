@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readdir, readFile } from 'node:fs/promises'
+import { open, readdir, readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** How long to wait for a `fallocate` that a killed supervisor left behind, in ms. It waits for the disk, so it may take long. */
@@ -28,8 +28,18 @@ export function collapse(path: string, length: number): Promise<boolean> {
     })
     // A shell that died says so by its exit.
     child.stdin.on('error', () => {})
-    child.stdin.end('go\n')
+    void writeOut(path).then(() => child.stdin.end('go\n'))
   })
+}
+
+/**
+ * What is still to be written to the disk `fallocate` writes while it keeps the child from appending. So all but the very
+ * last of it is written before; a failure is for `fallocate` to find.
+ */
+async function writeOut(path: string): Promise<void> {
+  const file = await open(path, 'r').catch(() => undefined)
+  await file?.datasync().catch(() => {})
+  await file?.close()
 }
 
 /**

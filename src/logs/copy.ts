@@ -3,6 +3,9 @@ import { archivePath } from './archives.ts'
 
 const CHUNK = 2 ** 20
 
+/** Room for `copyToArchive`. Memory that was not touched before costs more than the copying: share it, but not at one time. */
+export const roomToCopy = (): Buffer => Buffer.allocUnsafe(CHUNK)
+
 export interface Part {
   /** Positions in the live file. */
   from: number
@@ -12,18 +15,22 @@ export interface Part {
 }
 
 /** Writes a part of a live log into an archive, which appears whole or not at all. Rejects when the file is shorter by now. */
-export async function copyToArchive(log: string, live: FileHandle, { from, to, base }: Part): Promise<void> {
+export async function copyToArchive(
+  log: string,
+  live: FileHandle,
+  { from, to, base }: Part,
+  room: Buffer,
+): Promise<void> {
   const path = archivePath(log, base + from)
   const unfinished = `${path}.new`
   await rm(unfinished, { force: true })
   const archive = await open(unfinished, 'wx', 0o600)
   try {
-    const chunk = Buffer.allocUnsafe(Math.min(CHUNK, to - from))
     for (let at = from; at < to; ) {
-      const { bytesRead } = await live.read(chunk, 0, Math.min(chunk.length, to - at), at)
+      const { bytesRead } = await live.read(room, 0, Math.min(room.length, to - at), at)
       if (bytesRead === 0) throw new Error(`${log} was truncated while it was rotated`)
-      await archive.writeFile(chunk.subarray(0, bytesRead))
-      at += bytesRead
+      const { bytesWritten } = await archive.write(room, 0, bytesRead)
+      at += bytesWritten
     }
     await archive.datasync()
     await rename(unfinished, path)

@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { archivePath, listArchives, removeArchive } from './archives.ts'
 import { collapse } from './collapse.ts'
 import { compressArchive } from './compress.ts'
-import { copyToArchive } from './copy.ts'
+import { copyToArchive, roomToCopy } from './copy.ts'
 import { cut, recoverRotation } from './cut.ts'
 import { FRESH, readRotation, writeRotation } from './rotation-record.ts'
 
@@ -71,8 +71,9 @@ async function archive(log: string, live: FileHandle, length: number, limits: Ro
   const unit = archiveSize(limits)
   const { base } = readRotation(log) ?? FRESH
   const first = Math.max(0, Math.ceil(length / unit) - limits.maxLogFiles) * unit
+  const room = roomToCopy()
   for (let from = first; from < length; from += unit) {
-    await copyToArchive(log, live, { from, to: Math.min(from + unit, length), base })
+    await copyToArchive(log, live, { from, to: Math.min(from + unit, length), base }, room)
   }
 }
 
