@@ -39,7 +39,8 @@ export async function occupy({ tuixDir, info, lock, api, clock, restored, lost }
   let isReferenced = true
   let unwatch = () => {}
   let listening = await listen(api, socket)
-  const announce = () => writeAtomicSync(file, JSON.stringify(info))
+  // A supervisor does not outlive the machine either.
+  const announce = () => writeAtomicSync(file, JSON.stringify(info), false)
   announce()
 
   const watch = () => {

@@ -39,22 +39,26 @@ export async function writeAtomic(file: string, content: string, isWanted: () =>
     }
     // At once, together with the question: an asynchronous rename could undo what `writeAtomicSync` wrote meanwhile.
     if (isWanted()) renameSync(next, file)
-  } finally {
+    else rmSync(next, { force: true })
+  } catch (error) {
     await rm(next, { force: true })
+    throw error
   }
 }
 
 /**
  * The same at once, for the moment of exit, when nothing asynchronous runs any more. No package: `write-file-atomic` listens
  * to signals while it writes, and one that ends the app would be caught there.
+ *
+ * @param outlivesMachine false spares the wait for the disk, for what means nothing any more after a crash of the machine
  */
-export function writeAtomicSync(file: string, content: string): void {
+export function writeAtomicSync(file: string, content: string, outlivesMachine = true): void {
   const next = temporaryFor(file)
   try {
     const fd = openSync(next, 'wx', 0o600)
     try {
       writeFileSync(fd, content)
-      fsyncSync(fd)
+      if (outlivesMachine) fsyncSync(fd)
     } finally {
       closeSync(fd)
     }
