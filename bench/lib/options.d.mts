@@ -8,4 +8,4 @@ export interface BenchOptions {
   help: boolean
 }
 export function helpText(measures: string[]): string
-export function optionsOf(args: string[], measures: string[]): BenchOptions
+export function optionsOf(args: string[], measures: string[], onDemand: string[]): BenchOptions

@@ -58,10 +58,11 @@ below
 })
 
 describe('the options of the bench', () => {
-  const options = (...args: string[]) => optionsOf(args, ['list', 'idle'])
+  const options = (...args: string[]) => optionsOf(args, ['list', 'idle'], ['scale'])
 
   it('choose measures, a runtime and rounds', () => {
     expect(options()).toMatchObject({ names: ['list', 'idle'], withPeers: false, help: false })
+    expect(options('--only', 'scale').names).toEqual(['scale'])
     expect(options('--only', 'idle', '--runtime', 'Bun', '--rounds', '3', '--peers')).toMatchObject({
       names: ['idle'],
       runtime: 'bun',
@@ -71,7 +72,7 @@ describe('the options of the bench', () => {
   })
 
   it.each([
-    [['--only', 'lists'], 'no measure is called lists; there are list, idle'],
+    [['--only', 'lists'], 'no measure is called lists; there are list, idle, scale'],
     [['--runtime', 'deno'], '--runtime takes node or bun, not deno'],
     [['--rounds', '0'], '--rounds takes a whole number from 1, not 0'],
   ])('refuses %j in a sentence', (args, sentence) => {
