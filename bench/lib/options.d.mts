@@ -7,5 +7,5 @@ export interface BenchOptions {
   markdown: boolean
   help: boolean
 }
-export function helpText(measures: string[]): string
+export function helpText(measures: string[], onDemand: string[]): string
 export function optionsOf(args: string[], measures: string[], onDemand: string[]): BenchOptions
