@@ -34,6 +34,9 @@ export function expandInstances(config: ResolvedProcess, isNumbered = config.ins
   })
 }
 
+/** The number that a config of several says, where it was lost: such an instance tells nothing about its config. */
+export const UNKNOWN = 0
+
 /**
  * The instances of a declared process: as many as scaled to, now or before, unless its config has come to say another
  * number. The last one of several keeps its number, and so goes on running.
@@ -47,7 +50,8 @@ export function expandDeclared(
 ): ResolvedProcess[] {
   const { name, instances } = declared
   const own = present.filter((config) => (config.instanceOf ?? config.name) === name)
-  const isAsDeclared = own.every((config) => config.instances === instances)
+  const said = own.filter((config) => config.instances !== UNKNOWN)
+  const isAsDeclared = (own.length === 0 || said.length > 0) && said.every((config) => config.instances === instances)
   const count = scale ?? (own.length > 0 && isAsDeclared ? own.length : instances)
   const wereNumbered = isAsDeclared && own.some((config) => config.instanceOf !== null)
   const isNumbered = count > 1 || instances > 1 || wereNumbered

@@ -1,4 +1,4 @@
-import { declaredName, INSTANCE } from '../model/instances.ts'
+import { declaredName, INSTANCE, UNKNOWN } from '../model/instances.ts'
 import { parseMarker, type Target } from '../model/members.ts'
 import type { ManagedProcess } from '../model/process.ts'
 import { type Carrier, nameOf, rebuild, unknownIds, unrecordedLeader } from '../model/recover.ts'
@@ -69,5 +69,6 @@ async function rebuildFrom(
   const written = { name: nameOf(id), command: command || 'unknown', args }
   const config = await resolve(written, { path: 'process', cwd })
   const instanceOf = declaredName(config.name, readEnvironment(leader.pid, INSTANCE))
-  return [rebuild(id, run, identityOf(leader), { ...config, instanceOf }, now)]
+  const instances = instanceOf === null ? config.instances : UNKNOWN
+  return [rebuild(id, run, identityOf(leader), { ...config, instanceOf, instances }, now)]
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { declaredName, expandAll, expandInstances } from '../../src/model/instances.ts'
+import { declaredName, expandAll, expandDeclared, expandInstances, UNKNOWN } from '../../src/model/instances.ts'
 import { config } from './processes.ts'
 
 describe('declaredName', () => {
@@ -52,6 +52,23 @@ describe('expandInstances', () => {
     const name = 'x'.repeat(62)
     expect(expandInstances(config({ name, instances: 9 }))).toHaveLength(9)
     expect(() => expandInstances(config({ name, instances: 10 }))).toThrow(/too long for 10 instances/)
+  })
+})
+
+describe('expandDeclared', () => {
+  const pool = config({ name: 'pool', instances: 2 })
+  const present = (...said: number[]) =>
+    said.map((instances, index) => config({ name: `pool-${index + 1}`, instanceOf: 'pool', instances }))
+  const names = (...said: number[]) => expandDeclared(pool, present(...said)).map(({ name }) => name)
+
+  it('keeps what was scaled until the config says another number', () => {
+    expect(names(2, 2, 2)).toEqual(['pool-1', 'pool-2', 'pool-3'])
+    expect(names(3, 3, 3)).toEqual(['pool-1', 'pool-2'])
+  })
+
+  it('does not take instances whose config was lost for ones that say another number', () => {
+    expect(names(UNKNOWN, UNKNOWN, 2)).toEqual(['pool-1', 'pool-2', 'pool-3'])
+    expect(names(UNKNOWN, UNKNOWN, UNKNOWN)).toEqual(['pool-1', 'pool-2'])
   })
 })
 
