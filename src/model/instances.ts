@@ -51,8 +51,10 @@ export function expandDeclared(
   const { name, instances } = declared
   const own = present.filter((config) => (config.instanceOf ?? config.name) === name)
   const said = own.filter((config) => config.instances !== UNKNOWN)
-  const isAsDeclared = (own.length === 0 || said.length > 0) && said.every((config) => config.instances === instances)
-  const count = scale ?? (own.length > 0 && isAsDeclared ? own.length : instances)
+  const isAsDeclared = said.every((config) => config.instances === instances)
+  // Where nothing is known none of them is stopped on a guess.
+  const scaled = said.length === 0 ? Math.max(own.length, instances) : own.length
+  const count = scale ?? (isAsDeclared ? scaled : instances)
   const wereNumbered = isAsDeclared && own.some((config) => config.instanceOf !== null)
   const isNumbered = count > 1 || instances > 1 || wereNumbered
   // Each tells the number that was declared: where there are others than that, they were scaled.

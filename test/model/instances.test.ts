@@ -68,7 +68,8 @@ describe('expandDeclared', () => {
 
   it('does not take instances whose config was lost for ones that say another number', () => {
     expect(names(UNKNOWN, UNKNOWN, 2)).toEqual(['pool-1', 'pool-2', 'pool-3'])
-    expect(names(UNKNOWN, UNKNOWN, UNKNOWN)).toEqual(['pool-1', 'pool-2'])
+    expect(names(UNKNOWN, UNKNOWN, UNKNOWN)).toEqual(['pool-1', 'pool-2', 'pool-3'])
+    expect(names(UNKNOWN)).toEqual(['pool-1', 'pool-2'])
   })
 })
 
