@@ -84,6 +84,8 @@ function guard(token: string, switches: Set<string>): string {
     if (switches.has(flag)) throw new ProcessManagerError('usage', `${flag} takes no value`)
     return `${flag}=${GUARD}${value}`
   }
+  // cac knows a switch of several words by this name alone: by the other it would take the next word for its value.
+  if (switches.has(token) && !token.startsWith('--no-')) return camelCased(token)
   // `-n5`, as tail and head read it.
   const [, short, count] = /^(-[A-Za-z])(\d+)$/.exec(token) ?? []
   if (short !== undefined) return `${short}=${GUARD}${count}`
@@ -146,6 +148,10 @@ function unknownFlag(key: string, value: unknown, { known, command, commands }: 
   const whose = elsewhere.length === 0 ? 'see' : `it is one of ${elsewhere.map(({ name }) => name).join(', ')}; see`
   const hint = meant ? `did you mean \`--${meant}\`?` : `${whose} ${command ? `${command} ` : ''}--help`
   return new ProcessManagerError('usage', `\`${flag}\` is not an option${command ? ` of ${command}` : ''}; ${hint}`)
+}
+
+function camelCased(flag: string): string {
+  return flag.replace(/(\w)-(\w)/g, (_, before: string, letter: string) => before + letter.toUpperCase())
 }
 
 function dashed(key: string): string {

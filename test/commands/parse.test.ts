@@ -32,6 +32,17 @@ describe('the command line', () => {
     expect(parsed('logs', '-n5', '--json', 'web', '-f', 'api')).toEqual(expected)
   })
 
+  it('takes no name for the value of a switch of several words', () => {
+    for (const argv of [
+      ['start', '--dry-run', 'web'],
+      ['start', 'web', '--dry-run'],
+      ['--dry-run', 'start', 'web'],
+    ])
+      expect(parsed(...argv)).toMatchObject({ names: ['web'], flags: { dryRun: true } })
+    expect(parsed('logs', '--ignore-case', 'web')).toMatchObject({ names: ['web'], flags: { ignoreCase: true } })
+    expect(usageError('start', '--dry-run=web')).toBe('--dry-run takes no value')
+  })
+
   it('knows the flags of logs', () => {
     const { names, flags } = parsed(
       'logs',
