@@ -1,4 +1,4 @@
-import type { PlannedAction, PlanStep } from '../src/index.ts'
+import { appliedMessage, type PlannedAction, type PlanStep } from '../src/index.ts'
 import { type CommandContext, type CommandOption, EXIT } from './command.ts'
 import type { Followed } from './follow.ts'
 
@@ -54,10 +54,8 @@ export function followPlan(steps: PlanStep[], planned: PlannedAction): Pick<Foll
     },
     doneText(name) {
       const step = byName.get(name)
-      if (step?.action === 'keep') return kept(planned)
-      if (planned !== 'apply') return undefined
-      if (step?.action === 'restart') return `restarted: ${step.changes.join(', ')} changed`
-      return step?.action === 'remove' ? 'removed: no longer declared' : undefined
+      if (planned === 'apply') return step && appliedMessage(step)
+      return step?.action === 'keep' ? kept(planned) : undefined
     },
   }
 }

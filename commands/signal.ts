@@ -11,7 +11,7 @@ import {
 import { SELECT_OPTIONS } from './act.ts'
 import type { Command, CommandContext } from './command.ts'
 import { reportOutcomes } from './outcomes.ts'
-import { namedBy, namesOf, nothingSelected, selectionOf } from './selection.ts'
+import { isSelected, namedBy, namesOf, nothingSelected, selectionOf } from './selection.ts'
 import { openManager } from './session.ts'
 
 export const signal: Command = {
@@ -47,9 +47,8 @@ export const signal: Command = {
 
 async function meantBy(selection: Selection, states: ProcessState[]): Promise<ProcessState[]> {
   if (selection.names) return await namedBy(selection.names, states)
-  if (selection.group === undefined) return states
-  const members = states.filter(({ group }) => group === selection.group)
-  if (members.length > 0) return members
+  const members = states.filter((state) => isSelected(state, selection))
+  if (members.length > 0 || selection.all) return members
   throw new ProcessManagerError('unknown-process', `no process is in group \`${selection.group}\``)
 }
 

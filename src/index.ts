@@ -21,6 +21,7 @@ export type { LogsAfter } from './logs/cursor.ts'
 export type { HistoryQuery } from './logs/history.ts'
 export type { LogQuery } from './logs/query.ts'
 export { createProcessManager, ProcessManager } from './manager.ts'
+export { appliedMessage } from './model/applied.ts'
 export { CONDITIONS, type Condition } from './model/condition.ts'
 export type {
   HealthCheckConfig,

@@ -1,11 +1,12 @@
 import { readState } from './client/discover.ts'
-import { parseProcess, resolveProcess } from './config/index.ts'
+import { resolveProcess } from './config/index.ts'
 import type { ResolvedProcess } from './model/config.ts'
 import type { Selection } from './model/control.ts'
 import { declaredProcesses } from './model/declared.ts'
 import { ProcessManagerError } from './model/errors.ts'
 import { planEnd, planScale, planStart } from './model/foresee.ts'
 import { expandDeclared } from './model/instances.ts'
+import { ownOf } from './model/own.ts'
 import { type PlannedAction, type PlanStep, planApply } from './model/plan.ts'
 import type { ManagedProcess } from './model/process.ts'
 import type { ManagerOptions } from './options.ts'
@@ -48,7 +49,7 @@ export function declaredBy(
   const present = current.map(({ config }) => config)
   const declared = new Map<string, ResolvedProcess>()
   for (const process of declaredProcesses(options)) {
-    const origin = origins[process.name]
+    const origin = ownOf(origins, process.name)
     const context = {
       path: origin ? '' : `process ${process.name}`,
       cwd,
@@ -59,9 +60,9 @@ export function declaredBy(
         ...(restartDelay !== undefined && { restartDelay }),
       },
     }
-    const resolved = resolveProcess(parseProcess(process, context), context)
+    const resolved = resolveProcess(process, context)
     const config = source === undefined ? resolved : { ...resolved, source }
-    for (const instance of expandDeclared(config, present, scale[config.name])) {
+    for (const instance of expandDeclared(config, present, ownOf(scale, config.name))) {
       if (declared.has(instance.name))
         throw new ProcessManagerError('config', `two processes are named \`${instance.name}\`; names are unique`)
       declared.set(instance.name, instance)

@@ -1,6 +1,7 @@
 import type { ProcessConfig } from './model/config.ts'
 import type { Selection, StartRequest } from './model/control.ts'
 import { declaredProcesses } from './model/declared.ts'
+import { ownOf } from './model/own.ts'
 import type { CommandOptions, ManagerOptions } from './options.ts'
 import { self } from './system/identity.ts'
 import { VERSION } from './version.ts'
@@ -24,7 +25,7 @@ export async function startRequest(
   const replaced = new Set(extra.map((process) => process?.name))
   const declared = declaredProcesses(options).flatMap((process, index) => {
     if (replaced.has(process?.name)) return []
-    const origin = origins[process?.name]
+    const origin = ownOf(origins, process?.name)
     const place = Array.isArray(processes) ? `processes[${index}]` : `processes.${process.name}`
     return [toWire(parseProcess(process, { path: origin ? '' : place, cwd, ...(origin && { origin }) }))]
   })

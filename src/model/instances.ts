@@ -34,6 +34,11 @@ export function expandInstances(config: ResolvedProcess, isNumbered = config.ins
   })
 }
 
+/** The name under which a config declares it. */
+export function baseOf({ name, instanceOf }: Pick<ResolvedProcess, 'name' | 'instanceOf'>): string {
+  return instanceOf ?? name
+}
+
 /** The number that a config of several says, where it was lost: such an instance tells nothing about its config. */
 export const UNKNOWN = 0
 
@@ -49,7 +54,7 @@ export function expandDeclared(
   scale?: number,
 ): ResolvedProcess[] {
   const { name, instances } = declared
-  const own = present.filter((config) => (config.instanceOf ?? config.name) === name)
+  const own = present.filter((config) => baseOf(config) === name)
   const said = own.filter((config) => config.instances !== UNKNOWN)
   const isAsDeclared = said.every((config) => config.instances === instances)
   // Where nothing is known none of them is stopped on a guess.

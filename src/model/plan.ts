@@ -1,5 +1,6 @@
 import type { ResolvedProcess } from './config.ts'
 import { driftOf } from './drift.ts'
+import { baseOf } from './instances.ts'
 import type { ManagedProcess } from './process.ts'
 
 /** What is to be done with one process, so that what runs is what the config says. */
@@ -28,11 +29,10 @@ export function planApply(
   source: string | undefined,
 ): PlanStep[] {
   const wanted = new Map([...declared].map((config) => [config.name, config]))
-  const bases = new Set([...wanted.values()].map(({ name, instanceOf }) => instanceOf ?? name))
+  const bases = new Set([...wanted.values()].map(baseOf))
   const byName = new Map(current.map((process) => [process.config.name, process]))
   const isGone = ({ config }: ManagedProcess) =>
-    !wanted.has(config.name) &&
-    ((source !== undefined && config.source === source) || bases.has(config.instanceOf ?? config.name))
+    !wanted.has(config.name) && ((source !== undefined && config.source === source) || bases.has(baseOf(config)))
   return [
     ...current.filter(isGone).map(({ config: { name } }): PlanStep => ({ name, action: 'remove', changes: [] })),
     ...[...wanted.values()].map((config) => stepFor(byName.get(config.name), config)),
@@ -56,16 +56,6 @@ export function removedLast(steps: PlanStep[], current: ManagedProcess[]): Set<s
   const removed = new Set(steps.filter(({ action }) => action === 'remove').map(({ name }) => name))
   const staying = current.filter(({ config }) => !removed.has(config.name))
   const needed = new Set(staying.flatMap(({ config }) => Object.keys(config.dependsOn)))
-  const bases = new Map(current.map(({ config }) => [config.name, config.instanceOf ?? config.name]))
+  const bases = new Map(current.map(({ config }) => [config.name, baseOf(config)]))
   return new Set([...removed].filter((name) => needed.has(name) || needed.has(bases.get(name) ?? name)))
-}
-
-/** What is said of one that was removed because no config declares it any more. */
-export const UNDECLARED = 'removed: no longer declared'
-
-/** What to say of a step that went well; undefined: what the process itself has to say. */
-export function appliedMessage({ action, changes }: PlanStep): string | undefined {
-  if (action === 'keep') return 'unchanged'
-  if (action === 'remove') return UNDECLARED
-  return action === 'restart' ? `restarted: ${changes.join(', ')} changed` : undefined
 }

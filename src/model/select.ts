@@ -1,12 +1,8 @@
 import type { ResolvedProcess } from './config.ts'
 import type { Selection } from './control.ts'
 import { ProcessManagerError } from './errors.ts'
+import { baseOf } from './instances.ts'
 import { nearest } from './nearest.ts'
-
-/** The name under which a config declares it. */
-function baseOf({ name, instanceOf }: ResolvedProcess): string {
-  return instanceOf ?? name
-}
 
 /**
  * The names that a selection means, in order of declaration; a declared name means all its instances. Names are not checked.

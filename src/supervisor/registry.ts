@@ -4,6 +4,7 @@ import type { Selection, StartRequest } from '../model/control.ts'
 import { driftOf } from '../model/drift.ts'
 import { ProcessManagerError } from '../model/errors.ts'
 import { expandDeclared } from '../model/instances.ts'
+import { ownOf } from '../model/own.ts'
 import type { ManagedProcess } from '../model/process.ts'
 import { makeId } from '../model/recover.ts'
 import { newProcess } from '../model/saved.ts'
@@ -28,11 +29,6 @@ function isAtRest({ process: { status, identity } }: Managed): boolean {
   return status === 'stopped' || status === 'error' || (status === 'crashed' && identity === null)
 }
 
-/** A process may have the name of what every object has, such as `constructor`. */
-function ownOf<Value>(record: Record<string, Value> | undefined, name: string): Value | undefined {
-  return record && Object.hasOwn(record, name) ? record[name] : undefined
-}
-
 /** The processes of one supervisor, by name. */
 export class Registry {
   readonly #processes = new Map<string, Managed>()
@@ -52,6 +48,10 @@ export class Registry {
 
   snapshot(): ManagedProcess[] {
     return this.all().map(({ process }) => process)
+  }
+
+  configs(): ResolvedProcess[] {
+    return this.snapshot().map(({ config }) => config)
   }
 
   find(name: string): Managed | undefined {
@@ -82,7 +82,7 @@ export class Registry {
   /** Validates every declaration of a request before any of them takes effect; the result is by name. */
   async resolve(request: StartRequest): Promise<Map<string, ResolvedProcess>> {
     const resolved = new Map<string, ResolvedProcess>()
-    const present = this.#configs()
+    const present = this.configs()
     for (const [i, input] of (request.processes ?? []).entries()) {
       const origin = ownOf(request.origins, input?.name)
       const config = await this.#resolve(input, {
@@ -115,7 +115,7 @@ export class Registry {
 
   /** The names that a selection means, in order of declaration. Names are not checked. */
   select(selection: Selection): string[] {
-    return select(selection, this.#configs())
+    return select(selection, this.configs())
   }
 
   /** The same of what has just been declared, and what is there beside it. */
@@ -123,11 +123,7 @@ export class Registry {
     selection: Selection,
     declared: ReadonlyMap<string, ResolvedProcess>,
   ): ReturnType<typeof selectDeclared> {
-    return selectDeclared(selection, this.#configs(), declared)
-  }
-
-  #configs(): ResolvedProcess[] {
-    return this.snapshot().map(({ config }) => config)
+    return selectDeclared(selection, this.configs(), declared)
   }
 
   /** Whether something runs, or will without being asked. */

@@ -19,7 +19,7 @@ export async function stopInOrder(
 ): Promise<Outcome[]> {
   const order = stopOrder(
     names.filter((name) => registry.find(name)),
-    registry.snapshot().map(({ config }) => config),
+    registry.configs(),
   )
   const running = new Map<string, Promise<Outcome>>()
   const run = (name: string): Promise<Outcome> => {

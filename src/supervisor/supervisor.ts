@@ -127,7 +127,7 @@ export class Supervisor implements Control {
     if (!found)
       throw unknownProcess(
         name,
-        this.#parts.registry.snapshot().map(({ config }) => config.name),
+        this.#parts.registry.configs().map(({ name }) => name),
       )
     return found
   }

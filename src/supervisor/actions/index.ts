@@ -1,3 +1,4 @@
+import { appliedMessage, UNDECLARED } from '../../model/applied.ts'
 import type {
   Outcome,
   RemoveRequest,
@@ -7,7 +8,7 @@ import type {
   StopRequest,
 } from '../../model/control.ts'
 import { startOrder } from '../../model/order.ts'
-import { appliedMessage, type PlanStep, planApply, removedLast, UNDECLARED } from '../../model/plan.ts'
+import { type PlanStep, planApply, removedLast } from '../../model/plan.ts'
 import { selectScaled } from '../../model/select.ts'
 import { Deadline } from '../deadline.ts'
 import type { Managed } from '../managed.ts'
@@ -28,7 +29,7 @@ export class Actions {
   async begin(action: 'start' | 'restart', request: StartRequest): Promise<Outcome[]> {
     const { registry, clock } = this.#parts
     const configs = await registry.resolve(request)
-    const known = registry.snapshot().map(({ config }) => config)
+    const known = registry.configs()
     // Checked before anything is declared: a circle changes nothing.
     startOrder([...configs.keys()], [...known.filter(({ name }) => !configs.has(name)), ...configs.values()])
     registry.declare(configs.values(), clock.now())
@@ -84,7 +85,7 @@ export class Actions {
   async scale(request: StartRequest): Promise<Outcome[]> {
     const { registry, clock } = this.#parts
     const configs = await registry.resolve(request)
-    const present = registry.snapshot().map(({ config }) => config)
+    const present = registry.configs()
     const { names, former } = selectScaled(Object.keys(request.scale ?? {}), present, configs)
     registry.declare(configs.values(), clock.now())
     return this.#within(request, async (deadline) => {

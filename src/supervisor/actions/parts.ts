@@ -33,7 +33,7 @@ export interface ActionParts {
 
 /** The outcome for a name that there is not. */
 export function unknownOutcome({ registry }: ActionParts, name: string): Outcome {
-  const known = registry.snapshot().map(({ config }) => config.name)
+  const known = registry.configs().map(({ name }) => name)
   return { name, ok: false, message: unknownProcess(name, known).message, code: 'unknown-process', warnings: [] }
 }
 

@@ -35,10 +35,7 @@ export async function start(parts: ActionParts, names: string[], command: StartC
   const { configs, request, deadline } = command
   const actionFor = (name: string) => (command.restart?.has(name) ? 'restart' : command.action)
   const known = names.filter((name) => registry.find(name))
-  const order = startOrder(
-    known,
-    registry.snapshot().map(({ config }) => config),
-  )
+  const order = startOrder(known, registry.configs())
   const selected = new Set(names)
   const outcomes = await startInOrder(order, {
     find: (name) => registry.get(name),
