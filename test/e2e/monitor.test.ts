@@ -51,6 +51,8 @@ const status = async (name: string) => (await project.state(name)).status
 /** The shell has its screen back: no alternate one, the cursor there, and what is typed is seen. */
 async function isAsBefore(screen: TestTerminal): Promise<void> {
   await until(() => !screen.state().alternate, { what: 'the screen of before' })
+  // What is typed before the monitor has ended is echoed twice, and its output comes behind the prompt.
+  await until(() => screen.isAtPrompt(), { what: 'the prompt' })
   expect(screen.state()).toEqual({ alternate: false, cursor: true })
   screen.keys('echo typed; stty -a', 'Enter')
   await screen.shows(/^typed$/m)

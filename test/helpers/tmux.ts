@@ -66,9 +66,14 @@ export class TestTerminal {
     return { alternate: alternate === '1', cursor: cursor === '1' }
   }
 
-  /** Pid of what the shell runs in the foreground. */
+  /** Whether the shell waits for a command. */
+  isAtPrompt(): boolean {
+    return this.foreground() === this.#shell()
+  }
+
+  /** Pid of what the shell runs in the foreground, or its own. */
   foreground(): number {
-    const shell = Number(this.#tmux('display', '-p', '#{pane_pid}'))
+    const shell = this.#shell()
     // Its terminal's foreground process group, named after its leader: proc(5), field tpgid.
     const [, rest = ''] = /^.*\) (.*)$/s.exec(readFileSync(`/proc/${shell}/stat`, 'utf8')) ?? []
     return Number(rest.split(' ')[5])
@@ -87,6 +92,10 @@ export class TestTerminal {
     try {
       this.#tmux('kill-server')
     } catch {}
+  }
+
+  #shell(): number {
+    return Number(this.#tmux('display', '-p', '#{pane_pid}'))
   }
 
   #tmux(...args: string[]): string {

@@ -69,9 +69,10 @@ export class Terminal {
     if (!this.#isOpen) return
     this.#isOpen = false
     this.#unlisten()
-    await new Promise<void>((resolve) => this.#out.write(LEAVE, () => resolve()))
-    this.#in.setRawMode(false)
+    // Before the screen of before is seen: what is typed there is the shell's, and a line of it ends as lines do.
     this.#in.pause()
+    this.#in.setRawMode(false)
+    await new Promise<void>((resolve) => this.#out.write(LEAVE, () => resolve()))
   }
 
   /** The same at the very end of the program, when nothing can wait any more. */
