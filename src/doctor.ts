@@ -67,7 +67,7 @@ async function folderFacts(tuixDir: string): Promise<FolderFacts | null> {
     mode: stat.mode & 0o777,
     isOwn,
     readable: isOwn ? readableByOthers(tuixDir) : [],
-    corrupt: isOwn ? readdirSync(tuixDir).filter((name) => name.startsWith('state.json.corrupt-')) : [],
+    corrupt: isOwn ? readdirSync(tuixDir).filter((name) => /^state\.json(?:\.bak)?\.corrupt-/.test(name)) : [],
     disk: { free, total },
     fileSystem: kind,
     // Nothing is tried in another user's folder.

@@ -1,5 +1,6 @@
 import { readState } from './client/discover.ts'
 import type { ResolvedProcess } from './model/config.ts'
+import { DECLARED_INSTANCES } from './model/instances.ts'
 import { maskEnvironment } from './model/mask.ts'
 import { MARKER } from './model/members.ts'
 import type { ManagerOptions } from './options.ts'
@@ -35,11 +36,11 @@ export function addedEnvironment(
 }
 
 /** The same of one that is declared and was never started, of several instances the first; undefined: it is not declared. */
-export function declaredEnvironment(
+export async function declaredEnvironment(
   name: string,
   { options, cwd, tuixDir, reveal }: { options: ManagerOptions; cwd: string; tuixDir: string; reveal: boolean },
-): AddedEnvironment | undefined {
-  const declared = [...declaredBy(options, cwd, readState(tuixDir)).values()]
+): Promise<AddedEnvironment | undefined> {
+  const declared = [...(await declaredBy(options, cwd, readState(tuixDir))).values()]
   const config = declared.find((each) => each.name === name || each.instanceOf === name)
   return config && addedEnvironment(config, { pid: null, port: null, reveal })
 }
@@ -51,7 +52,7 @@ function livingVariables(
   said: Record<string, string>,
 ): Record<string, string> | undefined {
   if (readEnvironment(pid, MARKER) === undefined) return undefined
-  const names = new Set([...Object.keys(said), ...(memoryEvidence ? ['NODE_OPTIONS'] : []), MARKER])
+  const names = new Set([...Object.keys(said), ...(memoryEvidence ? ['NODE_OPTIONS'] : []), DECLARED_INSTANCES, MARKER])
   return Object.fromEntries(
     [...names].flatMap((name) => {
       const value = readEnvironment(pid, name)

@@ -119,7 +119,7 @@ export class ProcessObserver {
       const { config, pid, port } = await this.status(name, { reveal: true })
       return addedEnvironment(config, { pid, port, reveal })
     } catch (error) {
-      const declared = declaredEnvironment(name, {
+      const declared = await declaredEnvironment(name, {
         options: this.options,
         cwd: this.cwd,
         tuixDir: this.tuixDir,

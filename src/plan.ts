@@ -1,15 +1,13 @@
 import { readState } from './client/discover.ts'
-import { resolveProcess } from './config/index.ts'
 import type { ResolvedProcess } from './model/config.ts'
 import type { Selection } from './model/control.ts'
-import { declaredProcesses } from './model/declared.ts'
-import { ProcessManagerError } from './model/errors.ts'
 import { planEnd, planScale, planStart } from './model/foresee.ts'
-import { expandDeclared } from './model/instances.ts'
-import { ownOf } from './model/own.ts'
 import { type PlannedAction, type PlanStep, planApply } from './model/plan.ts'
 import type { ManagedProcess } from './model/process.ts'
+import { resolveRequest } from './model/resolve.ts'
 import type { ManagerOptions } from './options.ts'
+import { startRequest } from './request.ts'
+import { resolveDeclared } from './resolve-declared.ts'
 
 export interface Planned {
   action: PlannedAction
@@ -18,8 +16,13 @@ export interface Planned {
   scale?: Record<string, number>
 }
 
-/** What a command would do, by what is on the disk. Throws a `config` or `unknown-process` error, one sentence. */
-export function planOf(options: ManagerOptions, cwd: string, tuixDir: string, planned: Planned): PlanStep[] {
+/** What a command would do, by what is on the disk. Rejects with a `config` or `unknown-process` error, one sentence. */
+export async function planOf(
+  options: ManagerOptions,
+  cwd: string,
+  tuixDir: string,
+  planned: Planned,
+): Promise<PlanStep[]> {
   const { action, selection, scale = {} } = planned
   const current = readState(tuixDir)
   switch (action) {
@@ -28,45 +31,24 @@ export function planOf(options: ManagerOptions, cwd: string, tuixDir: string, pl
       return planEnd(action, current, selection)
     case 'start':
     case 'restart':
-      return planStart(action, current, declaredBy(options, cwd, current), selection)
+      return planStart(action, current, await declaredBy(options, cwd, current), selection)
     case 'scale':
-      return planScale(current, declaredBy(options, cwd, current, scale), Object.keys(scale))
+      return planScale(current, await declaredBy(options, cwd, current, scale), Object.keys(scale))
     case 'apply':
-      return planApply(current, declaredBy(options, cwd, current).values(), options.source)
+      return planApply(current, (await declaredBy(options, cwd, current)).values(), options.source)
     default:
       return action satisfies never
   }
 }
 
-/** What is declared, by name, instances expanded. */
-export function declaredBy(
+/** What is declared, by name, instances expanded: what a supervisor would make of the same request. */
+export async function declaredBy(
   options: ManagerOptions,
   cwd: string,
   current: ManagedProcess[],
   scale: Record<string, number> = {},
-): Map<string, ResolvedProcess> {
-  const { origins = {}, autoRestart, maxRestarts, restartDelay, source } = options
+): Promise<Map<string, ResolvedProcess>> {
+  const request = await startRequest(options, cwd, { all: true }, { scale }, [])
   const present = current.map(({ config }) => config)
-  const declared = new Map<string, ResolvedProcess>()
-  for (const process of declaredProcesses(options)) {
-    const origin = ownOf(origins, process.name)
-    const context = {
-      path: origin ? '' : `process ${process.name}`,
-      cwd,
-      ...(origin && { origin }),
-      defaults: {
-        ...(autoRestart !== undefined && { autoRestart }),
-        ...(maxRestarts !== undefined && { maxRestarts }),
-        ...(restartDelay !== undefined && { restartDelay }),
-      },
-    }
-    const resolved = resolveProcess(process, context)
-    const config = source === undefined ? resolved : { ...resolved, source }
-    for (const instance of expandDeclared(config, present, ownOf(scale, config.name))) {
-      if (declared.has(instance.name))
-        throw new ProcessManagerError('config', `two processes are named \`${instance.name}\`; names are unique`)
-      declared.set(instance.name, instance)
-    }
-  }
-  return declared
+  return resolveRequest(request, present, resolveDeclared)
 }

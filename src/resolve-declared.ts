@@ -1,7 +1,7 @@
 import { resolveChecked } from './config/resolve/index.ts'
 import { ProcessManagerError } from './model/errors.ts'
+import type { ResolveConfig } from './model/resolve.ts'
 import { misshapenConfig } from './model/saved-shape.ts'
-import type { ResolveConfig } from './supervisor/registry.ts'
 import { VERSION } from './version.ts'
 
 /**

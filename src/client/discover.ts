@@ -1,7 +1,7 @@
 /* What can be told from the files of a folder alone; light, since every command looks here first. */
 import { existsSync, readFileSync } from 'node:fs'
 import type { SupervisorInfo } from '../model/control.ts'
-import { pathsOf } from '../model/paths.ts'
+import { copyOf, pathsOf } from '../model/paths.ts'
 import type { ManagedProcess } from '../model/process.ts'
 import { readSaved } from '../model/saved.ts'
 
@@ -15,13 +15,16 @@ export function readInfo(tuixDir: string): SupervisorInfo | null {
   }
 }
 
-/** What the last supervisor wrote, for answers while there is none. Unusable or absent: nothing. */
+/** What the last supervisor wrote, for answers while there is none: `state.json`, or else its copy. Neither usable: nothing. */
 export function readState(tuixDir: string): ManagedProcess[] {
-  const file = pathsOf(tuixDir).state
-  if (!existsSync(file)) return []
-  try {
-    return readSaved(readFileSync(file, 'utf8')).processes
-  } catch {
-    return []
+  const { state } = pathsOf(tuixDir)
+  for (const file of [state, copyOf(state)]) {
+    if (!existsSync(file)) continue
+    try {
+      return readSaved(readFileSync(file, 'utf8')).processes
+    } catch {
+      // The next supervisor keeps it aside and says so.
+    }
   }
+  return []
 }

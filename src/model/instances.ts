@@ -7,10 +7,44 @@ const LONGEST_NAME = 64
 /** Name of the environment variable that tells an instance its number. */
 export const INSTANCE = 'TUIX_INSTANCE'
 
+/**
+ * Name of the environment variable that tells an instance how many its config declared when it was started. It is no part of
+ * the config: another number must not make those that run differ from what is declared.
+ */
+export const DECLARED_INSTANCES = 'TUIX_DECLARED_INSTANCES'
+
+/** What an instance is told beside the variables of its config. */
+export function instanceEnvironment({
+  instanceOf,
+  instances,
+}: Pick<ResolvedProcess, 'instanceOf' | 'instances'>): Record<string, string> {
+  return instanceOf === null ? {} : { [DECLARED_INSTANCES]: String(instances) }
+}
+
+/** What a process inherits, without what an instance was told from within which a command came. */
+export function withoutInstance(inherited: Record<string, string>): Record<string, string> {
+  const { [INSTANCE]: _number, [DECLARED_INSTANCES]: _declared, ...rest } = inherited
+  return rest
+}
+
 /** The name that an instance was declared under, told by its own name and number; null: it is none. */
 export function declaredName(name: string, number: string | undefined): string | null {
   const end = `-${number}`
   return number !== undefined && name.length > end.length && name.endsWith(end) ? name.slice(0, -end.length) : null
+}
+
+/**
+ * A config that was read from a living process, as that of the instance that its environment tells it is. What a config itself
+ * may say of a number alone makes none.
+ */
+export function asInstance(
+  config: ResolvedProcess,
+  { number, declared }: { number: string | undefined; declared: string | undefined },
+): ResolvedProcess {
+  const instanceOf = declaredName(config.name, number)
+  const instances = Number(declared)
+  if (instanceOf === null || number === undefined || !Number.isSafeInteger(instances) || instances < 1) return config
+  return { ...config, instanceOf, instances, env: { ...config.env, [INSTANCE]: number } }
 }
 
 /**
@@ -39,9 +73,6 @@ export function baseOf({ name, instanceOf }: Pick<ResolvedProcess, 'name' | 'ins
   return instanceOf ?? name
 }
 
-/** The number that a config of several says, where it was lost: such an instance tells nothing about its config. */
-export const UNKNOWN = 0
-
 /**
  * The instances of a declared process: as many as scaled to, now or before, unless its config has come to say another
  * number. The last one of several keeps its number, and so goes on running.
@@ -55,11 +86,8 @@ export function expandDeclared(
 ): ResolvedProcess[] {
   const { name, instances } = declared
   const own = present.filter((config) => baseOf(config) === name)
-  const said = own.filter((config) => config.instances !== UNKNOWN)
-  const isAsDeclared = said.every((config) => config.instances === instances)
-  // Where nothing is known none of them is stopped on a guess.
-  const scaled = said.length === 0 ? Math.max(own.length, instances) : own.length
-  const count = scale ?? (isAsDeclared ? scaled : instances)
+  const isAsDeclared = own.length > 0 && own.every((config) => config.instances === instances)
+  const count = scale ?? (isAsDeclared ? own.length : instances)
   const wereNumbered = isAsDeclared && own.some((config) => config.instanceOf !== null)
   const isNumbered = count > 1 || instances > 1 || wereNumbered
   // Each tells the number that was declared: where there are others than that, they were scaled.

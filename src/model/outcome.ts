@@ -20,7 +20,9 @@ export function goalOf(action: Goal['action'], before: ManagedProcess, after: Ma
       before.status === 'stopped' || (before.status === 'crashed' && !before.identity) || before.status === 'error'
     return { action, run: before.run, done: idle && before.survivors.length === 0 ? 'already stopped' : 'stopped' }
   }
-  if (action === 'start' && before.status === 'running') return { action, run: before.run, done: 'already running' }
+  // A run that had begun by itself or for somebody else is waited for: it has the config that it began with, not this command's.
+  const isUnderWay = before.status === 'running' || (before.status === 'starting' && before.waitingFor === null)
+  if (action === 'start' && isUnderWay) return { action, run: before.run, done: 'already running' }
   const begun = after.status === 'starting' || after.status === 'error'
   return { action, run: begun ? after.run : after.run + 1, done: action === 'restart' ? 'restarted' : 'started' }
 }

@@ -15,6 +15,11 @@ export function pathsOf(tuixDir: string) {
   }
 }
 
+/** The second copy of a state file, for when somebody deletes or damages the first. It is never the older of the two. */
+export function copyOf(state: string): string {
+  return `${state}.bak`
+}
+
 /** Where a process's log is. */
 export function sourceOf(tuixDir: string, { config }: Pick<ManagedProcess, 'config'>): LogSource {
   const { logs, events } = pathsOf(tuixDir)

@@ -1,4 +1,5 @@
 import type { ResolvedProcess } from './config.ts'
+import { INSTANCE } from './instances.ts'
 import { type Candidate, parseMarker } from './members.ts'
 import type { Identity, ManagedProcess } from './process.ts'
 import { newProcess } from './saved.ts'
@@ -44,6 +45,9 @@ export function unknownIds(known: ManagedProcess[], carriers: Carrier[], folderH
   return [...new Set(found)]
 }
 
+/** As many archives as a config may ask to keep: where nobody knows how many are wanted, none is deleted. */
+const ALL_LOG_FILES = 100_000
+
 /** A process of which only a living leader tells: `config` is what the system knows of it. */
 export function rebuild(
   id: string,
@@ -54,7 +58,7 @@ export function rebuild(
 ): ManagedProcess {
   const reason = 'rebuilt from what was running; start it from its config again to restore its settings'
   return {
-    ...newProcess(id, config, now),
+    ...newProcess(id, { ...config, maxLogFiles: ALL_LOG_FILES }, now),
     wanted: 'up',
     status: 'running',
     run,
@@ -62,6 +66,54 @@ export function rebuild(
     startedAt: now,
     reason,
   }
+}
+
+/**
+ * Rebuilt processes, with what the instances among them know together. The one started last tells how many are declared. One
+ * that was down left nothing, and so did its wish: it is there again, at rest, where the number of the others tells of it.
+ *
+ * @param known what the state has: where it knows such instances it knows how many there are
+ */
+export function rejoin(
+  rebuilt: ManagedProcess[],
+  known: ManagedProcess[],
+  folderHash: string,
+  now: number,
+): ManagedProcess[] {
+  const pools = new Set(rebuilt.flatMap(({ config }) => config.instanceOf ?? []))
+  const taken = new Set([...known, ...rebuilt].map(({ config }) => config.name))
+  const joined = [...pools].flatMap((pool) => {
+    const members = rebuilt.filter(({ config }) => config.instanceOf === pool)
+    const newest = members.reduce((one, other) => (startOf(other) > startOf(one) ? other : one))
+    const { instances } = newest.config
+    const highest = Math.max(...members.map(({ config }) => Number(config.env[INSTANCE])))
+    const isKnown = known.some(({ config }) => config.instanceOf === pool)
+    const count = isKnown ? highest : Math.max(highest, instances)
+    const numbers = Array.from({ length: count }, (_, index) => String(index + 1))
+    const missing = numbers.filter((number) => !taken.has(`${pool}-${number}`))
+    return [
+      ...members.map((member) => ({ ...member, config: { ...member.config, instances } })),
+      ...missing.map((number) => downBeside(newest, `${pool}-${number}`, number, folderHash, now)),
+    ]
+  })
+  return [...rebuilt.filter(({ config }) => config.instanceOf === null), ...joined]
+}
+
+/** An instance that was down, with what another one that runs tells of both. */
+function downBeside(
+  { id, config }: ManagedProcess,
+  name: string,
+  number: string,
+  folderHash: string,
+  now: number,
+): ManagedProcess {
+  const own = { ...config, name, env: { ...config.env, [INSTANCE]: number } }
+  const reason = 'it was down when what was known of it was lost; start it from its config again'
+  return { ...newProcess(makeId(folderHash, name, id.split(':')[2] ?? ''), own, now), reason }
+}
+
+function startOf({ identity }: ManagedProcess): number {
+  return identity?.startTime ?? 0
 }
 
 /** The name inside an id. */

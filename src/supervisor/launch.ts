@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import { logEnd, openLogs } from '../logs/append.ts'
 import { refuseLink } from '../logs/links.ts'
+import { instanceEnvironment, withoutInstance } from '../model/instances.ts'
 import type { LogSource } from '../model/logs.ts'
 import { MARKER, markerOf } from '../model/members.ts'
 import { evidenceEnvironment } from '../system/evidence.ts'
@@ -37,9 +38,10 @@ export function launch(
       const logs = openLogs(source)
       const logStart = { stdout: logEnd(source.logFile), stderr: logEnd(source.errorFile) }
       const env = {
-        ...inherited,
+        ...withoutInstance(inherited),
         ...(port !== null && { PORT: String(port) }),
         ...config.env,
+        ...instanceEnvironment(config),
         [MARKER]: markerOf(id, run),
       }
       const { program, args, cwd, ipc } = config

@@ -1,13 +1,13 @@
-import { declaredName, INSTANCE, UNKNOWN } from '../model/instances.ts'
+import { asInstance, DECLARED_INSTANCES, INSTANCE } from '../model/instances.ts'
 import { parseMarker, type Target } from '../model/members.ts'
 import type { ManagedProcess } from '../model/process.ts'
-import { type Carrier, nameOf, rebuild, unknownIds, unrecordedLeader } from '../model/recover.ts'
+import { type Carrier, nameOf, rebuild, rejoin, unknownIds, unrecordedLeader } from '../model/recover.ts'
+import type { ResolveConfig } from '../model/resolve.ts'
 import type { SavedState } from '../model/saved.ts'
 import type { Found } from '../model/step.ts'
 import { bootId, identityOf, isAlive } from '../system/identity.ts'
 import { readCommandLine, readCwd, readEnvironment } from '../system/proc.ts'
 import { look, readMarkers, sweepNow } from '../system/sweep.ts'
-import type { ResolveConfig } from './registry.ts'
 
 /** Every process that the new supervisor begins with, and what was found of it. */
 export interface Recovered {
@@ -30,7 +30,7 @@ export async function recoverAll(
   const carriers: Carrier[] = readMarkers(seen).filter(({ entry }) => entry.pid !== process.pid)
   const unknown = unknownIds(saved.processes, carriers, folderHash)
   const rebuilt = (await Promise.all(unknown.map((id) => rebuildFrom(id, carriers, resolve, now)))).flat()
-  const processes = [...saved.processes, ...rebuilt]
+  const processes = [...saved.processes, ...rejoin(rebuilt, saved.processes, folderHash, now)]
   const leaders = processes.map((process) => leaderOf(process, carriers))
   const sweeps = sweepNow(processes.map(targetOf), seen)
   return processes.map((process, i) => {
@@ -62,13 +62,13 @@ async function rebuildFrom(
     .map(({ entry }) => entry)
     .sort((a, b) => Number(b.pid === b.sid) - Number(a.pid === a.sid) || a.startTime - b.startTime)[0]
   if (!leader) return []
+  const { pid } = leader
   const run = parseMarker(own.find(({ entry }) => entry === leader)?.marker ?? '')?.run ?? 1
-  const [command, ...args] = readCommandLine(leader.pid)
-  const cwd = readCwd(leader.pid) ?? '/'
+  const [command, ...args] = readCommandLine(pid)
+  const cwd = readCwd(pid) ?? '/'
   // A program can wipe its own words.
   const written = { name: nameOf(id), command: command || 'unknown', args }
   const config = await resolve(written, { path: 'process', cwd })
-  const instanceOf = declaredName(config.name, readEnvironment(leader.pid, INSTANCE))
-  const instances = instanceOf === null ? config.instances : UNKNOWN
-  return [rebuild(id, run, identityOf(leader), { ...config, instanceOf, instances }, now)]
+  const told = { number: readEnvironment(pid, INSTANCE), declared: readEnvironment(pid, DECLARED_INSTANCES) }
+  return [rebuild(id, run, identityOf(leader), asInstance(config, told), now)]
 }

@@ -1,28 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import type { ProcessManagerConfig, ResolvedProcess } from '../model/config.ts'
+import type { ResolvedProcess } from '../model/config.ts'
 import type { Selection, StartRequest } from '../model/control.ts'
 import { driftOf } from '../model/drift.ts'
-import { ProcessManagerError } from '../model/errors.ts'
-import { expandDeclared } from '../model/instances.ts'
-import { ownOf } from '../model/own.ts'
 import type { ManagedProcess } from '../model/process.ts'
 import { makeId } from '../model/recover.ts'
+import { type ResolveConfig, resolveRequest } from '../model/resolve.ts'
 import { newProcess } from '../model/saved.ts'
 import { select, selectDeclared, unknownProcess } from '../model/select.ts'
 import { type Edges, Managed } from './managed.ts'
-
-/** Validates what people wrote and applies the defaults; injected, since the schema is loaded on demand only. */
-export type ResolveConfig = (
-  input: unknown,
-  context: {
-    path: string
-    cwd: string
-    origin?: string
-    defaults?: Pick<ProcessManagerConfig, 'autoRestart' | 'maxRestarts' | 'restartDelay'>
-    /** As in `StartRequest`. */
-    checkedBy?: string
-  },
-) => Promise<ResolvedProcess>
 
 /** Nothing of it runs, or is about to without being asked. */
 function isAtRest({ process: { status, identity } }: Managed): boolean {
@@ -79,28 +64,9 @@ export class Registry {
     return true
   }
 
-  /** Validates every declaration of a request before any of them takes effect; the result is by name. */
-  async resolve(request: StartRequest): Promise<Map<string, ResolvedProcess>> {
-    const resolved = new Map<string, ResolvedProcess>()
-    const present = this.configs()
-    for (const [i, input] of (request.processes ?? []).entries()) {
-      const origin = ownOf(request.origins, input?.name)
-      const config = await this.#resolve(input, {
-        path: origin ? '' : `processes[${i}]`,
-        cwd: '/',
-        ...(origin && { origin }),
-        ...(request.defaults && { defaults: request.defaults }),
-        ...(request.checkedBy && { checkedBy: request.checkedBy }),
-      })
-      const declared = request.source === undefined ? config : { ...config, source: request.source }
-      for (const instance of expandDeclared(declared, present, ownOf(request.scale, config.name))) {
-        const { name } = instance
-        if (resolved.has(name))
-          throw new ProcessManagerError('config', `two processes are named \`${name}\`; names are unique`)
-        resolved.set(name, instance)
-      }
-    }
-    return resolved
+  /** What a request declares beside what is there; see `resolveRequest`. Nothing takes effect yet. */
+  resolve(request: StartRequest): Promise<Map<string, ResolvedProcess>> {
+    return resolveRequest(request, this.configs(), this.#resolve)
   }
 
   /** Takes declarations in. One that runs otherwise keeps the config of its run until it is started anew. */

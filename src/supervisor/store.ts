@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { copyOf } from '../model/paths.ts'
 import type { ManagedProcess } from '../model/process.ts'
 import { readSaved, type SavedState, writeSaved } from '../model/saved.ts'
-import { setAside, writeAtomic, writeAtomicSync } from '../system/files.ts'
+import { removeFile, setAside, writeAtomic, writeAtomicSync } from '../system/files.ts'
 import { bootId } from '../system/identity.ts'
 
 /** ms between two writes that nobody waits for. */
@@ -9,7 +11,13 @@ const PAUSE = 25
 /** ms after a write that was refused until the next try. */
 const RETRY_AFTER = 1000
 
-/** `state.json`, written whole and atomically; changes that come while a write is under way share the next one. */
+/** What a supervisor begins with. */
+type Known = Pick<SavedState, 'bootId' | 'processes'>
+
+/**
+ * `state.json`, written whole and atomically; changes that come while a write is under way share the next one. Its copy is
+ * written first: whatever was answered is in both, so that either may be lost.
+ */
 export class Store {
   readonly #file: string
   readonly #processes: () => ManagedProcess[]
@@ -29,19 +37,20 @@ export class Store {
     this.#failed = failed
   }
 
-  /** The processes of an earlier supervisor. A file that cannot be used is kept aside and named in `problem`. */
-  static load(file: string, now: number): { saved: Pick<SavedState, 'bootId' | 'processes'>; problem: string | null } {
-    const nothing = { bootId: bootId(), processes: [] }
-    if (!existsSync(file)) return { saved: nothing, problem: null }
-    try {
-      return { saved: readSaved(readFileSync(file, 'utf8')), problem: null }
-    } catch (error) {
-      const aside = setAside(file, now)
-      return {
-        saved: nothing,
-        problem: `state.json was not usable (${(error as Error).message}); it is kept as ${aside}`,
-      }
+  /**
+   * The processes of an earlier supervisor, from the copy where the file is gone or cannot be used. What cannot be used is
+   * kept aside; `problem` says what was lost.
+   */
+  static load(file: string, now: number): { saved: Known; problem: string | null } {
+    const first = read(file, now)
+    if (first.saved) return { saved: first.saved, problem: null }
+    const copy = read(copyOf(file), now)
+    if (copy.saved) {
+      const problem = `${first.problem ?? 'state.json was gone'}; what it said is known from its copy`
+      return { saved: copy.saved, problem }
     }
+    const problems = [first.problem, copy.problem].filter((problem) => problem !== null)
+    return { saved: { bootId: bootId(), processes: [] }, problem: problems.join('; ') || null }
   }
 
   /** Notes that something changed; the write follows in the background. */
@@ -63,7 +72,9 @@ export class Store {
     if (this.#closed) return
     this.#closed = true
     try {
-      writeAtomicSync(this.#file, writeSaved(this.#processes(), bootId()))
+      const content = writeSaved(this.#processes(), bootId())
+      this.#copySync(content)
+      writeAtomicSync(this.#file, content)
     } catch (error) {
       this.#failed(`state.json could not be written: ${(error as Error).message}`)
     }
@@ -94,7 +105,9 @@ export class Store {
       this.#dirty = false
       const served = this.#waiting.splice(0)
       try {
-        await writeAtomic(this.#file, writeSaved(this.#processes(), bootId()), () => !this.#closed)
+        const content = writeSaved(this.#processes(), bootId())
+        await this.#copy(content)
+        await writeAtomic(this.#file, content, () => !this.#closed)
         refused = false
       } catch (error) {
         if (!refused) this.#failed(`state.json could not be written: ${(error as Error).message}`)
@@ -106,5 +119,42 @@ export class Store {
     }
     this.#writing = false
     for (const resolve of this.#waiting.splice(0)) resolve()
+  }
+
+  /** Does not wait for the disk: after a crash of the machine the file itself is there. */
+  async #copy(content: string): Promise<void> {
+    try {
+      await writeAtomic(copyOf(this.#file), content, () => !this.#closed, false)
+    } catch {
+      if (!this.#closed) this.#dropCopy()
+    }
+  }
+
+  #copySync(content: string): void {
+    try {
+      writeAtomicSync(copyOf(this.#file), content, false)
+    } catch {
+      this.#dropCopy()
+    }
+  }
+
+  /** No room for both. An old copy would bring back what was ended since. */
+  #dropCopy(): void {
+    try {
+      removeFile(copyOf(this.#file))
+    } catch {
+      // A disk that takes nothing at all: the file itself is refused next, and that is said.
+    }
+  }
+}
+
+function read(file: string, now: number): { saved: Known; problem?: never } | { saved: null; problem: string | null } {
+  if (!existsSync(file)) return { saved: null, problem: null }
+  try {
+    return { saved: readSaved(readFileSync(file, 'utf8')) }
+  } catch (error) {
+    const aside = setAside(file, now)
+    const problem = `${basename(file)} was not usable (${(error as Error).message}); it is kept as ${aside}`
+    return { saved: null, problem }
   }
 }

@@ -26,14 +26,20 @@ export function makePrivateFolder(folder: string): void {
  * Readers see the old content or the new, never a part of it, whenever the writer or the machine dies.
  *
  * @param isWanted asked at the last moment; false leaves the file as it is
+ * @param outlivesMachine false spares the wait for the disk, for what means nothing any more after a crash of the machine
  */
-export async function writeAtomic(file: string, content: string, isWanted: () => boolean): Promise<void> {
+export async function writeAtomic(
+  file: string,
+  content: string,
+  isWanted: () => boolean,
+  outlivesMachine = true,
+): Promise<void> {
   const next = temporaryFor(file)
   try {
     const handle = await open(next, 'wx', 0o600)
     try {
       await handle.writeFile(content)
-      await handle.sync()
+      if (outlivesMachine) await handle.sync()
     } finally {
       await handle.close()
     }
@@ -49,8 +55,6 @@ export async function writeAtomic(file: string, content: string, isWanted: () =>
 /**
  * The same at once, for the moment of exit, when nothing asynchronous runs any more. No package: `write-file-atomic` listens
  * to signals while it writes, and one that ends the app would be caught there.
- *
- * @param outlivesMachine false spares the wait for the disk, for what means nothing any more after a crash of the machine
  */
 export function writeAtomicSync(file: string, content: string, outlivesMachine = true): void {
   const next = temporaryFor(file)

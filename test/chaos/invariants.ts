@@ -102,7 +102,7 @@ function complaintsDown({ name, status, wanted, reason }: ProcessState, carriers
 
 /** Files that may be left in the folder when everything has ended. */
 const KEPT =
-  /^(?:\.gitignore|declared\.json|state\.json(?:\.corrupt-\d+)?|events\.jsonl(?:\.1)?|supervisor\.log|lock\.\d+|logs)$/
+  /^(?:\.gitignore|declared\.json|state\.json(?:\.bak)?(?:\.corrupt-\d+)?|events\.jsonl(?:\.1)?|supervisor\.log|lock\.\d+|logs)$/
 
 /** Everything is stopped and the supervisor ends: nothing of it is left, and no line was lost. */
 export async function finish(model: Model, world: World): Promise<void> {

@@ -28,8 +28,8 @@ export type Operation =
   /** SIGSTOP, and SIGCONT after so many ms, with a command meanwhile. */
   | ({ do: 'pause'; ms: number } & Order)
   | { do: 'delete-socket' }
-  /** SIGKILL for the supervisor, then its state becomes unusable. */
-  | { do: 'break-state'; how: 'cut' | 'garbage' | 'empty' | 'gone' }
+  /** SIGKILL for the supervisor, then its state becomes unusable; `both`: the copy of it, too. */
+  | { do: 'break-state'; how: 'cut' | 'garbage' | 'empty' | 'gone'; both: boolean }
   /** Where a small file system was mounted for it; the next of these frees the disk again. */
   | { do: 'fill-disk' }
 
@@ -60,10 +60,11 @@ export function operation(disk: boolean): fc.Arbitrary<Operation> {
     [2, fc.record({ do: fc.constant('pause' as const), ms: fc.integer({ min: 50, max: 1500 }), ...order })],
     [2, fc.record({ do: fc.constant('delete-socket' as const) })],
     [
-      2,
+      3,
       fc.record({
         do: fc.constant('break-state' as const),
         how: fc.constantFrom('cut' as const, 'garbage' as const, 'empty' as const, 'gone' as const),
+        both: fc.boolean(),
       }),
     ],
     [disk ? 4 : 0, fc.record({ do: fc.constant('fill-disk' as const) })],

@@ -44,7 +44,7 @@ export async function perform(operation: Operation, model: Model, world: World):
     case 'delete-socket':
       return await deleteSocket(world)
     case 'break-state':
-      return await breakState(operation.how, model, world)
+      return await breakState(operation, model, world)
     case 'fill-disk':
       if (!world.isFull) return world.fill()
       world.free()
@@ -140,16 +140,16 @@ async function deleteSocket(world: World): Promise<void> {
   await until(() => existsSync(info.socket) || world.supervisor() === undefined, { what: 'the socket to come back' })
 }
 
-/** What runs must be known again, with the same pid; what rests may be forgotten. */
+/** What runs must be known again, with the same pid. What was told is forgotten only where the copy is lost as well. */
 async function breakState(
-  how: Extract<Operation, { do: 'break-state' }>['how'],
+  { how, both }: Extract<Operation, { do: 'break-state' }>,
   model: Model,
   world: World,
 ): Promise<void> {
   world.watch.stateMayBeBroken = true
   await world.killSupervisors()
-  world.breakState(how)
-  model.doubtAll()
+  if (both || world.isFull || !world.hasCopy) model.doubtAll()
+  world.breakState(how, both)
   if (!world.isFull) {
     const living = carriersIn(world.tuixDir).filter(({ name, leads }) => leads && mannerOf(name) === 'stays')
     const states = await world.states()

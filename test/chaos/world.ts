@@ -93,8 +93,18 @@ export class World {
     await until(() => this.supervisors().length === 0, { what: 'the death of the supervisor' })
   }
 
-  breakState(how: 'cut' | 'garbage' | 'empty' | 'gone'): void {
-    const file = `${this.tuixDir}/state.json`
+  /** Whether there is a second copy of the state. A disk that was full has room for one only, perhaps. */
+  get hasCopy(): boolean {
+    return existsSync(`${this.tuixDir}/state.json.bak`)
+  }
+
+  /** Makes the state unusable, and its copy too. */
+  breakState(how: 'cut' | 'garbage' | 'empty' | 'gone', both: boolean): void {
+    for (const name of both ? ['state.json', 'state.json.bak'] : ['state.json'])
+      this.#break(`${this.tuixDir}/${name}`, how)
+  }
+
+  #break(file: string, how: 'cut' | 'garbage' | 'empty' | 'gone'): void {
     if (!existsSync(file)) return
     if (how === 'gone') rmSync(file)
     else if (how === 'empty') truncateSync(file)

@@ -6,7 +6,7 @@ import { ensureSupervisor } from '../../src/client/ensure.ts'
 import type { Launcher } from '../../src/client/launch.ts'
 import type { Control, SupervisorInfo } from '../../src/model/control.ts'
 import { MARKER } from '../../src/model/members.ts'
-import { pathsOf } from '../../src/model/paths.ts'
+import { copyOf, pathsOf } from '../../src/model/paths.ts'
 import { writeSaved } from '../../src/model/saved.ts'
 import { createApi, type Listening } from '../../src/supervisor/api.ts'
 import { listen } from '../../src/supervisor/listen.ts'
@@ -152,5 +152,7 @@ describe('what a folder tells', () => {
     expect(readState(temp.path)).toMatchObject([{ run: 3 }])
     writeFileSync(pathsOf(temp.path).state, '{"schema":1')
     expect(readState(temp.path)).toEqual([])
+    writeFileSync(copyOf(pathsOf(temp.path).state), writeSaved([managedProcess({ run: 4 })], 'boot'))
+    expect(readState(temp.path)).toMatchObject([{ run: 4 }])
   })
 })

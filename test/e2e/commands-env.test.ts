@@ -42,7 +42,7 @@ it('env shows what is added to what a process inherits, secrets never in a pipe'
   })
   expect(json.stdout).not.toContain('hidden')
   expect((await ps('env', 'many')).stdout).toMatch(
-    /^# many-1\nA=1\nTUIX_INSTANCE=1\n.*\n\n# many-2\nA=1\nTUIX_INSTANCE=2\n/,
+    /^# many-1\nA=1\nTUIX_INSTANCE=1\nTUIX_DECLARED_INSTANCES=2\n.*\n\n# many-2\nA=1\nTUIX_INSTANCE=2\n/,
   )
   expect(await ps('env', 'web', '--reveal')).toMatchObject({ code: 2, stdout: '' })
   expect(await ps('env', 'wbe')).toMatchObject({ code: 4, stdout: '' })

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { declaredName, expandAll, expandDeclared, expandInstances, UNKNOWN } from '../../src/model/instances.ts'
+import {
+  asInstance,
+  declaredName,
+  expandAll,
+  expandDeclared,
+  expandInstances,
+  instanceEnvironment,
+  withoutInstance,
+} from '../../src/model/instances.ts'
 import { config } from './processes.ts'
 
 describe('declaredName', () => {
@@ -66,10 +74,39 @@ describe('expandDeclared', () => {
     expect(names(3, 3, 3)).toEqual(['pool-1', 'pool-2'])
   })
 
-  it('does not take instances whose config was lost for ones that say another number', () => {
-    expect(names(UNKNOWN, UNKNOWN, 2)).toEqual(['pool-1', 'pool-2', 'pool-3'])
-    expect(names(UNKNOWN, UNKNOWN, UNKNOWN)).toEqual(['pool-1', 'pool-2', 'pool-3'])
-    expect(names(UNKNOWN)).toEqual(['pool-1', 'pool-2'])
+  it('are as many as the config says where there are none', () => {
+    expect(names()).toEqual(['pool-1', 'pool-2'])
+  })
+})
+
+describe('what an instance is told', () => {
+  const second = expandInstances(config({ name: 'web', instances: 3 }))[1] ?? config()
+
+  it('is how many are declared, and nothing where it is none', () => {
+    expect(instanceEnvironment(second)).toEqual({ TUIX_DECLARED_INSTANCES: '3' })
+    expect(instanceEnvironment(config({ name: 'web' }))).toEqual({})
+  })
+
+  it('is not passed on to what is started from within it', () => {
+    const inherited = { PATH: '/bin', TUIX_INSTANCE: '2', TUIX_DECLARED_INSTANCES: '3' }
+    expect(withoutInstance(inherited)).toEqual({ PATH: '/bin' })
+  })
+
+  it('makes it one again, with the number that it goes on under', () => {
+    const read = config({ name: 'web-2', env: {} })
+    const expected = { instanceOf: 'web', instances: 3, env: { TUIX_INSTANCE: '2' } }
+    expect(asInstance(read, { number: '2', declared: '3' })).toMatchObject(expected)
+  })
+
+  it.each([
+    [undefined, '3'],
+    ['2', undefined],
+    ['2', 'many'],
+    ['2', '0'],
+    ['1', '3'],
+  ])('makes nothing of the number %s of %s', (number, declared) => {
+    const read = config({ name: 'web-2' })
+    expect(asInstance(read, { number, declared })).toBe(read)
   })
 })
 

@@ -55,6 +55,11 @@ describe('a start hears', () => {
     expect(hears(managedProcess(up), start)).toEqual(['ok: already running'])
   })
 
+  it('already running, once it does, of a run that had begun before: it has not the config of this start', () => {
+    const begun = transition(managedProcess(), start, 1000).process
+    expect(hears(begun, start, spawned(1), ready(1))).toEqual(['pending', 'pending', 'ok: already running'])
+  })
+
   it('of a death before it was ready, though another try follows', () => {
     const heard = hears(managedProcess(), start, spawned(1), exited(1, 7), cleared(1))
     expect(heard.at(-2)).toBe('pending')

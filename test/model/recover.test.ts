@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { markerOf } from '../../src/model/members.ts'
-import { type Carrier, makeId, nameOf, rebuild, unknownIds, unrecordedLeader } from '../../src/model/recover.ts'
+import { type Carrier, makeId, nameOf, rebuild, rejoin, unknownIds, unrecordedLeader } from '../../src/model/recover.ts'
 import { config, identity, managedProcess } from './processes.ts'
 
 const ID = 'f00d:web:1'
@@ -72,5 +72,52 @@ describe('rebuild', () => {
       startedAt: 5000,
     })
     expect(process.reason).toMatch(/rebuilt from what was running/)
+    // Whatever its config keeps, nothing of its log is deleted meanwhile.
+    expect(process.config.maxLogFiles).toBe(100_000)
+  })
+})
+
+describe('rejoin', () => {
+  /** An instance that runs, as it was started when so many were declared. */
+  const instance = (number: number, instances: number, startTime: number, pool = 'web') => {
+    const name = `${pool}-${number}`
+    const own = config({ name, instanceOf: pool, instances, env: { TUIX_INSTANCE: String(number) } })
+    return rebuild(makeId('f00d', name, '7'), 1, { ...identity(70 + number), startTime }, own, 5000)
+  }
+  const joined = (...[rebuilt, known = []]: [Parameters<typeof rejoin>[0], Parameters<typeof rejoin>[1]?]) =>
+    rejoin(rebuilt, known, 'f00d', 5000)
+  const told = (...args: Parameters<typeof joined>) =>
+    joined(...args).map(({ config, status }) => `${config.name} ${status} of ${config.instances}`)
+
+  it('leaves what is no instance as it is', () => {
+    const alone = rebuild(ID, 1, identity(70), config({ name: 'web' }), 5000)
+    expect(joined([alone])).toEqual([alone])
+  })
+
+  it('believes the one that was started last of how many are declared', () => {
+    const all = [instance(1, 2, 10), instance(2, 3, 30), instance(3, 2, 20), instance(1, 9, 5, 'other')]
+    expect(told(all).slice(0, 3)).toEqual(['web-1 running of 3', 'web-2 running of 3', 'web-3 running of 3'])
+  })
+
+  it('has those again that were down: as many as declared, and each before one that runs', () => {
+    expect(told([instance(2, 3, 10)])).toEqual(['web-2 running of 3', 'web-1 stopped of 3', 'web-3 stopped of 3'])
+    expect(told([instance(1, 2, 10), instance(4, 2, 10)])).toEqual([
+      'web-1 running of 2',
+      'web-4 running of 2',
+      'web-2 stopped of 2',
+      'web-3 stopped of 2',
+    ])
+    expect(joined([instance(2, 2, 10)])[1]).toMatchObject({
+      id: 'f00d:web-1:7',
+      wanted: 'down',
+      config: { name: 'web-1', instanceOf: 'web', env: { TUIX_INSTANCE: '1' } },
+      reason: expect.stringContaining('down when what was known of it was lost'),
+    })
+  })
+
+  it('takes the word of the state for how many there are, where that knows of them', () => {
+    const known = [managedProcess({ config: config({ name: 'web-1', instanceOf: 'web', instances: 4 }) })]
+    expect(told([instance(2, 4, 10)], known)).toEqual(['web-2 running of 4'])
+    expect(told([instance(3, 4, 10)], known)).toEqual(['web-3 running of 4', 'web-2 stopped of 4'])
   })
 })

@@ -87,10 +87,17 @@ describe('a process that no state names', () => {
     expect(ghost?.found).toMatchObject({ leader: { pid }, run: 4 })
   })
 
-  it('knows the name that it was declared under, as one of several', async () => {
-    const { stdout } = spawnFixture('sleeper', [], { [MARKER]: `${FOLDER}:ghost-2:9/1`, TUIX_INSTANCE: '2' })
+  it('knows that it is one of several, with the name and the number that were declared', async () => {
+    const told = { TUIX_INSTANCE: '2', TUIX_DECLARED_INSTANCES: '2' }
+    const { stdout } = spawnFixture('sleeper', [], { [MARKER]: `${FOLDER}:ghost-2:9/1`, ...told })
     await until(() => stdout().includes('sleeper'))
-    expect((await recover([]))[0]?.process.config).toMatchObject({ name: 'ghost-2', instanceOf: 'ghost' })
+    const [second, first] = await recover([])
+    const config = { name: 'ghost-2', instanceOf: 'ghost', instances: 2, env: { TUIX_INSTANCE: '2' } }
+    expect(second?.process).toMatchObject({ status: 'running', config })
+    expect(first).toMatchObject({
+      process: { status: 'stopped', wanted: 'down', config: { name: 'ghost-1', instanceOf: 'ghost', instances: 2 } },
+      found: { leader: null, strays: false },
+    })
   })
 
   it('is rebuilt though it has no words', async () => {

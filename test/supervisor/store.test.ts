@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ManagedProcess } from '../../src/model/process.ts'
@@ -8,6 +8,8 @@ import { bootId } from '../../src/system/identity.ts'
 import { type TempFolder, tempFolder } from '../helpers/temp.ts'
 import { until } from '../helpers/until.ts'
 import { managedProcess } from '../model/processes.ts'
+
+const BOTH = ['state.json', 'state.json.bak']
 
 let temp: TempFolder
 let file: string
@@ -73,7 +75,7 @@ describe('the store', () => {
     expect(problems).toHaveLength(1)
     rmdirSync(file)
     await until(() => runOnDisk() === 6)
-    expect(readdirSync(temp.path)).toEqual(['state.json'])
+    expect(readdirSync(temp.path).sort()).toEqual(BOTH)
   })
 
   it('says when the disk refuses, and tries again at the next change', async () => {
@@ -87,7 +89,7 @@ describe('the store', () => {
     await store.flushed()
     expect(runOnDisk()).toBe(6)
     expect(problems).toHaveLength(1)
-    expect(readdirSync(temp.path)).toEqual(['state.json'])
+    expect(readdirSync(temp.path).sort()).toEqual(BOTH)
   })
 })
 
@@ -109,7 +111,7 @@ describe('the last write', () => {
       expect(runOnDisk()).toBe(2)
     }
     expect(problems).toEqual([])
-    expect(readdirSync(temp.path)).toEqual(['state.json'])
+    expect(readdirSync(temp.path).sort()).toEqual(BOTH)
   })
 
   it('is the last', async () => {
@@ -154,9 +156,53 @@ describe('loading', () => {
     expect(Store.load(file, 0).saved.bootId).toBe('an earlier boot')
   })
 
-  it('meets a file that only its user can read', async () => {
+  it('meets files that only their user can read', async () => {
     store.changed()
     await store.flushed()
-    expect(statSync(file).mode & 0o777).toBe(0o600)
+    for (const name of BOTH) expect(statSync(join(temp.path, name)).mode & 0o777).toBe(0o600)
+  })
+})
+
+describe('the copy', () => {
+  const copy = () => `${file}.bak`
+  const lose: [string, () => void][] = [
+    ['is gone', () => rmSync(file)],
+    ['is empty', () => writeFileSync(file, '')],
+    ['is cut', () => writeFileSync(file, readFileSync(file).subarray(0, 40))],
+  ]
+
+  it.each(lose)('tells everything where the file %s, also what the last write said', async (_, damage) => {
+    setRun(7)
+    store.closeSync()
+    damage()
+    const { saved, problem } = Store.load(file, 1)
+    expect(saved.processes).toEqual(processes)
+    expect(problem).toMatch(
+      /^state\.json was (?:gone|not usable \(.+\); it is kept as .+); what it said is known from its copy$/,
+    )
+  })
+
+  it('is not asked where the file can be read, and is kept aside too where it is of no use', async () => {
+    store.closeSync()
+    writeFileSync(copy(), 'nonsense')
+    expect(Store.load(file, 1).problem).toBeNull()
+    rmSync(file)
+    const { saved, problem } = Store.load(file, 1)
+    expect(saved.processes).toEqual([])
+    expect(problem).toMatch(/^state\.json\.bak was not usable \(.+\); it is kept as .+\.bak\.corrupt-1$/)
+  })
+
+  it.each([
+    ['at the end', () => store.closeSync()],
+    ['meanwhile', () => store.flushed()],
+  ])('is never older than the file: it goes where it cannot be written %s', async (_, written) => {
+    store.changed()
+    await store.flushed()
+    rmSync(copy())
+    mkdirSync(join(copy(), 'full'), { recursive: true })
+    setRun(8)
+    await written()
+    expect(runOnDisk()).toBe(8)
+    expect(problems).toEqual([])
   })
 })
