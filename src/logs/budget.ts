@@ -18,6 +18,12 @@ export class Budget {
     return true
   }
 
+  /** Takes one token that there may not be: up to a burst is owed, and comes off what comes back. */
+  charge(now: number): void {
+    this.#refill(now)
+    this.#tokens = Math.max(-this.#burst, this.#tokens - 1)
+  }
+
   isSpent(now: number): boolean {
     this.#refill(now)
     return this.#tokens < 1

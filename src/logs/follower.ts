@@ -75,6 +75,7 @@ export class Follower {
       const wake = () => {
         group.isDue = true
         void this.#wake()
+        return true
       }
       group.growth = new GrowthWatch(paths, wake, { ref: this.#options.ref ?? false })
     }

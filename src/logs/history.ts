@@ -82,6 +82,7 @@ export async function* followHistory(
   const due = () => {
     isDue = true
     wake()
+    return true
   }
   signal.addEventListener('abort', due, { once: true })
   const offset = await tail.skip()

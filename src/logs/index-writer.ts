@@ -14,6 +14,8 @@ const TIMES_RATE = 100
 const ORDER_RATE = 300
 /** How many in a row. */
 const SHARED_BURST = 300
+/** ms between looks at a file that is written all the time while the process's other one is quiet. */
+const PATIENCE = 200
 
 export interface LogIndexerOptions {
   /** Epoch ms. */
@@ -70,8 +72,8 @@ export class LogIndexer {
     }
     const growth = new GrowthWatch(
       probes.map((probe) => probe.path),
-      (paths) => this.#look(source.name, new Set(paths)),
-      { shared: this.#shared, ...(watchFile && { watchFile }) },
+      (paths) => this.#look(source.name, paths),
+      { shared: this.#shared, patience: PATIENCE, ...(watchFile && { watchFile }) },
     )
     this.#watched.set(source.name, { source, index, probes, growth, failed: false })
     this.note(source.name)
@@ -92,22 +94,25 @@ export class LogIndexer {
     this.#look(name)
   }
 
-  /** @param paths files that may have grown; without: all */
-  #look(name: string, paths?: Set<string>): void {
+  /**
+   * @param paths files that may have grown; without: all
+   * @returns whether any had
+   */
+  #look(name: string, paths?: readonly string[]): boolean {
     const watched = this.#watched.get(name)
-    if (!watched) return
+    if (!watched) return false
     const { probes, growth, index } = watched
     const now = this.#now()
     const notes: Note[] = []
     const grown: StreamProbe[] = []
     for (const probe of probes) {
-      if (paths && !paths.has(probe.path)) continue
+      if (paths && !paths.includes(probe.path)) continue
       const found = probe.look(now)
       if (probe.moved) growth.rearm()
       if (found.length > 0) grown.push(probe)
       notes.push(...found)
     }
-    if (notes.length === 0) return
+    if (notes.length === 0) return false
     try {
       index.append(inOrder(notes, probes))
       watched.failed = false
@@ -116,6 +121,7 @@ export class LogIndexer {
       watched.failed = true
     }
     for (const probe of grown) this.#options.onSize?.(name, probe.stream, probe.size)
+    return true
   }
 
   /** Notes every process's growth now. */
@@ -130,6 +136,7 @@ export class LogIndexer {
 
 /** When both streams grew between two looks, the files' own times say which was first. */
 function inOrder(notes: Note[], probes: StreamProbe[]): Note[] {
+  if (notes.length === 1) return notes
   const written = new Map(probes.map((probe) => [probe.stream, probe.modified]))
   return notes.toSorted((a, b) => (written.get(a.stream) ?? 0) - (written.get(b.stream) ?? 0))
 }

@@ -8,37 +8,49 @@ interface Fixture {
   paths?: string[]
   unwatchable?: Set<string>
   shared?: Shared
+  patience?: number
   time?: { now: number }
 }
 
 /** Watches that can be fired by hand, and a clock that goes with the fake timers. */
-function fixture({ paths = ['out', 'err'], unwatchable, shared, time = { now: 0 } }: Fixture = {}) {
+function fixture({ paths = ['out', 'err'], unwatchable, shared, patience, time = { now: 0 } }: Fixture = {}) {
   const open = new Map<string, { event: () => void; lost: () => void }>()
   const looks: number[] = []
   const looked: string[] = []
+  const grown = new Set<string>()
   const watchFile: WatchFile = (path, on) => {
     if (unwatchable?.has(path)) return undefined
     open.set(path, on)
     return () => open.delete(path)
   }
-  const look = (paths: Iterable<string>) => {
+  const look = (paths: readonly string[]) => {
     looks.push(time.now)
-    looked.push([...paths].join(' '))
+    looked.push(paths.join(' '))
+    return paths.filter((path) => grown.delete(path)).length > 0
   }
-  const growth = new GrowthWatch(paths, look, { now: () => time.now, watchFile, ...(shared && { shared }) })
+  const growth = new GrowthWatch(paths, look, {
+    now: () => time.now,
+    watchFile,
+    ...(shared && { shared }),
+    ...(patience && { patience }),
+  })
   const pass = (ms: number) => {
     for (let i = 0; i < ms; i++) {
       time.now += 1
       vi.advanceTimersByTime(1)
     }
   }
-  return { growth, open, looks, looked, pass, write: (path = 'out') => open.get(path)?.event() }
+  const write = (path = 'out') => {
+    grown.add(path)
+    open.get(path)?.event()
+  }
+  return { growth, open, looks, looked, pass, write }
 }
 
-const sharing = (rate: number, burst: number): Shared => ({
+const sharing = (rate: number, burst: number, time = { now: 0 }): Shared => ({
   times: new Budget(rate, burst),
   order: new Budget(300, 300),
-  beat: new Beat(),
+  beat: new Beat(false, () => time.now),
 })
 
 beforeEach(() => {
@@ -75,11 +87,31 @@ describe('Budget', () => {
     expect(budget.isSpent(10)).toBe(false)
     expect(budget.take(10)).toBe(true)
   })
+
+  it('can owe, though no more than a burst', () => {
+    const budget = new Budget(100, 2)
+    for (let i = 0; i < 9; i++) budget.charge(0)
+    expect(budget.isSpent(29)).toBe(true)
+    expect(budget.isSpent(31)).toBe(false)
+  })
 })
+
+/** A clock that goes with the fake timers. */
+function clock() {
+  let now = 0
+  const pass = (ms: number) => {
+    for (let i = 0; i < ms; i++) {
+      now += 1
+      vi.advanceTimersByTime(1)
+    }
+  }
+  return { now: () => now, pass }
+}
 
 describe('Beat', () => {
   it('calls all that wait together, once, and rests when none does', () => {
-    const beat = new Beat()
+    const { now, pass } = clock()
+    const beat = new Beat(false, now)
     const called: string[] = []
     const again = () => {
       called.push('again')
@@ -91,11 +123,11 @@ describe('Beat', () => {
     beat.wait(() => called.push('once'))
     beat.wait(given)
     beat.cancel(given)
-    vi.advanceTimersByTime(49)
+    pass(49)
     expect(called).toEqual([])
-    vi.advanceTimersByTime(1)
+    pass(1)
     expect(called).toEqual(['again', 'once'])
-    vi.advanceTimersByTime(50)
+    pass(50)
     expect(called).toEqual(['again', 'once', 'again'])
     expect(vi.getTimerCount()).toBe(0)
     beat.wait(given)
@@ -103,9 +135,47 @@ describe('Beat', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  it('calls those who wait long and as long together, and others meanwhile as soon as ever', () => {
+    const { now, pass } = clock()
+    const beat = new Beat(false, now)
+    const called: string[] = []
+    const wait = (name: string, ms: number) => {
+      const again = () => {
+        called.push(`${name} ${now()}`)
+        beat.wait(again, ms)
+      }
+      beat.wait(again, ms)
+    }
+    wait('a', 200)
+    pass(130)
+    wait('b', 200)
+    pass(500)
+    expect(called).toEqual(['a 200', 'b 330', 'a 330', 'b 530', 'a 530'])
+    const soon = () => called.push(`soon ${now()}`)
+    beat.wait(soon, 200)
+    beat.wait(soon)
+    beat.wait(soon, 100)
+    pass(50)
+    expect(called.slice(5)).toEqual(['b 680', 'a 680', 'soon 680'])
+  })
+
+  it('goes on when someone fails', () => {
+    const { now, pass } = clock()
+    const beat = new Beat(false, now)
+    let calls = 0
+    beat.wait(() => {
+      throw new Error('of one')
+    })
+    expect(() => pass(50)).toThrow('of one')
+    beat.wait(() => calls++)
+    pass(50)
+    expect(calls).toBe(1)
+  })
+
   it('slows down for so many that a thousand of them cost what twenty-five do', () => {
     const callsPerSecond = (count: number) => {
-      const beat = new Beat()
+      const { now, pass } = clock()
+      const beat = new Beat(false, now)
       let calls = 0
       for (let i = 0; i < count; i++) {
         const again = () => {
@@ -114,7 +184,7 @@ describe('Beat', () => {
         }
         beat.wait(again)
       }
-      vi.advanceTimersByTime(10_000)
+      pass(10_000)
       return calls / 10
     }
     expect(callsPerSecond(25)).toBe(500)
@@ -124,6 +194,39 @@ describe('Beat', () => {
 })
 
 describe('GrowthWatch', () => {
+  it('looks less often at the one file that stays hot, and at all as soon as another is written', () => {
+    const { looks, looked, pass, write, growth } = fixture({ patience: 200 })
+    const flood = (ms: number, paths = ['out']) => {
+      for (let i = 0; i < ms; i++) {
+        for (let n = 0; n < 20; n++) for (const path of paths) write(path)
+        pass(1)
+      }
+    }
+    flood(5000)
+    const before = looks.length
+    flood(2000)
+    expect(looks.length - before).toBeLessThanOrEqual(15)
+    write('err')
+    expect([looks.at(-1), looked.at(-1)]).toEqual([7000, 'out err'])
+    flood(1000, ['out', 'err'])
+    const both = looks.length
+    flood(1000, ['out', 'err'])
+    expect(looks.length - both).toBeGreaterThanOrEqual(18)
+    growth.close()
+  })
+
+  it('gives a file that is quiet its watch back before its pause is over', () => {
+    const { pass, write, open, growth } = fixture()
+    for (let ms = 0; ms < 4000; ms++) {
+      for (let i = 0; i < 20; i++) write()
+      pass(1)
+    }
+    expect([...open.keys()]).toEqual(['err'])
+    pass(600)
+    expect([...open.keys()]).toEqual(['err', 'out'])
+    growth.close()
+  })
+
   it('looks at once while writes are rare, for as long as they are', () => {
     const { looks, pass, write, growth } = fixture()
     for (let i = 0; i < 200; i++) {
@@ -175,7 +278,8 @@ describe('GrowthWatch', () => {
   })
 
   it('waits for a beat when all processes together are too busy', () => {
-    const { looks, pass, write, open, growth } = fixture({ shared: sharing(0, 0) })
+    const time = { now: 0 }
+    const { looks, pass, write, open, growth } = fixture({ shared: sharing(0, 0, time), time })
     write()
     pass(10)
     write()
@@ -187,21 +291,25 @@ describe('GrowthWatch', () => {
   })
 
   it('closes a watch that fires again while its look waits, and while there is no look at once for it', () => {
-    const { looks, pass, write, open, growth } = fixture({ shared: sharing(1, 1) })
+    const time = { now: 0 }
+    const { looks, pass, write, open, growth } = fixture({ shared: sharing(1, 1, time), time })
     for (let i = 0; i < 4; i++) write()
     expect([...open.keys()]).toEqual(['err'])
-    pass(900)
+    for (let i = 0; i < 100; i++) {
+      pass(40)
+      write()
+    }
     expect([...open.keys()]).toEqual(['err'])
     expect(looks.slice(0, 4)).toEqual([0, 0, 50, 100])
-    pass(200)
+    pass(600)
     expect(open.size).toBe(2)
     growth.close()
   })
 
-  it('of fifty processes that write thirty times a second wakes for few, and looks at every one ten times a second', () => {
-    const shared = sharing(100, 300)
+  it('of fifty processes that write thirty times a second wakes for none, and looks at every one five times a second', () => {
     const time = { now: 0 }
-    const all = Array.from({ length: 50 }, () => fixture({ paths: ['out'], shared, time }))
+    const shared = sharing(100, 300, time)
+    const all = Array.from({ length: 50 }, () => fixture({ paths: ['out'], shared, patience: 200, time }))
     const [first] = all
     let wakes = 0
     const run = (ms: number) => {
@@ -217,16 +325,16 @@ describe('GrowthWatch', () => {
     wakes = 0
     const before = all.map(({ looks }) => looks.length)
     run(10_000)
-    expect(wakes).toBeLessThan(10 * 200)
+    expect(wakes).toBe(0)
     const looks = all.map(({ looks }, i) => looks.length - (before[i] as number))
-    expect(Math.min(...looks)).toBeGreaterThanOrEqual(95)
-    expect(looks.reduce((sum, count) => sum + count)).toBeLessThan(10 * 700)
+    expect(Math.min(...looks)).toBeGreaterThanOrEqual(45)
+    expect(looks.reduce((sum, count) => sum + count)).toBeLessThan(10 * 300)
     for (const { growth } of all) growth.close()
   })
 
   it('keeps looking at once at one that alternates its files beside forty that do not', () => {
-    const shared = sharing(100, 300)
     const time = { now: 0 }
+    const shared = sharing(100, 300, time)
     const alternating = fixture({ shared, time })
     const others = Array.from({ length: 40 }, () => fixture({ paths: ['out'], shared, time }))
     for (let ms = 0; ms < 10_000; ms++) {

@@ -77,7 +77,11 @@ export class OutputMonitor {
     })
     const paths = this.#scans.map(({ path }) => path)
     const options = this.#watchFile && { watchFile: this.#watchFile }
-    this.#growth = new GrowthWatch(paths, () => this.#wake(), options)
+    const look = () => {
+      this.#wake()
+      return true
+    }
+    this.#growth = new GrowthWatch(paths, look, options)
     this.#wake()
   }
 
