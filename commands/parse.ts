@@ -17,7 +17,7 @@ export interface Parsed {
 /** Reads the command, its names and its flags, in any order. Throws a usage error. */
 export function parse(argv: string[], commands: Command[]): Parsed {
   const named = namedIn(argv, commands)
-  const parser = parserOf(commands, named)
+  const parser = parserOf(named)
   // cac takes a whole process.argv and drops its first two.
   const { args, options } = parser.parse(['', '', ...guarded(argv, named)], { run: false })
   const { '--': rest, ...given } = options
@@ -39,16 +39,15 @@ function namedIn(argv: string[], commands: Command[]): Command[] {
   return named.length > 0 ? named : commands
 }
 
-/** Knows all commands, and the options of those that are named: what an option is costs cac more than all the rest. */
-function parserOf(commands: Command[], named: Command[]): CAC {
+/** Knows the commands that can be meant alone: cac reads all words once for each. */
+function parserOf(named: Command[]): CAC {
   const parser = cac()
   for (const { flags, summary } of COMMON_OPTIONS) parser.option(flags, summary)
-  for (const shown of commands) {
-    const { name, aliases, summary, options } = shown
+  for (const { name, aliases, summary, options } of named) {
     // Without this, `--no-color` would make "colour" the default, and nobody could tell whether it was asked for.
     const command = parser.command(name, summary, { ignoreOptionDefaultValue: true })
     for (const alias of aliases) command.alias(alias)
-    if (named.includes(shown)) for (const option of options) command.option(option.flags, option.summary)
+    for (const option of options) command.option(option.flags, option.summary)
   }
   parser.globalCommand.config.ignoreOptionDefaultValue = true
   return parser
