@@ -44,6 +44,8 @@ await build({
   output: {
     dir: 'dist',
     format: 'esm',
+    // Bun runs what says so as it is, without transpiling it first: about a twentieth of `ps list`.
+    banner: '// @bun',
     chunkFileNames: ({ name }) => (name.includes('~') ? 'shared-[hash].js' : '[name]-[hash].js'),
     // Opening a file costs a runtime about a millisecond. Left alone, every set of modules that the same entries share is a
     // file of its own: 40 of them for `ps list`.
