@@ -1,4 +1,4 @@
-import { fstatSync, writeSync } from 'node:fs'
+import { fstatSync, statSync, writeSync } from 'node:fs'
 
 /** Where text goes. */
 export interface Output {
@@ -28,14 +28,13 @@ export function streamOutput(stream: NodeJS.WriteStream): Output {
 }
 
 /**
- * Stdout or stderr of a command of its own. Only a character device can be a terminal: anything else is written to
- * directly, since making a stream of it alone costs Bun 12 ms, a fifth of what `list` takes.
+ * Stdout or stderr of a command of its own. What can be no terminal is written to directly, since making a stream of it alone
+ * costs Bun 12 ms, a quarter of what `list` takes.
  *
  * @param closed called when nobody reads any more: `logs -f | head` closes the pipe
  */
 export function openOutput(fd: 1 | 2, closed: () => void): Output {
-  if (!isCharacterDevice(fd))
-    return { write: (text) => writeAll(fd, text, closed), isTTY: false, columns: 80, rows: 24 }
+  if (!mayBeTerminal(fd)) return { write: (text) => writeAll(fd, text, closed), isTTY: false, columns: 80, rows: 24 }
   const stream = fd === 1 ? process.stdout : process.stderr
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
@@ -62,9 +61,11 @@ function writeAll(fd: number, text: string, closed: () => void): void {
   }
 }
 
-function isCharacterDevice(fd: number): boolean {
+/** A terminal is a character device, and so is `/dev/null`. */
+function mayBeTerminal(fd: number): boolean {
   try {
-    return fstatSync(fd).isCharacterDevice()
+    const file = fstatSync(fd)
+    return file.isCharacterDevice() && file.rdev !== statSync('/dev/null').rdev
   } catch {
     // Closed by whoever started us: there a stream knows how to write nowhere.
     return true

@@ -13,6 +13,9 @@ export interface FollowAll {
 /** Calls back for every line of every process, also of those that come later. The result ends it. */
 export function followAll({ sources, follow, events }: FollowAll, callback: (log: ProcessLog) => void): () => void {
   const following = new Map<string, () => void>()
+  const begun = Date.now()
+  /** When each that was removed was. */
+  const removed = new Map<string, number>()
   const begin = (which: LogSource | string, options: FollowOptions) => {
     const name = typeof which === 'string' ? which : which.name
     if (name !== '' && !following.has(name)) following.set(name, follow(which, callback, options))
@@ -25,9 +28,12 @@ export function followAll({ sources, follow, events }: FollowAll, callback: (log
   const end = new AbortController()
   const attend = async () => {
     for await (const { type, name, time } of events(end.signal)) {
-      // A new one may have printed before it is heard of here.
-      if (type === 'start') begin(name, { since: time })
-      if (type === 'remove') leave(name)
+      // A new one may have printed before it is heard of here, and before it is known to run.
+      if (type === 'start') begin(name, { since: removed.get(name) ?? begun })
+      if (type === 'remove') {
+        leave(name)
+        removed.set(name, time)
+      }
     }
   }
   // Without events those that are followed already still are.

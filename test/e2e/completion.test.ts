@@ -32,7 +32,8 @@ async function script(shell: string, program = 'tuix-ps'): Promise<string> {
 function offered(source: string, words: string[], name = '_tuix_ps'): string[] {
   const quoted = words.map((word) => `'${word}'`).join(' ')
   const line = `compopt() { :; }\n${source}\nCOMP_WORDS=(${quoted}); COMP_CWORD=${words.length - 1}\n${name}\nprintf '%s\\n' "\${COMPREPLY[@]}"`
-  const { stdout, stderr, status } = spawnSync('bash', ['-u', '-c', line], {
+  // Where its stdin is a socket, bash takes itself for a remote shell and reads the startup files of one.
+  const { stdout, stderr, status } = spawnSync('bash', ['--norc', '-u', '-c', line], {
     cwd: project.path,
     encoding: 'utf8',
     env: { ...process.env, PATH: `${project.path}:${process.env.PATH}` },

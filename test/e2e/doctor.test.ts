@@ -57,7 +57,10 @@ describe('doctor', () => {
     project = tempProject({ config: [child('web', 'sleeper'), child('loop', 'crash', loop)] })
     await project.ps('start', 'web')
     await project.ps('start', 'loop')
-    await until(async () => (await project.state('loop')).status === 'error', { what: 'giving up' })
+    const saved = () =>
+      JSON.parse(project.read('.tuix/state.json')).processes as { config: { name: string }; status: string }[]
+    const hasGivenUp = () => saved().some(({ config, status }) => config.name === 'loop' && status === 'error')
+    await until(hasGivenUp, { what: 'giving up, on disk' })
     const { pid } = await project.state('web')
     const killed = await project.killSupervisor()
     chmodSync(project.file('.tuix/state.json'), 0o644)

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { untilState } from '../helpers/asking.ts'
 import { type Project, tempProject } from '../helpers/project.ts'
 import { tempFolder } from '../helpers/temp.ts'
+import { until } from '../helpers/until.ts'
 
 let project: Project
 beforeEach(() => {
@@ -60,6 +61,9 @@ describe.skipIf(!MAY_MOUNT)('on a disk that is full', () => {
   it('a process that cannot be started is tried again until there is room, and its stop is answered', async () => {
     await project.ps('start', 'web')
     const { pid } = await project.state('web')
+    await until(() => project.read('.tuix/logs/web.out.log').length === 4096, { what: 'the line without an end' })
+    // It would be given up for the room that it takes.
+    rmSync(project.file('.tuix/state.json.bak'), { force: true })
     fill()
     process.kill(pid as number, 'SIGKILL')
     const waiting = await untilState(project, 'web', ({ status, restarts }) => status === 'restarting' && restarts >= 2)

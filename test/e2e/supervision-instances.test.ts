@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { control, eventsOf } from '../helpers/asking.ts'
 import { child, running } from '../helpers/children.ts'
 import { type Project, tempProject } from '../helpers/project.ts'
+import { until } from '../helpers/until.ts'
 
 let project: Project
 afterEach(() => project.dispose())
@@ -18,7 +19,9 @@ describe('instances', () => {
     expect((await project.ps('start', 'web')).code).toBe(0)
     expect(await names()).toEqual(['web-1', 'web-2'])
     for (const number of ['1', '2']) {
-      expect(project.read(`.tuix/logs/web-${number}.out.log`)).toBe(`{"TUIX_INSTANCE":"${number}"}\n`)
+      await until(() => project.read(`.tuix/logs/web-${number}.out.log`) === `{"TUIX_INSTANCE":"${number}"}\n`, {
+        what: `the number of web-${number}`,
+      })
     }
     expect((await project.ps('stop', 'web-2')).code).toBe(0)
     expect(running(project.path, 'env')).toEqual([(await project.state('web-1')).pid])

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
@@ -50,20 +50,27 @@ describe('twenty processes that take one lock at once', () => {
     })
     const folder = join(temp.path, 'locked')
     mkdirSync(folder)
+    const go = join(temp.path, 'go')
+    let contenders: Running[] = []
     for (let round = 0; round < 5; round++) {
-      const go = join(temp.path, `go-${round}`)
-      const contenders = Array.from({ length: 20 }, () => run([contender, folder, go], { cwd: temp.path }))
-      started.push(...contenders)
-      await until(() => contenders.every((one) => one.stdout().includes('ready')), { what: 'twenty contenders' })
-      writeFileSync(go, '')
-      const said = (one: Running) => one.stdout().split('\n')[1] ?? ''
-      await until(() => contenders.every((one) => said(one) !== ''), { what: 'twenty answers' })
+      const missing = Array.from({ length: 20 - contenders.length }, () => {
+        return run([contender, folder, go, String(round)], { cwd: temp.path })
+      })
+      started.push(...missing)
+      contenders.push(...missing)
+      const said = (one: Running) => new RegExp(`^${round} (.+)$`, 'm').exec(one.stdout())?.[1]
+      const ready = (one: Running) => one.stdout().includes(`ready ${round}\n`)
+      await until(() => contenders.every(ready), { what: 'twenty contenders' })
+      // Whole at once, since they look for it all the time.
+      writeFileSync(`${go}.new`, String(Date.now() + 100))
+      renameSync(`${go}.new`, `${go}.${round}`)
+      await until(() => contenders.every(said), { what: 'twenty answers' })
 
       const winners = contenders.filter((one) => said(one) === 'won')
       expect(winners).toHaveLength(1)
       const [winner] = winners
-      const losers = contenders.filter((one) => one !== winner)
-      expect(new Set(losers.map(said))).toEqual(new Set([`held by ${winner?.pid}`]))
+      contenders = contenders.filter((one) => one !== winner)
+      expect(new Set(contenders.map(said))).toEqual(new Set([`held by ${winner?.pid}`]))
       winner?.kill('SIGKILL')
       await winner?.finished
       expect(readdirSync(folder).filter((name) => !/^lock\.\d+$/.test(name))).toEqual([])

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { newHealth } from '../../../src/model/health.ts'
 import { checkId, MARKER, markerOf } from '../../../src/model/members.ts'
 import { sweepNow } from '../../../src/system/sweep.ts'
 import { fixture } from '../../helpers/children.ts'
@@ -95,14 +96,15 @@ describe('an exec check', () => {
     // One child in the group, one in a session of its own that has lost its parent and ignores signals.
     const family = `${process.execPath} ${fixture('stubborn')} & (setsid sh -c 'trap "" TERM HUP; sleep 300' &); echo begun; sleep 300`
     const { any, dispose } = check(
-      { type: 'exec', command: family, timeout: 700, interval: 60_000 },
-      healthTarget(folder.path),
+      { type: 'exec', command: family, timeout: 1500, interval: 60_000 },
+      // Healthy before, so that the next check is a minute away; one that starts is soon checked again.
+      healthTarget(folder.path, { startedAt: 0, health: { ...newHealth(0), status: 'healthy' } }),
     )
     try {
       await until(() => left().length >= 4, { what: 'the family' })
       const result = await any()
       expect(result.ok).toBe(false)
-      expect(result.detail).toMatch(/^no answer within 700 ms\n/)
+      expect(result.detail).toMatch(/^no answer within 1.5 s\n/)
       expect(result.detail.split('\n')).toContain('begun')
       expect(left()).toEqual([])
     } finally {
