@@ -1,4 +1,5 @@
-import { resolve } from 'node:path'
+import { writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { build } from 'rolldown'
 
 /** A program, or a part of one that is in a hurry → what it needs from its beginning. */
@@ -12,7 +13,7 @@ const [commands, supervisor, launch] = Object.values(needs)
 /** What the same programs share comes together; small pieces with what is nearest. */
 const sharedAlike = { entriesAware: true, entriesAwareMergeThreshold: 8000 }
 
-await build({
+const { output } = await build({
   input: {
     index: 'plugin/door.ts',
     plugin: 'plugin/index.ts',
@@ -46,6 +47,8 @@ await build({
     format: 'esm',
     // Bun runs what says so as it is, without transpiling it first: about a twentieth of `ps list`.
     banner: '// @bun',
+    // Who calls has them in the types; a runtime would read them at every start.
+    comments: { jsdoc: false },
     chunkFileNames: ({ name }) => (name.includes('~') ? 'shared-[hash].js' : '[name]-[hash].js'),
     // Opening a file costs a runtime about a millisecond. Left alone, every set of modules that the same entries share is a
     // file of its own: 40 of them for `ps list`.
@@ -65,3 +68,9 @@ await build({
     },
   },
 })
+
+// It reads them as Latin-1: what is not ASCII is escaped.
+for (const { fileName, code } of output) {
+  const escaped = code.replace(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  writeFileSync(join('dist', fileName), escaped)
+}
