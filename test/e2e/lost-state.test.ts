@@ -34,8 +34,9 @@ describe('after the supervisor was killed and its state was lost', () => {
     expect(await told()).toEqual(before)
     expect(eventsOf(project, '').at(-1)?.message).toMatch(/not usable .+; what it said is known from its copy$/)
 
+    // It may not have written the file again when it was killed.
     await project.killSupervisor()
-    rmSync(project.file(FILE))
+    rmSync(project.file(FILE), { force: true })
     expect(await told()).toEqual(before)
     expect((await project.ps('start', 'web')).code).toBe(0)
     expect((await states()).filter(({ instanceOf, status }) => instanceOf && status === 'running')).toHaveLength(3)
@@ -45,7 +46,7 @@ describe('after the supervisor was killed and its state was lost', () => {
     await scaled()
     const [first, , third] = await told()
     await project.killSupervisor()
-    for (const file of [FILE, COPY]) rmSync(project.file(file))
+    for (const file of [FILE, COPY]) rmSync(project.file(file), { force: true })
     expect((await told()).sort((a, b) => a.name.localeCompare(b.name))).toEqual([
       first,
       { name: 'web-2', wanted: 'down', pid: null },
