@@ -5,10 +5,11 @@ import { build } from 'rolldown'
 /** A program, or a part of one that is in a hurry → what it needs from its beginning. */
 const needs = {
   'commands/bin.ts': new Set(),
+  'commands/catalog.ts': new Set(),
   'src/main.ts': new Set(),
   'src/client/ensure.ts': new Set([resolve('src/client/ensure.ts'), resolve('src/launcher.ts')]),
 }
-const [commands, supervisor, launch] = Object.values(needs)
+const [commands, catalog, supervisor, launch] = Object.values(needs)
 
 /** What the same programs share comes together; small pieces with what is nearest. */
 const sharedAlike = { entriesAware: true, entriesAwareMergeThreshold: 8000 }
@@ -59,6 +60,7 @@ const { output } = await build({
         { name: 'define', test: /src\/config\/define\.ts$/, priority: 3 },
         { name: 'base', test: (id) => commands.has(id) && supervisor.has(id), priority: 2 },
         { name: 'commands', test: (id) => commands.has(id), priority: 1 },
+        { name: 'catalog', test: (id) => catalog.has(id) || id === resolve('commands/catalog.ts'), priority: 1 },
         // A command that finds no supervisor launches one, without first loading what that one consists of.
         { name: 'system', test: (id) => launch.has(id) && supervisor.has(id), priority: 1 },
         { name: 'launch', test: (id) => launch.has(id), priority: 1 },

@@ -1,11 +1,11 @@
 import { nearest, ProcessManagerError, runDaemon, VERSION } from '../src/index.ts'
-import { commands, sections } from './catalog.ts'
 import { type Command, type CommandContext, EXIT, type Flags, SUPERVISOR_COMMAND } from './command.ts'
 import type { PsEnvironment } from './environment.ts'
 import { describeFailure } from './failure.ts'
 import { painterOf, wantsColor } from './format/color.ts'
 import { symbolsOf } from './format/symbols.ts'
-import { parse } from './parse.ts'
+import { list } from './list.ts'
+import { type Parsed, parse } from './parse.ts'
 
 /**
  * Runs one `ps` command, whatever the host: `argv` is what follows the program's name, as typed. Never throws; resolves
@@ -28,33 +28,52 @@ export async function runPs(argv: string[], environment: PsEnvironment): Promise
 
 async function run(argv: string[], environment: PsEnvironment): Promise<number> {
   if (argv[0] === SUPERVISOR_COMMAND) return await runDaemon(argv.at(-1) ?? '')
-  const { command, word, names, rest, flags } = parse(argv, commands)
+  const { command, word, names, rest, flags } = await parsed(argv)
   const { program, stdout } = environment
   if (flags.version) {
     stdout.write(`${VERSION}\n`)
     return EXIT.done
   }
   if (!command && (word === undefined || word === 'help')) return help(names[0], flags, environment)
-  if (!command) throw unknownCommand(word ?? '', program)
+  if (!command) throw await unknownCommand(word ?? '', program)
   if (flags.help) return help(command.name, flags, environment)
   return await command.run({ ...(await contextOf(environment, names, flags)), ...(rest && { rest }) })
 }
 
+/** `list` is asked for most, and answers without loading the others. */
+async function parsed(argv: string[]): Promise<Parsed> {
+  if (isMeant(list, argv[0])) {
+    try {
+      return parse(argv, [list])
+    } catch {
+      // What is wrong with it is said by those who know all commands.
+    }
+  }
+  const { commands } = await catalog()
+  return parse(argv, commands)
+}
+
+function catalog() {
+  return import('./catalog.ts')
+}
+
+function isMeant({ name, aliases }: Command, word: string | undefined): boolean {
+  return word !== undefined && (name === word || aliases.includes(word))
+}
+
 /** Help that was asked for is what the user wants to read: stdout, and no failure. */
 async function help(word: string | undefined, flags: Flags, { program, env, stdout }: PsEnvironment): Promise<number> {
-  const command = word === undefined ? undefined : find(word)
-  if (word !== undefined && !command) throw unknownCommand(word, program)
+  const { commands, sections } = await catalog()
+  const command = commands.find((known) => isMeant(known, word))
+  if (word !== undefined && !command) throw await unknownCommand(word, program)
   const { commandHelp, overview } = await import('./help.ts')
   const paint = await painterOf({ flag: flags.color, env, isTTY: stdout.isTTY })
   stdout.write(`${command ? commandHelp(program, command, paint) : overview(program, sections, paint)}\n`)
   return EXIT.done
 }
 
-function find(word: string): Command | undefined {
-  return commands.find(({ name, aliases }) => name === word || aliases.includes(word))
-}
-
-function unknownCommand(word: string, program: string): ProcessManagerError {
+async function unknownCommand(word: string, program: string): Promise<ProcessManagerError> {
+  const { commands } = await catalog()
   const meant = nearest(
     word,
     commands.flatMap(({ name, aliases }) => [name, ...aliases]),

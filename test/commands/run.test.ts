@@ -50,6 +50,8 @@ describe('a wrong command line', () => {
     [['frobnicate'], '`frobnicate` is not a command; myapp ps --help shows what there is'],
     [['help', 'stat'], '`stat` is not a command; did you mean `start`?'],
     [['list', 'web'], 'list takes no names, but got web'],
+    [['list', '--folow'], '`--folow` is not an option of list; see list --help'],
+    [['ls', '-f'], '`-f` is not an option of list; it is one of events, logs; see list --help'],
     [['status', 'a', 'b'], 'status takes one name, but got a b'],
     [['start'], 'say what to start: names (there is web), --group <name> or --all'],
     [['stop'], 'say what to stop: names, --group <name> or --all'],
