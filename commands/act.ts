@@ -43,8 +43,7 @@ export async function act(context: CommandContext, { action, manager, declared, 
     const selection = (await selectionOf(context, known)) ?? otherwise
     if (!selection) throw nothingSelected(action, await known())
     const nothing = nothingText(action, selection, declared)
-    if (context.flags.dryRun && action !== 'reload')
-      return tellPlan(context, action, await manager.plan(action, selection), nothing)
+    if (context.flags.dryRun) return tellPlan(context, action, await manager.plan(action, selection), nothing)
     const followed = {
       manager,
       doing: `${DOING[action]} ${describe(selection)}`,

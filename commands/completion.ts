@@ -2,6 +2,7 @@ import { ProcessManagerError } from '../src/index.ts'
 import { type Command, type CommandContext, EXIT } from './command.ts'
 import type { Spec } from './completion/spec.ts'
 import { openDeclared, openManager } from './session.ts'
+import { COMMON_SIGNALS } from './signal.ts'
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const
 
@@ -20,8 +21,9 @@ export const completionOf = (all: () => Command[]): Command => ({
     const { names, environment, print } = context
     const [wanted, ...others] = names
     // What the scripts ask for.
-    if (wanted === 'names' || wanted === 'groups') {
-      const known = await knownTo(context, wanted)
+    if (wanted === 'names' || wanted === 'groups' || wanted === 'signals') {
+      const known = await knownTo(context, wanted === 'groups' ? 'groups' : 'names')
+      if (wanted === 'signals') known.push(...COMMON_SIGNALS)
       if (known.length > 0) print(known.join('\n'))
       return EXIT.done
     }

@@ -3,6 +3,7 @@ import { type CommandContext, EXIT } from './command.ts'
 import { exitCodeOf } from './failure.ts'
 import { printable } from './format/printable.ts'
 import { elapsed } from './format/units.ts'
+import { wrapped } from './format/wrap.ts'
 import { isLive } from './live.ts'
 
 export interface ReportOptions {
@@ -23,7 +24,10 @@ export function reportOutcomes(context: CommandContext, outcomes: Outcome[], opt
   } else if (outcomes.length === 0) {
     note(nothing)
   } else {
-    const width = Math.min(environment.stdout.columns / 3, Math.max(...outcomes.map(({ name }) => name.length)))
+    const width = Math.min(
+      Math.floor(environment.stdout.columns / 3),
+      Math.max(...outcomes.map(({ name }) => name.length)),
+    )
     const isPretty = isLive(environment.stdout, environment.env)
     for (const outcome of outcomes) {
       if (outcome.ok && told?.has(outcome.name)) continue
@@ -54,9 +58,9 @@ export function reportOutcome({ print, note, paint, paintError }: CommandContext
   }
 }
 
-/** For a terminal: a symbol, the names aligned, the last lines behind a bar. */
+/** For a terminal: a symbol, the names aligned, long sentences broken between words, the last lines behind a bar. */
 function reportInColumns(context: CommandContext, outcome: Outcome, width: number, took: number | undefined): void {
-  const { print, note, paint, paintError, symbols } = context
+  const { print, note, paint, paintError, symbols, environment } = context
   const { name, ok, message, code, lastLines = [] } = outcome
   if (code === 'unknown-process') {
     reportOutcome(context, outcome)
@@ -69,7 +73,10 @@ function reportInColumns(context: CommandContext, outcome: Outcome, width: numbe
     )
     return
   }
-  note(`${paintError('red', symbols.failed)} ${paintError('bold', name.padEnd(width))}  ${paintError('red', message)}`)
+  const indent = Math.max(width, name.length) + 4
+  const [first = '', ...more] = wrapped(message, environment.stdout.columns - indent)
+  note(`${paintError('red', symbols.failed)} ${paintError('bold', name.padEnd(width))}  ${paintError('red', first)}`)
+  for (const line of more) note(`${' '.repeat(indent)}${paintError('red', line)}`)
   const bar = `  ${paintError('gray', symbols.bar)} `
   for (const line of lastLines) note(`${bar}${printable(line, false)}`)
 }

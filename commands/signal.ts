@@ -73,12 +73,15 @@ function wordsOf({ names: words, flags }: CommandContext): { names: string[]; si
   throw usage(`${last} is no signal; ${hintFor(last)}`)
 }
 
-const COMMON = ['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGUSR1', 'SIGUSR2', 'SIGSTOP', 'SIGCONT', 'SIGKILL']
+/** Those that are asked for most. */
+export const COMMON_SIGNALS = ['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGUSR1', 'SIGUSR2', 'SIGSTOP', 'SIGCONT', 'SIGKILL']
 
 /** The one that was meant, or those that are asked for most. */
 function hintFor(word: string): string {
   const meant = nearest(word, SIGNALS) ?? nearest(`SIG${word}`, SIGNALS)
-  return meant ? `did you mean \`${meant}\`?` : `there is ${COMMON.join(', ')} and others that kill(1) knows by name`
+  return meant
+    ? `did you mean \`${meant}\`?`
+    : `there is ${COMMON_SIGNALS.join(', ')} and others that kill(1) knows by name`
 }
 
 function usage(sentence: string): ProcessManagerError {

@@ -1,7 +1,7 @@
 import { readState } from './client/discover.ts'
 import type { ResolvedProcess } from './model/config.ts'
 import type { Selection } from './model/control.ts'
-import { planEnd, planScale, planStart } from './model/foresee.ts'
+import { planEnd, planReload, planScale, planStart } from './model/foresee.ts'
 import { type PlannedAction, type PlanStep, planApply } from './model/plan.ts'
 import type { ManagedProcess } from './model/process.ts'
 import { resolveRequest } from './model/resolve.ts'
@@ -32,6 +32,8 @@ export async function planOf(
     case 'start':
     case 'restart':
       return planStart(action, current, await declaredBy(options, cwd, current), selection)
+    case 'reload':
+      return planReload(current, await declaredBy(options, cwd, current), selection)
     case 'scale':
       return planScale(current, await declaredBy(options, cwd, current, scale), Object.keys(scale))
     case 'apply':

@@ -42,7 +42,7 @@ ${optionCases(commands, common)}
   case "$values" in
     @files) compopt -o filenames 2>/dev/null; values=''; COMPREPLY=($(compgen -f -- "$cur")) ;;
     @folders) compopt -o filenames 2>/dev/null; values=''; COMPREPLY=($(compgen -d -- "$cur")) ;;
-    @names | @groups) values="$("\${COMP_WORDS[@]:0:skip}" completion "\${values#@}" 2>/dev/null)" ;;
+    @names | @signals | @groups) values="$("\${COMP_WORDS[@]:0:skip}" completion "\${values#@}" 2>/dev/null)" ;;
     @counts)
       compopt -o nospace 2>/dev/null
       values="$("\${COMP_WORDS[@]:0:skip}" completion names 2>/dev/null | sed 's/$/=/')" ;;

@@ -1,7 +1,7 @@
 import { COMMON_OPTIONS, type Command, type CommandOption } from '../command.ts'
 
-/** What can stand in a place: names of processes, names with a number, groups, files, folders, one of some words, anything. */
-export type Values = 'names' | 'counts' | 'groups' | 'files' | 'folders' | 'anything' | readonly string[]
+/** What can stand in a place: names of processes, those and signals, names with a number, groups, files, folders, one of some words, anything. */
+export type Values = 'names' | 'signals' | 'counts' | 'groups' | 'files' | 'folders' | 'anything' | readonly string[]
 
 export interface OptionSpec {
   /** As typed: `-f`, `--follow`. */
@@ -52,6 +52,7 @@ function placeOf(usage: string): { values?: Values } {
   if (place === undefined || place === 'options') return {}
   if (place.includes('|')) return { values: place.split('|') }
   if (place.startsWith('name=')) return { values: 'counts' }
+  if (usage.includes('<signal>')) return { values: 'signals' }
   if (place.startsWith('name')) return { values: 'names' }
   return { values: place === 'file' ? 'files' : 'anything' }
 }

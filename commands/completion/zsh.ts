@@ -51,7 +51,7 @@ ${[...commands.flatMap(({ name, aliases, options: own }) => [name, ...aliases].m
   case $kind in
     (files) _files ;;
     (folders) _files -/ ;;
-    (names|groups) compadd -- \${(f)"$("\${(@)words[1,skip]}" completion $kind 2>/dev/null)"} ;;
+    (names|signals|groups) compadd -- \${(f)"$("\${(@)words[1,skip]}" completion $kind 2>/dev/null)"} ;;
     (counts) compadd -S = -- \${(f)"$("\${(@)words[1,skip]}" completion names 2>/dev/null)"} ;;
     (words) compadd -- $choices ;;
   esac

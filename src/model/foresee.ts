@@ -23,7 +23,24 @@ export function planStart(
   // As the command itself: a circle anywhere is refused.
   startOrder(declared.keys(), configs)
   const { names, former } = selectDeclared(selection, configs, declared)
-  return [...removals(former, current), ...starts(action, names, configs, current)]
+  return [...removals(former, current), ...starts(action, names, configs, upIn(current))]
+}
+
+/** What a reload would do: one after the other, each with what it needs; those that are too many go last. */
+export function planReload(
+  current: ManagedProcess[],
+  declared: ReadonlyMap<string, ResolvedProcess>,
+  selection: Selection,
+): PlanStep[] {
+  const configs = together(current, declared)
+  const { names, former } = selectDeclared(selection, configs, declared)
+  const up = upIn(current)
+  const steps = names.flatMap((name) => {
+    const ofThis = starts('restart', [name], configs, up)
+    for (const step of ofThis) up.add(step.name)
+    return ofThis
+  })
+  return [...steps, ...removals(former, current)]
 }
 
 /** What `scale` would do. `declared` has the instances that there are to be. */
@@ -34,7 +51,7 @@ export function planScale(
 ): PlanStep[] {
   const configs = together(current, declared)
   const { names, former } = selectScaled(bases, configs, declared)
-  return [...starts('start', names, configs, current), ...removals(former, current)]
+  return [...starts('start', names, configs, upIn(current)), ...removals(former, current)]
 }
 
 /** What a stop or removal would do: those that need others first. */
@@ -66,11 +83,10 @@ function starts(
   action: 'start' | 'restart',
   names: string[],
   configs: ResolvedProcess[],
-  current: ManagedProcess[],
+  up: ReadonlySet<string>,
 ): PlanStep[] {
   checkKnown(names, configs)
   const selected = new Set(names)
-  const up = new Set(current.filter(isUp).map(({ config }) => config.name))
   const order = startOrder(names, configs)
   return [...order.keys()].flatMap((name): PlanStep[] => {
     if (!up.has(name)) {
@@ -80,6 +96,10 @@ function starts(
     if (!selected.has(name)) return []
     return [{ name, action: action === 'restart' ? 'restart' : 'keep', changes: [] }]
   })
+}
+
+function upIn(current: ManagedProcess[]): Set<string> {
+  return new Set(current.filter(isUp).map(({ config }) => config.name))
 }
 
 function checkKnown(names: string[], configs: ResolvedProcess[]): void {

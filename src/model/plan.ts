@@ -14,7 +14,7 @@ export interface PlanStep {
 }
 
 /** Commands that can tell beforehand what they would do. */
-export type PlannedAction = 'apply' | 'start' | 'restart' | 'stop' | 'remove' | 'scale'
+export type PlannedAction = 'apply' | 'start' | 'restart' | 'reload' | 'stop' | 'remove' | 'scale'
 
 /**
  * The way from what there is to what is declared: what is unchanged and up is kept, what has changed is restarted, what is

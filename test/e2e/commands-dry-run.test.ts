@@ -37,6 +37,7 @@ it('a dry run tells what would be done, in its order, and does none of it', asyn
   const before = (await ps('list', '--json')).json().map(({ pid }: { pid: number }) => pid)
   expect(await lines('start', 'web')).toEqual(['web: already running'])
   expect(await lines('restart', 'web', 'db')).toEqual(['db: would be restarted', 'web: would be restarted'])
+  expect(await lines('reload', 'many')).toEqual(['many-1: would be restarted', 'many-2: would be restarted'])
   expect(await lines('stop', 'db', 'web')).toEqual(['web: would be stopped', 'db: would be stopped'])
   expect(await lines('scale', 'many=3')).toEqual([
     'many-1: already running',

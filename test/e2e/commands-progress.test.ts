@@ -19,6 +19,20 @@ beforeEach(() => {
 })
 afterEach(() => project.dispose())
 
+/** A terminal, and what was written to it. */
+function screenOf(columns: number) {
+  const screen = { out: '', err: '' }
+  const terminal = (stream: keyof typeof screen) => ({
+    isTTY: true,
+    columns,
+    rows: 24,
+    write(text: string) {
+      screen[stream] += text
+    },
+  })
+  return { screen, terminal }
+}
+
 describe('a start of several', () => {
   it('in a pipe tells of each when it is up, and of all once', async () => {
     const starting = project.startPs({}, 'start', '--all')
@@ -44,15 +58,7 @@ describe('a start of several', () => {
     project.write('late.ok', '')
     // The built command brings the supervisor; the command in this process then asks it.
     await project.ps('start', '--all')
-    const screen = { out: '', err: '' }
-    const terminal = (stream: keyof typeof screen) => ({
-      isTTY: true,
-      columns: 80,
-      rows: 24,
-      write(text: string) {
-        screen[stream] += text
-      },
-    })
+    const { screen, terminal } = screenOf(80)
     const { code } = await invoke(['restart', '--all'], {
       cwd: project.path,
       stdout: terminal('out'),
@@ -63,6 +69,19 @@ describe('a start of several', () => {
     // Cleared at last: nothing of it stays.
     expect(screen.err).toMatch(/\x1b\[\d+A\r\x1b\[J$/)
     expect(screen.out).toMatch(/✔.* .*quick.*restarted in .*\n.*✔.* .*late.*restarted in .*\n$/)
+  })
+
+  it('breaks a long sentence between words, under itself', async () => {
+    project.write('processes.json', [
+      { name: 'web', command: 'true', cwd: 'a-folder-that-there-is-not/and-another-one-in-it' },
+      child('quick', 'sleeper'),
+    ])
+    await project.ps('start', 'quick')
+    const { screen, terminal } = screenOf(60)
+    await invoke(['start', '--all'], { cwd: project.path, stdout: terminal('out'), stderr: terminal('err'), env: {} })
+    const plain = screen.err.replace(/\x1b\[[\dA-Z]*m?/g, '')
+    // A word that is longer than a line is broken where the line ends.
+    expect(plain).toMatch(/✖ web {4}processes\.json: \[0\]: cwd\n {9}\S+\n {9}\S+ is not a folder\n/)
   })
 })
 

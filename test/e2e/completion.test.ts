@@ -58,6 +58,8 @@ describe('completion in bash', () => {
     // bash makes three words of --group=f.
     expect(offer('stop', '--group', '=', 'f')).toEqual(['front'])
     expect(offer('stop', '--group', '=')).toEqual(['front', 'back'])
+    expect(offer('signal', 'we')).toEqual(['web'])
+    expect(offer('signal', 'web', 'SIGU')).toEqual(['SIGUSR1', 'SIGUSR2'])
     expect(offer('scale', 'we')).toEqual(['web='])
     expect(offer('logs', '--level', 'w')).toEqual(['warn'])
     expect(offer('logs', '--since', '')).toEqual([])

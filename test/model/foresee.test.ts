@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ResolvedProcess } from '../../src/model/config.ts'
-import { planEnd, planScale, planStart } from '../../src/model/foresee.ts'
+import { planEnd, planReload, planScale, planStart } from '../../src/model/foresee.ts'
 import { expandDeclared } from '../../src/model/instances.ts'
 import type { PlanStep } from '../../src/model/plan.ts'
 import type { ManagedProcess } from '../../src/model/process.ts'
@@ -57,6 +57,30 @@ describe('a start', () => {
       config({ name: 'b', dependsOn: { a: 'ready' } }),
     )
     expect(() => planStart('start', [], circle, { names: ['db'] })).toThrow('circle')
+  })
+})
+
+describe('a reload', () => {
+  const plan = (current: ManagedProcess[], names: string[]) =>
+    short(planReload(current, declared(DB, JOB, WEB), { names }))
+
+  it('goes one by one, each after what it needs', () => {
+    expect(plan([is('web', 'running'), is('db', 'running')], ['web', 'db'])).toEqual([
+      'start job for web',
+      'restart web',
+      'restart db',
+    ])
+    // By then it has been started for the one before.
+    expect(plan([is('job', 'stopped')], ['job', 'db'])).toEqual(['start db for job', 'start job', 'restart db'])
+  })
+
+  it('ends last what is there beside another number of instances', () => {
+    const two = declared(...expandDeclared(config({ name: 'web', instances: 2 }), [config({ name: 'web' })]))
+    expect(short(planReload([is('web', 'running')], two, { names: ['web'] }))).toEqual([
+      'start web-1',
+      'start web-2',
+      'remove web',
+    ])
   })
 })
 
