@@ -27,4 +27,4 @@ const door: Parameters<typeof processEnvironment>[2] = {
   },
 }
 const exitCode = await runPs(process.argv.slice(2), processEnvironment('tuix-ps', {}, door))
-process.exitCode ??= exitCode
+process.exitCode ||= exitCode

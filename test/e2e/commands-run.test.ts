@@ -2,7 +2,6 @@ import { realpathSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { fixture } from '../helpers/children.ts'
 import { type Project, tempProject } from '../helpers/project.ts'
-import { executable } from '../helpers/runtimes.ts'
 
 let project: Project
 beforeEach(() => {
@@ -13,7 +12,7 @@ const ps = (...args: string[]) => project.ps(...args)
 
 describe('run', () => {
   it('starts what no config declares, under a free name', async () => {
-    const program = [executable(), fixture('sleeper')]
+    const program = ['perl', fixture('sleeper')]
     const first = await ps('run', 'web', '--env', 'LEVEL=debug', '--group', 'extra', '--', ...program, '--json')
     expect(first).toMatchObject({ code: 0, stderr: '' })
     expect(first.stdout).toMatch(/^web: started \(pid \d+\)\n$/)

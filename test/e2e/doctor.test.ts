@@ -6,7 +6,6 @@ import type { Finding } from '../../src/model/doctor.ts'
 import { child, fixture } from '../helpers/children.ts'
 import { alive } from '../helpers/processes.ts'
 import { type Project, tempProject } from '../helpers/project.ts'
-import { executable } from '../helpers/runtimes.ts'
 import { until } from '../helpers/until.ts'
 
 let project: Project
@@ -30,7 +29,7 @@ function haunt(name: string): number {
     .digest('hex')
     .slice(0, 8)
   const env = { TUIX_PROCESS_ID: `${hash}:${name}:0badcafe/1`, PATH: process.env.PATH, HOME: project.path }
-  const ghost = spawn(executable(), [fixture('sleeper')], { env, cwd: project.path, stdio: 'ignore', detached: true })
+  const ghost = spawn('perl', [fixture('sleeper')], { env, cwd: project.path, stdio: 'ignore', detached: true })
   ghosts.push(ghost)
   return ghost.pid ?? 0
 }

@@ -9,6 +9,7 @@ import { alive, read } from '../helpers/processes.ts'
 import { type Project, tempProject } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
 import { damaged, mutated } from './damage.ts'
+import { runs } from './runs.ts'
 
 /* Whatever comes over the control socket, to a supervisor on the runtime of the tests: it answers in words and goes on. */
 
@@ -90,7 +91,7 @@ describe('requests', () => {
       fc.asyncProperty(texts, async (text) => {
         expect(await raw(text)).not.toMatch(/\n\s+at /)
       }),
-      { numRuns: 100 },
+      runs(25),
     )
     await expectUnmoved()
   })
@@ -147,7 +148,7 @@ describe('requests', () => {
       fc.asyncProperty(fc.constantFrom(...ROUTES, '/v1/processes/web/messages'), bodies, async (path, value) => {
         expectAnswer(await send(socket, 'POST', path, value ?? null))
       }),
-      { numRuns: 300 },
+      runs(75),
     )
     const { status } = await control(project).status('web')
     expect(status).toBe('running')

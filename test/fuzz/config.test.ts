@@ -8,6 +8,7 @@ import { resolveProcess } from '../../src/config/process.ts'
 import { processSchema } from '../../src/config/schema.ts'
 import { type TempFolder, tempFolder } from '../helpers/temp.ts'
 import { anyJson, damaged, expectTold, mutated } from './damage.ts'
+import { runs } from './runs.ts'
 
 /* Whatever a config holds: processes that can be used, or one sentence that names the file. Nobody's prototype is changed. */
 
@@ -21,7 +22,7 @@ afterEach(() => {
   expect(({} as { polluted?: unknown }).polluted).toBe(undefined)
 })
 
-const RUNS = { numRuns: 60 }
+const RUNS = runs(20)
 
 /** Something of every kind of setting. */
 const whole = {
@@ -137,7 +138,7 @@ describe('the values of a config', () => {
   it('of any kind in any place', async () => {
     await fc.assert(
       fc.asyncProperty(mutated(whole), (value) => load('processes.json', JSON.stringify(value))),
-      { numRuns: 300 },
+      runs(75),
     )
   })
 
@@ -153,7 +154,7 @@ describe('the values of a config', () => {
           expectTold(error)
         }
       }),
-      { numRuns: 1000 },
+      runs(250),
     )
   })
 

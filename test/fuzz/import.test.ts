@@ -6,6 +6,7 @@ import { profilesIn } from '../../src/config/import/profiles.ts'
 import { resolveProcess } from '../../src/config/process.ts'
 import { world } from '../config/import/world.ts'
 import { damaged, expectTold, mutated } from './damage.ts'
+import { runs } from './runs.ts'
 
 /* Whatever another tool's file holds: processes and notes, or one sentence. */
 
@@ -80,7 +81,7 @@ describe('the file of another tool', () => {
   ] as const)('of %s, with values of any kind', (kind, content) => {
     fc.assert(
       fc.property(fc.oneof(mutated(content), fc.anything()), (value) => imports(kind, value)),
-      { numRuns: 1000 },
+      runs(250),
     )
   })
 
@@ -88,7 +89,7 @@ describe('the file of another tool', () => {
     const texts = fc.oneof(damaged(procfile), fc.string({ unit: 'binary', maxLength: 200 }))
     fc.assert(
       fc.property(texts, (text) => imports('procfile', text)),
-      { numRuns: 1000 },
+      runs(250),
     )
   })
 

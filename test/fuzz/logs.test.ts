@@ -13,6 +13,7 @@ import type { LogSource } from '../../src/model/logs.ts'
 import { logSource } from '../helpers/log-source.ts'
 import { type TempFolder, tempFolder } from '../helpers/temp.ts'
 import { damaged, damagedBytes, expectTold } from './damage.ts'
+import { runs } from './runs.ts'
 
 /* Whatever became of the files beside a log: its lines are read all the same, or a sentence names the file. */
 
@@ -27,7 +28,7 @@ beforeEach(() => {
 afterEach(() => temp.remove())
 
 const LINES = 'one\ntwo\nthree\n'
-const RUNS = { numRuns: 150 }
+const RUNS = runs(37)
 const start = (message: string) => JSON.stringify({ time: 1, name: 'web', type: 'start', run: 1, message })
 const EVENTS = `${start('first')}\n${start('second')}\n`
 
@@ -106,7 +107,7 @@ describe('a rotation record', () => {
           expect((error as Error).message).toBe(`${rotationPath(source.logFile)} is not a rotation record`)
         }
       }),
-      { numRuns: 60 },
+      runs(20),
     )
   })
 })

@@ -7,6 +7,7 @@ import { Store } from '../../src/supervisor/store.ts'
 import { processDetail } from '../commands/states.ts'
 import { type TempFolder, tempFolder } from '../helpers/temp.ts'
 import { damaged, mutated } from './damage.ts'
+import { runs } from './runs.ts'
 
 /* Whatever is in a file of ours, or in a text that is handed to us: an error in words or an answer, never a crash, never a hang. */
 
@@ -16,7 +17,7 @@ beforeEach(() => {
 })
 afterEach(() => temp.remove())
 
-const RUNS = { numRuns: 150 }
+const RUNS = runs(37)
 
 const state = writeSaved(
   ['web', 'api'].map((name) => newProcess(`0:${name}:1`, { ...processDetail().config, name }, 1)),
@@ -49,7 +50,7 @@ describe('state.json', () => {
           expect(error).not.toBeInstanceOf(RangeError)
         }
       }),
-      { numRuns: 1500 },
+      runs(375),
     )
   })
 })

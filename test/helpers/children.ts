@@ -1,11 +1,18 @@
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { ProcessConfig } from '../../src/model/config.ts'
 import { livingPids, read } from './processes.ts'
 import { executable, type Runtime } from './runtimes.ts'
 
-/** Absolute path of a fixture child. */
+/** Absolute path of a fixture child: in Perl, which starts in no time, if it needs nothing of a JavaScript runtime. */
 export function fixture(name: string): string {
-  return fileURLToPath(new URL(`../fixtures/${name}.mjs`, import.meta.url))
+  const file = (extension: string) => fileURLToPath(new URL(`../fixtures/${name}.${extension}`, import.meta.url))
+  return existsSync(file('pl')) ? file('pl') : file('mjs')
+}
+
+/** The program that runs a fixture child. */
+export function interpreter(name: string, runtime?: Runtime): string {
+  return fixture(name).endsWith('.pl') ? 'perl' : executable(runtime)
 }
 
 interface ChildOptions extends Partial<ProcessConfig> {
@@ -19,7 +26,7 @@ export function child(
   script: string,
   { runtime, args = [], ...config }: ChildOptions = {},
 ): ProcessConfig {
-  return { name, command: executable(runtime), args: [fixture(script), ...args], ...config }
+  return { name, command: interpreter(script, runtime), args: [fixture(script), ...args], ...config }
 }
 
 /** Living processes that run this fixture for the project in this folder. */

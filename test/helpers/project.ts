@@ -3,9 +3,10 @@ import { dirname, join } from 'node:path'
 import type { ProcessConfig, ProcessManagerConfig } from '../../src/model/config.ts'
 import type { SupervisorInfo } from '../../src/model/control.ts'
 import type { ProcessState } from '../../src/model/state.ts'
+import { command } from './commander.ts'
 import { alive, processesOf } from './processes.ts'
 import { type Finished, type Running, type RunOptions, run } from './running.ts'
-import { REPOSITORY, type Runtime } from './runtimes.ts'
+import { REPOSITORY, type Runtime, runtimeUnderTest } from './runtimes.ts'
 import { tempFolder } from './temp.ts'
 import { until } from './until.ts'
 
@@ -54,12 +55,13 @@ export class Project {
     return path
   }
 
-  /** `tuix-ps ARGS`, as built. */
+  /** `tuix-ps ARGS`, as built, in a process that has run others before: most tests do not ask how a command starts. */
   ps(...args: string[]): Promise<Finished> {
-    return this.psWith({}, ...args)
+    if (this.#runtime !== undefined && this.#runtime !== runtimeUnderTest) return this.psWith({}, ...args)
+    return command(args, { cwd: this.path })
   }
 
-  /** `ps` on another runtime, or with other variables. */
+  /** `tuix-ps ARGS` in a process of its own; on another runtime, or with other variables. */
   psWith(options: Extras, ...args: string[]): Promise<Finished> {
     return this.startPs(options, ...args).finished
   }
@@ -99,8 +101,9 @@ export class Project {
   }
 
   /** One process as `ps list --json` tells it. */
-  async state(name: string, options: Extras = {}): Promise<ProcessState> {
-    const list: ProcessState[] = (await this.psWith(options, 'list', '--json')).json()
+  async state(name: string, options?: Extras): Promise<ProcessState> {
+    const args = ['list', '--json']
+    const list: ProcessState[] = (await (options ? this.psWith(options, ...args) : this.ps(...args))).json()
     const found = list.find((state) => state.name === name)
     if (!found) throw new Error(`${name} is not among ${list.map((state) => state.name).join(', ') || 'nothing'}`)
     return found
@@ -116,7 +119,7 @@ export class Project {
   }
 
   async dispose(): Promise<void> {
-    if (this.supervisor()) await this.psWith({ timeoutMs: 15_000 }, 'stop', '--all')
+    if (this.supervisor()) await command(['stop', '--all'], { cwd: this.path, timeoutMs: 15_000 })
     // A supervisor that is killed last could start something between two looks: look until a look finds nothing.
     await until(() => this.#killAll() === 0, { what: `the end of all that runs in ${this.path}` })
     this.#remove()

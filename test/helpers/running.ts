@@ -70,9 +70,13 @@ function finish(
     }, timeoutMs)
     child.once('close', (code, signal) => {
       clearTimeout(timer)
-      resolve({ code, signal, ...output, json: () => parse(output, args) })
+      resolve(finishedWith({ code, signal, ...output }, args))
     })
   })
+}
+
+export function finishedWith(result: Omit<Finished, 'json'>, args: string[]): Finished {
+  return { ...result, json: () => parse(result, args) }
 }
 
 function parse({ stdout, stderr }: { stdout: string; stderr: string }, args: string[]): unknown {
@@ -84,7 +88,7 @@ function parse({ stdout, stderr }: { stdout: string; stderr: string }, args: str
 }
 
 /** Nothing of the tests' own environment but where programs are; HOME is the project, which marks all that it starts. */
-function cleanEnvironment(cwd: string, extra: RunOptions['env'] = {}): Record<string, string> {
+export function cleanEnvironment(cwd: string, extra: RunOptions['env'] = {}): Record<string, string> {
   const environment = { PATH: pathWithRuntimes(), HOME: cwd, LANG: 'C.UTF-8', ...extra }
   return Object.fromEntries(Object.entries(environment).filter((entry): entry is [string, string] => !!entry[1]))
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { fixture } from './children.ts'
+import { fixture, interpreter } from './children.ts'
 import { withEnvironment } from './processes.ts'
 import { until } from './until.ts'
 
@@ -16,7 +16,7 @@ let count = 0
 
 /** Starts a fixture child on the runtime of the tests as leader of its own group and session; ended by `endSpawned`. */
 export function spawnFixture(name: string, args: string[] = [], env: Record<string, string> = {}): Spawned {
-  return spawnProgram(process.execPath, [fixture(name), ...args], env)
+  return spawnProgram(interpreter(name), [fixture(name), ...args], env)
 }
 
 export function spawnProgram(program: string, args: string[] = [], env: Record<string, string> = {}): Spawned {

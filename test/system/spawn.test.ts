@@ -5,7 +5,6 @@ import { identify } from '../../src/system/identity.ts'
 import { signalGroup, signalProcess } from '../../src/system/kill.ts'
 import { readEntry } from '../../src/system/proc.ts'
 import { spawnChild } from '../../src/system/spawn.ts'
-import { fixture } from '../helpers/children.ts'
 import { alive } from '../helpers/processes.ts'
 import { endSpawned, spawnFixture } from '../helpers/spawned.ts'
 import { type TempFolder, tempFolder } from '../helpers/temp.ts'
@@ -52,11 +51,11 @@ function script(content: string, mode = 0o755): string {
 
 describe('spawnChild', () => {
   it.each([
-    ['a code', [fixture('crash'), '7'], [7, null]],
-    ['success', ['-e', '0'], [0, null]],
-    ['a signal', ['-e', "process.kill(process.pid, 'SIGKILL')"], [null, 'SIGKILL']],
-  ])('tells of an end with %s, once', async (_, args, exited) => {
-    const { told, ended } = start(process.execPath, args)
+    ['a code', 'exit 7', [7, null]],
+    ['success', 'exit 0', [0, null]],
+    ['a signal', 'kill -KILL $$', [null, 'SIGKILL']],
+  ])('tells of an end with %s, once', async (_, code, exited) => {
+    const { told, ended } = start('/bin/sh', ['-c', code])
     expect(await ended).toEqual({ exited })
     expect(told).toHaveLength(1)
   })

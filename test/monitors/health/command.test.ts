@@ -94,7 +94,7 @@ describe('an exec check', () => {
 
   it('is killed with its children when it outlives its timeout', async () => {
     // One child in the group, one in a session of its own that has lost its parent and ignores signals.
-    const family = `${process.execPath} ${fixture('stubborn')} & (setsid sh -c 'trap "" TERM HUP; sleep 300' &); echo begun; sleep 300`
+    const family = `perl ${fixture('stubborn')} & (setsid sh -c 'trap "" TERM HUP; sleep 300' &); echo begun; sleep 300`
     const { any, dispose } = check(
       { type: 'exec', command: family, timeout: 1500, interval: 60_000 },
       // Healthy before, so that the next check is a minute away; one that starts is soon checked again.
