@@ -35,7 +35,7 @@ const runners = [
     command: (report) => [
       bunExecutable(),
       'test',
-      '--parallel=2',
+      '--parallel=3',
       '--timeout=60000',
       '--reporter=junit',
       `--reporter-outfile=${report}`,

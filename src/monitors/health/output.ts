@@ -11,6 +11,8 @@ type OutputTarget = Pick<HealthTarget, 'source' | 'logStart' | 'startedAt' | 'he
 
 /** ms between two chunks while there is more to read: at most 10 MB a second of each stream, behind a flood if need be. */
 const PAUSE = 25
+/** ms between looks that no event asks for: Bun begins a watch beside the program, and what is written before is not told. */
+const UNASKED = 1000
 
 /**
  * Looks for the pattern in the run's own log files, woken when they grow. Reports a success when it is seen, and a failure
@@ -27,6 +29,7 @@ export class OutputMonitor {
   #growth: GrowthWatch | undefined
   #cancelTick = () => {}
   #cancelPass = () => {}
+  #cancelUnasked = () => {}
   /** Everything asynchronous, one after the other. */
   #work: Promise<void> = Promise.resolve()
   #isSearching = false
@@ -83,13 +86,22 @@ export class OutputMonitor {
     }
     this.#growth = new GrowthWatch(paths, look, options)
     this.#wake()
+    this.#lookUnasked()
   }
 
   #rest(): void {
     this.#isSearching = false
     this.#growth?.close()
     this.#cancelPass()
+    this.#cancelUnasked()
     this.#isPaused = false
+  }
+
+  #lookUnasked(): void {
+    this.#cancelUnasked = this.#clock.after(UNASKED, () => {
+      this.#wake()
+      this.#lookUnasked()
+    })
   }
 
   #wake(): void {

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { MARKER, markerOf } from '../../../src/model/members.ts'
 import { identify, self } from '../../../src/system/identity.ts'
-import { fixture } from '../../helpers/children.ts'
+import { fixture, interpreter } from '../../helpers/children.ts'
 import { type TempFolder, tempFolder } from '../../helpers/temp.ts'
 import { checkOnce, healthTarget } from './check.ts'
 
@@ -31,7 +31,7 @@ function listen(host: string): Promise<number> {
 
 /** A child that has said its first line. */
 function start(script: string, env: Record<string, string>): Promise<{ child: ChildProcess; line: string }> {
-  const child = spawn(process.execPath, [fixture(script)], {
+  const child = spawn(interpreter(script), [fixture(script)], {
     detached: true,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
