@@ -5,7 +5,7 @@ import { build } from 'rolldown'
 /** A program, or a part of one that is in a hurry → what it needs from its beginning. */
 const needs = {
   'commands/bin.ts': new Set(),
-  'commands/catalog.ts': new Set(),
+  'commands/catalog.ts': new Set([resolve('commands/catalog.ts')]),
   'src/main.ts': new Set(),
   'src/client/ensure.ts': new Set([resolve('src/client/ensure.ts'), resolve('src/launcher.ts')]),
 }
@@ -60,7 +60,7 @@ const { output } = await build({
         { name: 'define', test: /src\/config\/define\.ts$/, priority: 3 },
         { name: 'base', test: (id) => commands.has(id) && supervisor.has(id), priority: 2 },
         { name: 'commands', test: (id) => commands.has(id), priority: 1 },
-        { name: 'catalog', test: (id) => catalog.has(id) || id === resolve('commands/catalog.ts'), priority: 1 },
+        { name: 'catalog', test: (id) => catalog.has(id), priority: 1 },
         // A command that finds no supervisor launches one, without first loading what that one consists of.
         { name: 'system', test: (id) => launch.has(id) && supervisor.has(id), priority: 1 },
         { name: 'launch', test: (id) => launch.has(id), priority: 1 },
