@@ -2,6 +2,7 @@ import { coldStart } from './cold-start.mjs'
 import { crash } from './crash.mjs'
 import { floods } from './flood.mjs'
 import { idle } from './idle.mjs'
+import { lastWords } from './last-words.mjs'
 import { leaks } from './leaks.mjs'
 import { list } from './list.mjs'
 import { logs } from './logs.mjs'
@@ -30,4 +31,4 @@ export const measures = {
 }
 
 /** Those that take minutes each and tell nothing of speed: only when they are asked for. */
-export const onDemand = { scale, leaks }
+export const onDemand = { 'last-words': lastWords, scale, leaks }

@@ -41,7 +41,7 @@ describe('one supervisor', () => {
   })
 
   it('serves commands and apps, on either runtime', async () => {
-    project = tempProject({ config: [child('web', 'server', { runtime: 'node' })] })
+    project = tempProject({ config: [child('web', 'server')] })
     expect((await project.ps('start', 'web')).code).toBe(0)
     const { pid } = await project.state('web')
     for (const runtime of ['node', 'bun'] as const) {

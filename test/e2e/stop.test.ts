@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { child, running } from '../helpers/children.ts'
+import { child, fixture, running } from '../helpers/children.ts'
 import { alive, processesOf } from '../helpers/processes.ts'
 import { type Project, tempProject } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
@@ -29,7 +29,7 @@ function refused(port: number): Promise<boolean> {
 
 describe('stop', () => {
   it('ends what a shell and npm have started, and frees the port', async () => {
-    const start = `node ${JSON.stringify(child('web', 'server').args?.[0])}`
+    const start = `perl ${JSON.stringify(fixture('server'))}`
     project = tempProject({
       config: [{ name: 'web', command: 'sh', args: ['-c', 'npm start; true'] }],
       files: { 'package.json': { name: 'app', scripts: { start } } },

@@ -1,20 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { Finished } from './running.ts'
 import { cleanEnvironment, finishedWith } from './running.ts'
 import { executable } from './runtimes.ts'
 
-/** ms without a command after which its process ends. */
-const IDLE = 5000
-
 interface Commander {
   child: ChildProcess
   output: { stdout: string; stderr: string }
-  idle?: NodeJS.Timeout
 }
 
-/** Those that have nothing to do: as many as commands once ran at the same time. */
-const idle: Commander[] = []
+const store: { idleCommanders?: Commander[] } = globalThis as object
+/** Those that have nothing to do: as many as commands once ran at the same time, also those of other test files before. */
+store.idleCommanders ??= []
+const idle = store.idleCommanders
 let count = 0
 
 /**
@@ -27,7 +26,7 @@ export async function command(
 ): Promise<Finished> {
   const { cwd, env, timeoutMs = 45_000 } = options
   const commander = idle.pop() ?? launch()
-  clearTimeout(commander.idle)
+  hold(commander, true)
   const { child, output } = commander
   const mark = `\0${process.pid}-${++count}\0`
   child.stdin?.write(`${JSON.stringify({ argv, cwd, env: cleanEnvironment(cwd, env), mark })}\n`)
@@ -83,8 +82,13 @@ function launch(): Commander {
 
 function rest(commander: Commander): void {
   idle.push(commander)
-  commander.idle = setTimeout(() => {
-    idle.splice(idle.indexOf(commander), 1)
-    commander.child.stdin?.end()
-  }, IDLE)
+  hold(commander, false)
+}
+
+/** One that has nothing to do does not keep the tests' own process from its end, which ends it: nobody can tell it more. */
+function hold({ child }: Commander, isBusy: boolean): void {
+  const act = isBusy ? 'ref' : 'unref'
+  child[act]()
+  // Pipes are sockets, though their types do not say so; on Bun one to write to is none, and holds nothing.
+  for (const pipe of [child.stdin, child.stdout, child.stderr] as Partial<Socket>[]) pipe[act]?.()
 }

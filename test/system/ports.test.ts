@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer, type Server } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { holderOf, listeningPorts, parseListeners, socketsServing } from '../../src/system/ports.ts'
-import { fixture } from '../helpers/children.ts'
+import { fixture, interpreter } from '../helpers/children.ts'
 
 const servers: Server[] = []
 const children: ChildProcess[] = []
@@ -23,7 +23,7 @@ function listen(host: string, port = 0): Promise<number> {
 
 /** A server in a process of its own. */
 function serve(): Promise<{ pid: number; port: number }> {
-  const child = spawn(process.execPath, [fixture('server')], {
+  const child = spawn(interpreter('server'), [fixture('server')], {
     env: { ...process.env, PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
