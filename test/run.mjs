@@ -52,7 +52,9 @@ const runners = [
 function run({ name, report, command, totals }) {
   console.log(`\n== Tests on ${name}`)
   const [program, ...args] = command(report)
-  const { status } = spawnSync(program, args, { cwd: repository, stdio: ['ignore', 'inherit', 'inherit'] })
+  // A dot for each of thousands of tests is to be a dot, where nobody sees its colour.
+  const env = process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: '1' }
+  const { status } = spawnSync(program, args, { cwd: repository, env, stdio: ['ignore', 'inherit', 'inherit'] })
   try {
     const { passed, failed } = totals(readFileSync(report, 'utf8'))
     // A file that does not load fails no test, but the runner.

@@ -6,18 +6,25 @@ export function alive(pid: number | null | undefined): boolean {
   return state !== undefined && state !== 'Z' && state !== 'X'
 }
 
-/** Pids of every living process of this machine that we may look at. */
+const pids = () => readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))
+
+/** What was there before any test began has nothing to do with one, and there is much of it to look at. */
+const older = new Set(pids())
+
+/** Pids of every living process that has begun since the tests have. */
 export function livingPids(): number[] {
-  return readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry))
+  const present = new Set(pids())
+  // Somebody else may get the pid of one that is gone.
+  for (const pid of older) if (!present.has(pid)) older.delete(pid)
+  return [...present]
+    .filter((pid) => !older.has(pid))
     .map(Number)
     .filter(alive)
 }
 
 /** Children of `parent` that have ended and were never reaped. */
 export function zombiesOf(parent: number): number[] {
-  return readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry))
+  return pids()
     .map(Number)
     .filter((pid) => {
       const found = stat(pid)

@@ -93,7 +93,10 @@ describeWith([...POSTGRES_PROGRAMS, 'redis-server', 'redis-cli'], '"Database Clu
     expect(after).toMatchObject({ restarts: 1, run: before.run + 1 })
     expect(alive(backend)).toBe(false)
     expect(await busy).toBeInstanceOf(Error)
-    const parents = processesOf(project.file('data')).map((pid) => [pid, parentOf(pid)])
+    // Some of its helpers come and go: one that is gone by now has no parent.
+    const parents = processesOf(project.file('data'))
+      .map((pid) => [pid, parentOf(pid)] as const)
+      .filter(([, parent]) => !Number.isNaN(parent))
     expect(parents.length).toBeGreaterThan(3)
     expect(parents.filter(([pid, parent]) => pid !== after.pid && parent !== after.pid)).toEqual([])
     expect(toldOf(project, 'postgres-primary').filter((event) => event.startsWith('crash'))).toHaveLength(1)
