@@ -16,24 +16,28 @@ const environment = () => ({ PATH: process.env.PATH ?? '', HOME: project.path })
 const locks = () => readdirSync(project.file('.tuix')).filter((file) => file.startsWith('lock.'))
 
 describe('twenty orders at once', () => {
-  it('to restart a server that has a port and a health check: one copy', async () => {
-    const web = child('web', 'server', {
-      port: 'auto',
-      healthCheck: { type: 'output', outputPattern: 'port ' },
-    })
-    project = tempProject({ config: [web] })
-    expect((await project.ps('start', 'web')).code).toBe(0)
-    const { port } = await project.state('web')
-    const client = control(project)
-    const outcomes = await twenty(() => client.restart({ names: ['web'], environment: environment() }))
-    expect(outcomes.flat().map(({ ok, message }) => `${ok} ${message}`)).toEqual(Array(20).fill('true restarted'))
-    const after = await client.status('web')
-    expect(after).toMatchObject({ status: 'running', restarts: 0, port })
-    expect(running(project.path, 'server')).toEqual([after.pid])
-    expect(await (await fetch(`http://127.0.0.1:${port}`)).text()).toBe(String(after.pid))
-    expect(locks()).toHaveLength(1)
-    expect(zombiesOf(project.supervisor()?.identity.pid ?? 0)).toEqual([])
-  })
+  it.each(['node', 'bun'] as const)(
+    'to restart a %s server that has a port and a health check: one copy',
+    async (runtime) => {
+      const web = child('web', 'web', {
+        runtime,
+        port: 'auto',
+        healthCheck: { type: 'output', outputPattern: 'port ' },
+      })
+      project = tempProject({ config: [web] })
+      expect((await project.ps('start', 'web')).code).toBe(0)
+      const { port } = await project.state('web')
+      const client = control(project)
+      const outcomes = await twenty(() => client.restart({ names: ['web'], environment: environment() }))
+      expect(outcomes.flat().map(({ ok, message }) => `${ok} ${message}`)).toEqual(Array(20).fill('true restarted'))
+      const after = await client.status('web')
+      expect(after).toMatchObject({ status: 'running', restarts: 0, port })
+      expect(running(project.path, 'web')).toEqual([after.pid])
+      expect(await (await fetch(`http://127.0.0.1:${port}`)).text()).toBe(String(after.pid))
+      expect(locks()).toHaveLength(1)
+      expect(zombiesOf(project.supervisor()?.identity.pid ?? 0)).toEqual([])
+    },
+  )
 
   it('of every kind, the last of them a stop: none is left', async () => {
     project = tempProject({ config: [child('web', 'sleeper', { watch: true, restartDelay: 0 })] })

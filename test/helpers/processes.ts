@@ -6,7 +6,11 @@ export function alive(pid: number | null | undefined): boolean {
   return state !== undefined && state !== 'Z' && state !== 'X'
 }
 
-const pids = () => readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))
+function pids(): number[] {
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(Number)
+}
 
 /** What was there before any test began has nothing to do with one, and there is much of it to look at. */
 const older = new Set(pids())
@@ -16,20 +20,15 @@ export function livingPids(): number[] {
   const present = new Set(pids())
   // Somebody else may get the pid of one that is gone.
   for (const pid of older) if (!present.has(pid)) older.delete(pid)
-  return [...present]
-    .filter((pid) => !older.has(pid))
-    .map(Number)
-    .filter(alive)
+  return [...present].filter((pid) => !older.has(pid) && alive(pid))
 }
 
 /** Children of `parent` that have ended and were never reaped. */
 export function zombiesOf(parent: number): number[] {
-  return pids()
-    .map(Number)
-    .filter((pid) => {
-      const found = stat(pid)
-      return found?.parent === parent && found.state === 'Z'
-    })
+  return pids().filter((pid) => {
+    const found = stat(pid)
+    return found?.parent === parent && found.state === 'Z'
+  })
 }
 
 /** Living processes whose environment contains this text, such as `NAME=value`. */

@@ -31,6 +31,7 @@ describe('usage of a process tree', () => {
       { what: 'a busy child and an idle one', everyMs: 200 },
     )
     expect(measured.get(busy.pid)?.cpu).toBeLessThanOrEqual(120)
+    expect(measured.get(idle.pid)?.cpu).toBeLessThan(5)
     expect(measured.get(idle.pid)?.memory).toBeLessThan(50)
   })
 
