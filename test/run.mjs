@@ -35,7 +35,8 @@ const runners = [
     command: (report) => [
       bunExecutable(),
       'test',
-      '--parallel=3',
+      // As many as Vitest has.
+      '--parallel=5',
       '--dots',
       '--timeout=60000',
       '--reporter=junit',

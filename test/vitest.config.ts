@@ -7,7 +7,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     pool: 'forks',
     isolate: false,
-    maxWorkers: 3,
+    // More than two cores could do at once: most of what a test does is wait.
+    maxWorkers: 5,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -271,9 +271,16 @@ describe('events()', () => {
     `),
     )
     await project.killSupervisor()
-    await until(() => project.supervisor(), { what: 'the app to supervise' })
-    expect((await project.ps('stop', 'other')).code).toBe(0)
-    await until(() => one.stdout().includes('stop other') && one.stdout().includes('stopped other'))
+    await until(() => project.supervisor()?.identity.pid === one.pid, { what: 'the app to supervise' })
+    // It supervises before both listen again: what they hear is what happens from then on.
+    await until(
+      async () => {
+        await project.ps('start', 'other')
+        await project.ps('stop', 'other')
+        return one.stdout().includes('stop other') && one.stdout().includes('stopped other')
+      },
+      { what: 'both to hear of it' },
+    )
     one.kill('SIGUSR2')
     expect((await one.finished).stderr).toBe('')
   })

@@ -45,12 +45,12 @@ describe('a process over its limit', () => {
   })
 
   it('of processor time is restarted when it has been so for a while, not for a peak', async () => {
-    project = tempProject({ config: [child('app', 'spinner', { maxCpu: 10, restartDelay: 0 })] })
+    project = tempProject({ config: [child('app', 'spinner', { maxCpu: 1, restartDelay: 0 })] })
     expect((await project.ps('start', 'app')).code).toBe(0)
     const { startedAt } = await project.state('app')
     await untilState(project, 'app', ({ run }) => run > 1, 40_000)
     const [crash] = crashes('app')
-    expect(crash?.message).toMatch(/^cpu \d+ % over the limit of 10 % for 10 s, next try at once/)
+    expect(crash?.message).toMatch(/^cpu \d+ % over the limit of 1 % for 10 s, next try at once/)
     expect((crash?.time ?? 0) - (startedAt ?? 0)).toBeGreaterThan(10_000)
     expect(running(project.path, 'spinner')).toHaveLength(1)
   })
