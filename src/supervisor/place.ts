@@ -38,6 +38,8 @@ export async function occupy({ tuixDir, info, lock, api, clock, restored, lost }
   let left = false
   let isReferenced = true
   let unwatch = () => {}
+  // Of one that was killed: as soon as the socket answers, it would be taken for one that lives.
+  removeFile(file)
   let listening = await listen(api, socket)
   // A supervisor does not outlive the machine either.
   const announce = () => writeAtomicSync(file, JSON.stringify(info), false)

@@ -37,6 +37,12 @@ export function isAlive(identity: Identity): boolean {
   return entry?.alive === true && entry.startTime === identity.startTime
 }
 
+/** Whether this very process is dead and not reaped yet. Told on Linux alone: elsewhere a look at a process takes a program. */
+export function isZombie(identity: Identity): boolean {
+  const entry = HAS_PROC && identity.bootId === bootId() ? readEntry(identity.pid) : undefined
+  return entry?.alive === false && entry.startTime === identity.startTime
+}
+
 /** This process. */
 export function self(): Identity {
   return identify(process.pid) ?? { pid: process.pid, startTime: 0, bootId: bootId() }

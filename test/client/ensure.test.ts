@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readInfo, readState } from '../../src/client/discover.ts'
 import { ensureSupervisor } from '../../src/client/ensure.ts'
+import { findSupervisor } from '../../src/client/find.ts'
 import type { Launcher } from '../../src/client/launch.ts'
 import type { Control, SupervisorInfo } from '../../src/model/control.ts'
 import { MARKER } from '../../src/model/members.ts'
@@ -11,6 +12,7 @@ import { writeSaved } from '../../src/model/saved.ts'
 import { createApi, type Listening } from '../../src/supervisor/api.ts'
 import { listen } from '../../src/supervisor/listen.ts'
 import { self } from '../../src/system/identity.ts'
+import { endSpawned, spawnZombie } from '../helpers/spawned.ts'
 import { type TempFolder, tempFolder } from '../helpers/temp.ts'
 import { managedProcess } from '../model/processes.ts'
 
@@ -24,7 +26,8 @@ beforeEach(() => {
   listening = []
   released = []
 })
-afterEach(() => {
+afterEach(async () => {
+  await endSpawned()
   for (const one of listening) one.close()
   temp.remove()
 })
@@ -133,6 +136,15 @@ describe('a daemon that is launched', () => {
 })
 
 describe('what a folder tells', () => {
+  it('names nobody who has been killed, though the system still takes connections for him', async () => {
+    await supervisor('1.0.0')
+    const { info } = pathsOf(temp.path)
+    const record = JSON.parse(readFileSync(info, 'utf8'))
+    expect(await findSupervisor(temp.path)).toEqual(record)
+    writeFileSync(info, JSON.stringify({ ...record, identity: await spawnZombie() }))
+    expect(await findSupervisor(temp.path)).toBeNull()
+  })
+
   it.each(['', '{}', 'null', '{"socket":"x"}', '{"socket":1,"identity":{"pid":1}}'])(
     'supervisor.json of %j names nobody',
     (text) => {

@@ -1,6 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import type { Identity } from '../../src/model/process.ts'
+import { identityOf } from '../../src/system/identity.ts'
+import { readEntry } from '../../src/system/proc.ts'
+import type { ProcessEntry } from '../../src/system/process-entry.ts'
 import { fixture, interpreter } from './children.ts'
-import { withEnvironment } from './processes.ts'
+import { alive, read, withEnvironment } from './processes.ts'
 import { until } from './until.ts'
 
 export interface Spawned {
@@ -31,6 +35,17 @@ export function spawnProgram(program: string, args: string[] = [], env: Record<s
   })
   if (child.pid === undefined) throw new Error(`${program} did not start`)
   return { child, pid: child.pid, stdout: () => text }
+}
+
+/** A process that is dead and not reaped. */
+export async function spawnZombie(): Promise<Identity> {
+  // The parent of the first sleep becomes a sleep itself, and no sleep waits for its children.
+  const { pid: parent, stdout } = spawnProgram('/bin/sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'])
+  const pid = Number(await until(() => stdout().trim(), { what: 'the pid' }))
+  await until(() => read(`/proc/${parent}/comm`) === 'sleep\n', { what: 'a parent that does not care' })
+  process.kill(pid, 'SIGKILL')
+  await until(() => !alive(pid), { what: 'a zombie' })
+  return identityOf(readEntry(pid) as ProcessEntry)
 }
 
 /** Ends every child with all that it started; call it from `afterEach`. */

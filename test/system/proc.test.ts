@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
-import { bootId, identify, identityOf, isAlive, self } from '../../src/system/identity.ts'
+import { bootId, identify, isAlive, isZombie, self } from '../../src/system/identity.ts'
 import {
   parseStat,
   readCommandLine,
@@ -12,7 +12,7 @@ import {
   readTable,
 } from '../../src/system/proc.ts'
 import { parsePsLine, portableTable } from '../../src/system/ps.ts'
-import { endSpawned, spawnFixture, spawnProgram } from '../helpers/spawned.ts'
+import { endSpawned, spawnFixture, spawnZombie } from '../helpers/spawned.ts'
 import { until } from '../helpers/until.ts'
 
 afterEach(endSpawned)
@@ -61,7 +61,7 @@ describe('a process of this system', () => {
     const identity = identify(pid)
     expect(identity).toMatchObject({ pid, bootId: bootId() })
     if (!identity) return
-    expect(isAlive(identity)).toBe(true)
+    expect([isAlive(identity), isZombie(identity)]).toEqual([true, false])
     expect(isAlive({ ...identity, startTime: identity.startTime + 1 })).toBe(false)
     expect(isAlive({ ...identity, bootId: 'another boot' })).toBe(false)
     child.kill('SIGKILL')
@@ -70,17 +70,11 @@ describe('a process of this system', () => {
   })
 
   it('is none while it is a zombie, though a signal finds it', async () => {
-    // The parent of the first sleep becomes a sleep itself, and no sleep waits for its children.
-    const { pid: parent, stdout } = spawnProgram('/bin/sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'])
-    const pid = Number(await until(() => stdout().trim(), { what: 'the pid' }))
-    await until(() => readEntry(parent)?.name === 'sleep', { what: 'a parent that does not care' })
-    process.kill(pid, 'SIGKILL')
-    const entry = await until(() => (readEntry(pid)?.alive === false ? readEntry(pid) : undefined), {
-      what: 'a zombie',
-    })
-    expect(() => process.kill(pid, 0)).not.toThrow()
-    expect(identify(pid)).toBeUndefined()
-    expect(isAlive(identityOf(entry))).toBe(false)
+    const zombie = await spawnZombie()
+    expect(() => process.kill(zombie.pid, 0)).not.toThrow()
+    expect(readEntry(zombie.pid)?.alive).toBe(false)
+    expect(identify(zombie.pid)).toBeUndefined()
+    expect([isAlive(zombie), isZombie(zombie)]).toEqual([false, true])
   })
 
   it('tells its environment, words, folder and outputs', async () => {
