@@ -51,7 +51,7 @@ export class LogFile {
   async refresh(): Promise<void> {
     const [stats, { base, shift, origin }] = await this.#steady(() => this.#handle.stat())
     this.base = base
-    this.end = shift + stats.size
+    this.end = Math.max(base, shift + stats.size)
     this.modified = Math.floor(stats.mtimeMs)
     this.start = base === origin ? base : await this.#archives.start(base)
     this.startsLine = this.start === origin

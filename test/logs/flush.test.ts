@@ -1,13 +1,27 @@
-import { appendFileSync, closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { listArchives } from '../../src/logs/archives.ts'
+import { recoverRotation } from '../../src/logs/cut.ts'
 import { flushLog } from '../../src/logs/flush.ts'
 import { followLogs } from '../../src/logs/follow.ts'
 import { LogIndexer } from '../../src/logs/index-writer.ts'
 import { readLogs } from '../../src/logs/read.ts'
 import { rotateIfNeeded } from '../../src/logs/rotate.ts'
+import { FRESH, MARKER_SIZE, readRotation, writeRotation } from '../../src/logs/rotation-record.ts'
 import { LogRotator } from '../../src/logs/rotator.ts'
 import type { LogSource } from '../../src/model/logs.ts'
+import { fixture, interpreter } from '../helpers/children.ts'
 import { logSource } from '../helpers/log-source.ts'
 import { type TempFolder, tempFolder } from '../helpers/temp.ts'
 import { until } from '../helpers/until.ts'
@@ -86,6 +100,29 @@ describe('flushLog', () => {
     }
   })
 
+  it('tells a follower no line twice, however often it happens while a child writes', async () => {
+    const log = openSync(source.logFile, 'a')
+    const child = spawn(interpreter('counter'), [fixture('counter'), '0.2'], { stdio: ['ignore', log, 'inherit'] })
+    closeSync(log)
+    const seen: number[] = []
+    const following = followLogs([source], {}, ({ message }) => seen.push(Number(message)))
+    try {
+      await following.ready
+      for (let flushes = 0; flushes < 50; flushes++) {
+        const before = seen.length
+        await until(() => seen.length > before, { everyMs: 1, what: 'lines between two flushes' })
+        await flushLog(source.logFile)
+      }
+      const last = seen.length
+      await until(() => seen.length > last, { what: 'lines after the last flush' })
+      expect(seen.slice(1).filter((number, index) => number <= (seen[index] as number))).toEqual([])
+    } finally {
+      following.dispose()
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    }
+  })
+
   it('waits for a rotation of the same log', async () => {
     appendFileSync(source.logFile, LINE.repeat(1000))
     const rotator = new LogRotator({ folder: folder.path })
@@ -97,6 +134,67 @@ describe('flushLog', () => {
     await rotator.idle()
     expect(await messages()).toEqual([])
     expect(await listArchives(source.logFile)).toEqual([])
+  })
+})
+
+describe('a flush that was interrupted', () => {
+  const BEFORE = LINE.repeat(10)
+  const LENGTH = 2 ** 20
+
+  /** As far as it has come, with what the child has written since. */
+  function interrupt(at: 'prepared' | 'overwritten' | 'marked' | 'cut'): void {
+    const marker = Buffer.alloc(MARKER_SIZE, 7)
+    const head = Buffer.from(BEFORE.slice(0, MARKER_SIZE))
+    const overwritten = marker.toString() + BEFORE.slice(MARKER_SIZE)
+    writeFileSync(source.logFile, { prepared: BEFORE, overwritten, marked: overwritten, cut: '' }[at])
+    appendFileSync(source.logFile, 'after\n')
+    const isMarked = at === 'marked' || at === 'cut'
+    const record = { ...FRESH, generation: 1, length: LENGTH, origin: LENGTH, isMarked, marker, head }
+    writeRotation(source.logFile, record)
+  }
+
+  it.each(['prepared', 'overwritten', 'marked'] as const)('is finished: %s', async (at) => {
+    interrupt(at)
+    expect(await messages()).toEqual([])
+    await recoverRotation(source.logFile)
+    expect(await messages()).toEqual([])
+    appendFileSync(source.logFile, 'then\n')
+    expect(await messages()).toEqual(['then'])
+    expect(readRotation(source.logFile)).toMatchObject({ generation: 2, base: LENGTH, origin: LENGTH })
+  })
+
+  it('keeps what came after the emptying', async () => {
+    interrupt('cut')
+    expect(await messages()).toEqual(['after'])
+    await recoverRotation(source.logFile)
+    appendFileSync(source.logFile, 'then\n')
+    expect(await messages()).toEqual(['after', 'then'])
+  })
+
+  it('and whose log was deleted since is over', async () => {
+    interrupt('marked')
+    rmSync(source.logFile)
+    await recoverRotation(source.logFile)
+    expect(existsSync(source.logFile)).toBe(false)
+    appendFileSync(source.logFile, 'new\n')
+    expect(await messages()).toEqual(['new'])
+  })
+
+  it('is nothing to a follower: each line once, before and after its end', async () => {
+    const seen: string[] = []
+    writeFileSync(source.logFile, BEFORE)
+    const following = followLogs([source], {}, ({ message }) => seen.push(message))
+    try {
+      await following.ready
+      interrupt('cut')
+      await until(() => seen.length > 0, { what: 'the line after the emptying' })
+      await recoverRotation(source.logFile)
+      appendFileSync(source.logFile, 'then\n')
+      await until(() => seen.includes('then'), { what: 'the next line' })
+      expect(seen).toEqual(['after', 'then'])
+    } finally {
+      following.dispose()
+    }
   })
 })
 
