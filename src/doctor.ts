@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { Client } from './client/client.ts'
 import { readInfo, readState } from './client/discover.ts'
 import { canCollapse } from './logs/probe.ts'
 import { lastLines } from './logs/tail.ts'
@@ -21,6 +22,8 @@ import { VERSION } from './version.ts'
 
 /** ms from asking orphans to end to SIGKILL. */
 const PATIENCE = 5000
+/** ms that a supervisor has to say what it has. */
+const ANSWER_WITHIN = 2000
 
 /** Looks at a state folder and the machine. Needs no supervisor, and brings up none. */
 export async function examine(tuixDir: string): Promise<Finding[]> {
@@ -53,7 +56,7 @@ async function gather(tuixDir: string): Promise<Facts> {
     supervisor: { recorded, lives: recorded !== null && isAlive(recorded.identity), answers: isAnswering },
     processes,
     lastWords: await lastWords(tuixDir, processes),
-    orphans: findOrphans(tuixDir, processes).map(({ pid, name }) => ({ pid, name, command: commandOf(pid) })),
+    orphans: await orphansOf(tuixDir, processes, isAnswering ? recorded.socket : null),
     openFiles: openFileLimit(recorded && isAnswering ? recorded.identity.pid : process.pid),
   }
 }
@@ -82,6 +85,19 @@ async function lastWords(tuixDir: string, processes: ManagedProcess[]): Promise<
     return [process.config.name, maskText(line)] as const
   })
   return Object.fromEntries(await Promise.all(words))
+}
+
+/** What a supervisor has just taken over or started may be on disk a moment later: it is asked. One that does not say leaves doubt. */
+async function orphansOf(tuixDir: string, processes: ManagedProcess[], socket: string | null): Promise<Orphan[]> {
+  const found = findOrphans(tuixDir, processes)
+  if (found.length === 0) return []
+  const asked = socket === null ? [] : new Client(socket).trees().catch(() => null)
+  const trees = await Promise.race([asked, pause(ANSWER_WITHIN, null, { ref: false })])
+  if (trees === null) return []
+  const supervised = trees.filter((tree) => tree.pid !== null).flatMap(({ members }) => members.map(({ pid }) => pid))
+  return found
+    .filter(({ pid }) => !supervised.includes(pid))
+    .map(({ pid, name }) => ({ pid, name, command: commandOf(pid) }))
 }
 
 function commandOf(pid: number): string {
