@@ -13,10 +13,12 @@ import { until } from '../helpers/until.ts'
 
 const folder = tempFolder()
 const socket = join(folder.path, 'control.sock')
+/** The same for clients that may take their time. */
+const patient = join(folder.path, 'patient.sock')
 const broadcast = new Broadcast<ProcessEvent>()
 const connections: ReturnType<typeof connect>[] = []
 let active = 0
-let listening: Listening
+let listening: Listening[]
 
 const control = {
   events: (signal: AbortSignal) => broadcast.iterate(signal),
@@ -26,13 +28,13 @@ const control = {
 
 beforeAll(async () => {
   const api = createApi({ control, version: '1.2.3', onActivity: (count) => (active = count) })
-  listening = await listen(api, socket, 1000)
+  listening = [await listen(api, socket, 1000), await listen(api, patient)]
 })
 afterEach(() => {
   for (const connection of connections.splice(0)) connection.destroy()
 })
 afterAll(() => {
-  listening.close()
+  for (const one of listening) one.close()
   folder.remove()
 })
 
@@ -59,11 +61,11 @@ it('answers over a socket that is the own user alone', async () => {
 
 it('takes 15 MB, and refuses what is larger in words', async () => {
   const long = (bytes: number) => ({ names: ['x'.repeat(bytes)] })
-  expect(await send(socket, 'POST', '/v1/stop', long(15 * 2 ** 20))).toEqual({
+  expect(await send(patient, 'POST', '/v1/stop', long(15 * 2 ** 20))).toEqual({
     status: 200,
     body: JSON.stringify({ length: 15 * 2 ** 20 }),
   })
-  const refused = await send(socket, 'POST', '/v1/stop', long(17 * 2 ** 20))
+  const refused = await send(patient, 'POST', '/v1/stop', long(17 * 2 ** 20))
   expect(refused).toMatchObject({ status: 413, body: expect.stringContaining('a request may have 16777216 bytes') })
 })
 
