@@ -59,16 +59,18 @@ export class LogIndexer {
   /**
    * Watches a process, from before it is spawned. What its files grew by since the last note is noted at once, with the
    * files' own times. Watching again takes over changed paths. Throws when the index cannot be opened.
+   *
+   * @param begunAt when the run began that has written all of that, epoch ms
    */
-  watch(source: LogSource): void {
+  watch(source: LogSource, begunAt = 0): void {
     this.unwatch(source.name)
     mkdirSync(dirname(source.indexFile), { recursive: true, mode: 0o700 })
     const index = new IndexFile(source.indexFile)
     const last = index.last()
     const { watchFile, movesOf = () => undefined } = this.#options
-    const probes = [new StreamProbe('stdout', source.logFile, last.get('stdout'), movesOf)]
+    const probes = [new StreamProbe('stdout', source.logFile, last.get('stdout'), begunAt, movesOf)]
     if (source.errorFile !== source.logFile) {
-      probes.push(new StreamProbe('stderr', source.errorFile, last.get('stderr'), movesOf))
+      probes.push(new StreamProbe('stderr', source.errorFile, last.get('stderr'), begunAt, movesOf))
     }
     const growth = new GrowthWatch(
       probes.map((probe) => probe.path),

@@ -27,13 +27,17 @@ export class StreamProbe {
   /** Where the file was, as long as nothing has moved it. Reading the record costs more than all else of a look. */
   #known: { placement: Placement; moves: number } | undefined
 
-  /** `last`: the stream's last note of an earlier supervisor. */
-  constructor(stream: ChildStream, path: string, last: Note | undefined, movesOf: MovesOf) {
+  /**
+   * @param last the stream's last note of before
+   * @param begunAt epoch ms before which nothing was written that is not noted; a file's own time is that of the kernel's last
+   * tick, some ms before (CLOCK_REALTIME_COARSE in clock_gettime(2))
+   */
+  constructor(stream: ChildStream, path: string, last: Note | undefined, begunAt: number, movesOf: MovesOf) {
     this.stream = stream
     this.path = path
     this.#movesOf = movesOf
     this.#noted = last?.offset ?? 0
-    this.#time = last?.time ?? 0
+    this.#time = Math.max(last?.time ?? 0, begunAt)
   }
 
   /**

@@ -47,12 +47,12 @@ export function heldUp(process: ManagedProcess, message: string): Step {
   return { process: { ...process, reason: message }, effects: [] }
 }
 
-export function spawned(process: ManagedProcess, { identity, logStart, port }: InputOf<'spawned'>, now: number): Step {
-  const next: ManagedProcess = { ...process, identity, logStart, port, startedAt: now, adopted: false }
+export function spawned(process: ManagedProcess, { identity, logStart, port, at }: InputOf<'spawned'>): Step {
+  const next: ManagedProcess = { ...process, identity, logStart, port, startedAt: at, adopted: false }
   // A stop may have come between the spawn and this news of it: its clear found nothing to end yet.
   if (process.status === 'stopping') return clear(next)
   if (!isSpawning(process)) return unchanged(process)
-  const event = emit(next, 'start', `started with pid ${identity.pid}`, now, { pid: identity.pid })
+  const event = emit(next, 'start', `started with pid ${identity.pid}`, at, { pid: identity.pid })
   return { process: { ...next, reason: '' }, effects: [event, ...watching(next)] }
 }
 

@@ -12,7 +12,8 @@ export type Input =
   | { type: 'wait'; config?: ResolvedProcess; owner: Identity | null; for: string }
   /** What it waited for will not come. */
   | { type: 'abandon'; message: string }
-  | { type: 'spawned'; run: number; identity: Identity; logStart: LogStart; port: number | null }
+  /** At `at` (epoch ms) nothing of it had been spawned: what it printed since is later, whenever its spawn is told of. */
+  | { type: 'spawned'; run: number; identity: Identity; logStart: LogStart; port: number | null; at: number }
   /** The spawn waits for something else to pass, such as a port that is taken. */
   | { type: 'held-up'; run: number; message: string }
   /** Nothing was started. `transient`: the system was out of something, another try may do. */

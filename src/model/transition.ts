@@ -49,7 +49,7 @@ export function transition(process: ManagedProcess, input: Input, now: number): 
     case 'abandon':
       return abandon(process, input.message, now)
     case 'spawned':
-      return spawned(process, input, now)
+      return spawned(process, input)
     case 'held-up':
       return heldUp(process, input.message)
     case 'spawn-failed':

@@ -43,9 +43,9 @@ export function createEdges({
   emit,
   changed,
 }: EdgesOptions): Edges {
-  const watchLog = (source: LogSource) => {
+  const watchLog = (source: LogSource, begunAt?: number) => {
     try {
-      indexer.watch(source)
+      indexer.watch(source, begunAt)
     } catch (error) {
       const message = `its log lines are kept without times: ${(error as Error).message}`
       emit({ time: clock.now(), name: source.name, type: 'warning', run: 0, message })
@@ -62,10 +62,11 @@ export function createEdges({
       const source = sourceOf(managed.process)
       const port = await claimPort(managed, run, clock)
       if (port === 'refused' || !managed.isSpawning(run)) return
-      const ended = launch(managed, run, source, managed.environment ?? ownEnvironment, port)
+      const at = clock.now()
+      const ended = launch(managed, run, source, managed.environment ?? ownEnvironment, port, at)
       // A hundred starts come first. Files keep the time of their growth, so that nothing is lost by looking a bit later.
       setImmediate(() => {
-        watchLog(source)
+        watchLog(source, at)
         if (managed.process.identity === null) indexer.unwatch(source.name)
       })
       await ended

@@ -18,6 +18,7 @@ const TRANSIENT = new Set(['EAGAIN', 'ENOMEM', 'EMFILE', 'ENFILE', 'ENOSPC', 'ED
  * Starts a run: port, log files, environment, marker, spawn. Resolves when the child has ended, at once if there is none.
  *
  * @param port what the process is to listen on
+ * @param at now, epoch ms
  */
 export function launch(
   managed: Managed,
@@ -25,6 +26,7 @@ export function launch(
   source: LogSource,
   inherited: Record<string, string>,
   port: number | null,
+  at: number,
 ): Promise<void> {
   const { config, id } = managed.process
   return new Promise((resolve) => {
@@ -73,7 +75,7 @@ export function launch(
       managed.spawnedRun = run
       // Until its parent has been told of the end even a dead child keeps its entry.
       const identity = identityOf(readEntry(pid) ?? { pid, startTime: 0 })
-      managed.dispatch({ type: 'spawned', run, identity, logStart, port })
+      managed.dispatch({ type: 'spawned', run, identity, logStart, port, at })
     } catch (error) {
       failed(error as NodeJS.ErrnoException)
     }

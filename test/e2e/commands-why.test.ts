@@ -7,6 +7,7 @@ const FAIL = 'console.error("Error: no database"); setTimeout(() => process.exit
 const PROCESSES = [
   child('web', 'sleeper', { watch: true, watchPaths: ['src'] }),
   { name: 'bad', command: process.execPath, args: ['-e', FAIL], restartDelay: 20, maxRestarts: 2, minUptime: 1 },
+  { name: 'quick', command: "sh -c 'echo boom >&2; exit 3'", restartDelay: 20, maxRestarts: 2 },
 ]
 
 let project: Project
@@ -42,6 +43,17 @@ it('why tells what led to a state, with the last words of what failed, also whil
     ],
   })
   expect(await ps('why', 'nobody')).toMatchObject({ code: 4, stdout: '' })
+})
+
+it('what a run says in its first instant comes after its start, and is known of its failure', async () => {
+  await ps('start', 'quick')
+  await until(async () => (await project.state('quick')).status === 'error', { what: 'the end of all tries' })
+  const reasons = (await ps('why', 'quick', '--json')).json().causes
+  expect(reasons[1]).toMatchObject({ kind: 'crash', times: 3, lastError: 'boom' })
+  const log = (await ps('logs', 'quick', '--json', '-n', '100')).stdout.trimEnd().split('\n')
+  const words = log.map((line) => JSON.parse(line).message.split(' ')[0])
+  const told = words.filter((word) => ['started', 'boom', 'exited'].includes(word))
+  expect(told).toEqual(Array(3).fill(['started', 'boom', 'exited']).flat())
 })
 
 it('events are those of before and then each new one once, whoever supervises', async () => {

@@ -52,6 +52,25 @@ describe('notes', () => {
   })
 })
 
+describe('a run', () => {
+  it('has written nothing before it began, though the clock of files is some ms behind', () => {
+    appendFileSync(source.logFile, 'before\n')
+    writtenAt(source.logFile, 1000)
+    indexer().watch(source)
+    appendFileSync(source.logFile, 'after\n')
+    writtenAt(source.logFile, 1996)
+    indexer().watch(source, 2000)
+    appendFileSync(source.logFile, 'later\n')
+    writtenAt(source.logFile, 2500)
+    indexer().watch(source, 2000)
+    expect(notes()).toEqual([
+      { time: 1000, stream: 'stdout', offset: 7 },
+      { time: 2000, stream: 'stdout', offset: 13 },
+      { time: 2500, stream: 'stdout', offset: 19 },
+    ])
+  })
+})
+
 describe('IndexFile', () => {
   it('gives up the older half when it has grown too large, and goes on', () => {
     const size = 32 * 2 ** 20

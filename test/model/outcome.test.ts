@@ -24,6 +24,7 @@ const spawned = (run: number): Input => ({
   logStart: { stdout: 0, stderr: 0 },
   port: null,
   identity: identity(30 + run),
+  at: 2000,
 })
 const ready = (run: number): Input => ({ type: 'ready', run, message: 'up' })
 const exited = (run: number, code: number | null = 1): Input => ({ type: 'exited', run, code, signal: null })

@@ -96,7 +96,7 @@ class World {
     }
     const child = identity(this.#pid++)
     this.living.add(child)
-    this.#apply({ type: 'spawned', run, identity: child, logStart: { stdout: 0, stderr: 0 }, port: null })
+    this.#apply({ type: 'spawned', run, identity: child, logStart: { stdout: 0, stderr: 0 }, port: null, at: this.now })
   }
 
   #cleared(run: number, calm: boolean): void {

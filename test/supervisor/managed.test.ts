@@ -33,7 +33,14 @@ class World {
       spawn: (managed, run) => {
         this.spawned.push(run)
         const leader = identity(this.#pid++)
-        managed.dispatch({ type: 'spawned', run, identity: leader, logStart: { stdout: 0, stderr: 0 }, port: null })
+        managed.dispatch({
+          type: 'spawned',
+          run,
+          identity: leader,
+          logStart: { stdout: 0, stderr: 0 },
+          port: null,
+          at: this.clock.now(),
+        })
         return new Promise((resolve) => {
           this.#end = resolve
         })
