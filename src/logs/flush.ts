@@ -2,13 +2,14 @@ import { lstatSync, rmSync, truncateSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { listArchives, removeArchive } from './archives.ts'
 import { cut, recoverRotation } from './cut.ts'
-import { rotationPath } from './rotation-record.ts'
+import { FRESH, readRotation, rotationPath, writeRotation } from './rotation-record.ts'
 
 /**
  * Bytes by which offsets grow beyond the size of a log that is emptied. What its child writes between the look at that and the
  * emptying goes with the rest, and no offset of it may come again; much less than this is written in that time.
  */
 const GAP = 2 ** 30
+const FULL = new Set(['ENOSPC', 'EDQUOT'])
 
 /**
  * Empties a log, its archives included, while its child goes on writing: that appends, so it goes on at the beginning. A log
@@ -25,8 +26,21 @@ export async function flushLog(log: string): Promise<number> {
     await removeArchive(log, base)
   }
   const size = await sizeOf(log)
-  if (size > 0) await cut(log, size + GAP, async () => truncateSync(log), true)
+  if (size > 0) await empty(log, size + GAP)
   return bytes + size
+}
+
+/** In steps that can be told from each other; or, on a full disk, which has no room for the record of them, by what makes room. */
+async function empty(log: string, length: number): Promise<void> {
+  try {
+    await cut(log, length, async () => truncateSync(log), true)
+  } catch (error) {
+    if (!FULL.has((error as NodeJS.ErrnoException).code ?? '')) throw error
+    truncateSync(log)
+    const { generation, base } = readRotation(log) ?? FRESH
+    const end = base + length
+    writeRotation(log, { ...FRESH, generation: generation + 2 - (generation % 2), base: end, origin: end })
+  }
 }
 
 /** Deletes a log that has been flushed and that nobody writes any more. What is no regular file, such as /dev/null, stays. */

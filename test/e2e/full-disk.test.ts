@@ -76,6 +76,17 @@ describe.skipIf(!MAY_MOUNT)('on a disk that is full', () => {
     expect((await project.state('web')).status).toBe('stopped')
   })
 
+  it('flush makes room', async () => {
+    await project.ps('start', 'web')
+    const log = '.tuix/logs/web.out.log'
+    await until(() => project.read(log).length === 4096, { what: 'the line without an end' })
+    fill()
+    const { code, stdout, stderr } = await project.ps('flush', 'web')
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'web: emptied, 4096 bytes\n', stderr: '' })
+    expect(project.read(log)).toBe('')
+    expect((await project.state('web')).status).toBe('running')
+  })
+
   it('a supervisor that cannot begin says so in a sentence, and begins when there is room', async () => {
     fill()
     const { code, stdout, stderr } = await project.ps('start', 'web')
