@@ -2,7 +2,7 @@
 export interface Clock {
   /** Epoch ms. */
   now(): number
-  /** Runs `action` after `ms`; the result cancels. Keeps nothing alive by itself. */
+  /** Runs `action` after `ms`, not a moment earlier by `now`; the result cancels. Keeps nothing alive by itself. */
   after(ms: number, action: () => void): () => void
 }
 
@@ -12,8 +12,19 @@ const LONGEST = 2 ** 31 - 1
 export const systemClock: Clock = {
   now: Date.now,
   after(ms, action) {
-    const timer = setTimeout(action, Math.min(Math.max(0, ms), LONGEST))
-    timer.unref?.()
+    const due = Date.now() + ms
+    let timer: NodeJS.Timeout
+    const wait = (left: number) => {
+      const fire = () => {
+        const rest = due - Date.now()
+        // A timer may be a millisecond early, and one for a month is early by days. A clock that was set back is not waited for.
+        if (rest > 0 && rest < left) wait(rest)
+        else action()
+      }
+      timer = setTimeout(fire, Math.min(Math.max(0, left), LONGEST))
+      timer.unref?.()
+    }
+    wait(ms)
     return () => clearTimeout(timer)
   },
 }
