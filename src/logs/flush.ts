@@ -1,4 +1,4 @@
-import { lstatSync, rmSync, truncateSync } from 'node:fs'
+import { lstatSync, rmSync, statSync, truncateSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { listArchives, removeArchive } from './archives.ts'
 import { cut, recoverRotation } from './cut.ts'
@@ -6,9 +6,10 @@ import { FRESH, readRotation, rotationPath, writeRotation } from './rotation-rec
 
 /**
  * Bytes by which offsets grow beyond the size of a log that is emptied. What its child writes between the look at that and the
- * emptying goes with the rest, and no offset of it may come again; much less than this is written in that time.
+ * emptying, a few system calls later, goes with the rest, and no offset of it may come again. Offsets have room for four
+ * million of these.
  */
-const GAP = 2 ** 30
+const GAP = 2 ** 26
 const FULL = new Set(['ENOSPC', 'EDQUOT'])
 
 /**
@@ -25,7 +26,7 @@ export async function flushLog(log: string): Promise<number> {
     bytes += await sizeOf(path)
     await removeArchive(log, base)
   }
-  const size = await sizeOf(log)
+  const size = statSync(log, { throwIfNoEntry: false })?.size ?? 0
   if (size > 0) await empty(log, size + GAP)
   return bytes + size
 }
