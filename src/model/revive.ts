@@ -5,9 +5,9 @@ import { type Effect, emit, type Found, type Step, unchanged } from './step.ts'
 /** What a new supervisor makes of a process, from what was saved and what it found alive. */
 export function recover(process: ManagedProcess, found: Found, now: number): Step {
   if (found.leader && found.run > process.run) {
-    // Started after the state was written: whatever that says, the last order was to start.
+    // Started after the state was written: whatever that says, the last order was to start, and the health is an earlier run's.
     const begun: ManagedProcess = { ...process, run: found.run, wanted: 'up', status: 'starting', startedAt: null }
-    return adopt({ ...begun, identity: found.leader, waitingFor: null, reason: '' }, now)
+    return adopt({ ...begun, identity: found.leader, waitingFor: null, replacing: null, health: null, reason: '' }, now)
   }
   if (found.leader) return adopt({ ...process, identity: found.leader }, now)
   if (found.rebooted) return afterReboot(process)

@@ -147,6 +147,26 @@ describe('a recovery', () => {
     expect(next.effects).toContainEqual({ type: 'spawn', run: 2 })
   })
 
+  it('judges a run that no state knew by its own checks, not by what was known of the one before', () => {
+    const healthCheck = {
+      type: 'exec',
+      command: 'true',
+      interval: 300,
+      timeout: 100,
+      retries: 3,
+      startPeriod: 0,
+    } as const
+    const before = managedProcess(
+      { ...up, health: { status: 'healthy', failures: 0, since: 0, history: [] }, replacing: 'a.ts changed' },
+      { healthCheck },
+    )
+    const found = { ...nothing, leader: identity(34), run: 2 }
+    const adopted = apply(before, { type: 'recover', found }).process
+    expect(adopted).toMatchObject({ status: 'starting', run: 2, health: null, replacing: null })
+    const checked = apply(adopted, { type: 'health', run: 2, result: { at: 1000, ok: true, took: 1, detail: '' } })
+    expect(checked.process).toMatchObject({ status: 'running', health: { status: 'healthy' } })
+  })
+
   it('does not revive what had given up', () => {
     const gaveUp = managedProcess({ status: 'error', wanted: 'up', run: 1, lastExit: runExit() })
     const { process } = apply(
