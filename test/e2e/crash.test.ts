@@ -78,7 +78,8 @@ describe('a crash', () => {
     await project.ps('start', 'heir')
     for (let restarts = 1; restarts <= 3; restarts++) {
       await until(() => project.read('.tuix/logs/heir.out.log').split('\n').length > restarts, { what: 'the heir' })
-      await until(() => running(project.path, 'sleeper').length === 1, { what: 'its child' })
+      const isNoted = () => running(project.path, 'sleeper').join() === project.read('heir.pid')
+      await until(isNoted, { what: 'its child, and the note of it' })
       process.kill((await project.state('heir')).pid ?? 0, 'SIGKILL')
       await until(async () => (await project.state('heir')).restarts === restarts, { what: `restart ${restarts}` })
     }
