@@ -1,5 +1,4 @@
 import { lstatSync, rmSync, statSync, truncateSync } from 'node:fs'
-import { stat } from 'node:fs/promises'
 import { listArchives, removeArchive } from './archives.ts'
 import { cut, recoverRotation } from './cut.ts'
 import { FRESH, readRotation, rotationPath, writeRotation } from './rotation-record.ts'
@@ -23,10 +22,10 @@ export async function flushLog(log: string): Promise<number> {
   await recoverRotation(log)
   let bytes = 0
   for (const { path, base } of await listArchives(log)) {
-    bytes += await sizeOf(path)
+    bytes += sizeOf(path)
     await removeArchive(log, base)
   }
-  const size = statSync(log, { throwIfNoEntry: false })?.size ?? 0
+  const size = sizeOf(log)
   if (size > 0) await empty(log, size + GAP)
   return bytes + size
 }
@@ -50,6 +49,6 @@ export function deleteLog(log: string): void {
   for (const path of [log, rotationPath(log)]) rmSync(path, { force: true })
 }
 
-async function sizeOf(path: string): Promise<number> {
-  return (await stat(path).catch(() => undefined))?.size ?? 0
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
 }

@@ -32,15 +32,18 @@ export function identityOf(entry: Pick<ProcessEntry, 'pid' | 'startTime'>): Iden
 
 /** Whether this very process lives, zombies not counted. */
 export function isAlive(identity: Identity): boolean {
-  if (identity.bootId !== bootId()) return false
-  const entry = readEntry(identity.pid)
-  return entry?.alive === true && entry.startTime === identity.startTime
+  return entryOf(identity)?.alive === true
 }
 
 /** Whether this very process is dead and not reaped yet. Told on Linux alone: elsewhere a look at a process takes a program. */
 export function isZombie(identity: Identity): boolean {
-  const entry = HAS_PROC && identity.bootId === bootId() ? readEntry(identity.pid) : undefined
-  return entry?.alive === false && entry.startTime === identity.startTime
+  return HAS_PROC && entryOf(identity)?.alive === false
+}
+
+/** Undefined where it is gone, though another may have its pid. */
+function entryOf({ pid, startTime, bootId: boot }: Identity): ProcessEntry | undefined {
+  const entry = boot === bootId() ? readEntry(pid) : undefined
+  return entry?.startTime === startTime ? entry : undefined
 }
 
 /** This process. */
