@@ -1,30 +1,45 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { build } from 'rolldown'
+import { noticesOf } from './scripts/notices.mjs'
 
 /** A program, or a part of one that is in a hurry → what it needs from its beginning. */
 const needs = {
-  'commands/bin.ts': new Set(),
-  'commands/catalog.ts': new Set([resolve('commands/catalog.ts')]),
-  'src/main.ts': new Set(),
-  'src/client/ensure.ts': new Set([resolve('src/client/ensure.ts'), resolve('src/launcher.ts')]),
+  'commands/cli/command-line.ts': new Set([resolve('commands/cli/command-line.ts')]),
+  'commands/format/list-screen.ts': new Set([resolve('commands/format/list-screen.ts')]),
+  'commands/cli/catalog.ts': new Set([resolve('commands/cli/catalog.ts')]),
+  'src/daemon/daemon.ts': new Set(),
+  'src/client/ensure.ts': new Set([resolve('src/client/ensure.ts'), resolve('src/daemon/launcher.ts')]),
+  'src/config/load.ts': new Set([resolve('src/config/load.ts')]),
+  'src/config/index.ts': new Set([resolve('src/config/index.ts')]),
 }
-const [commands, catalog, supervisor, launch] = Object.values(needs)
+const [commands, screen, catalog, supervisor, launch, ...configs] = Object.values(needs)
+
+/** Stand-ins for dependencies: the first two of cli-table3, which gets painted text of one column per character (commands/format/table.ts). */
+const stubs = {
+  'string-width': 'module.exports = (text) => text.length',
+  '@colors/colors/safe': 'module.exports = {}',
+  // The SDK of MCP checks what we send by our own schemas, and asks its users nothing.
+  '@modelcontextprotocol/server/_shims':
+    "export { default as process } from 'node:process'; export class DefaultJsonSchemaValidator {}",
+}
+
+const OF_CONFIGS = '?of-configs'
 
 /** What the same programs share comes together; small pieces with what is nearest. */
 const sharedAlike = { entriesAware: true, entriesAwareMergeThreshold: 8000 }
 
 const { output } = await build({
   input: {
-    index: 'plugin/door.ts',
+    index: 'plugin/entry-point.ts',
     plugin: 'plugin/index.ts',
     config: 'src/config/define.ts',
-    'tuix-ps': 'commands/bin.ts',
-    main: 'src/main.ts',
+    'tuix-ps': 'commands/cli/bin.ts',
+    main: 'src/daemon/main.ts',
   },
   platform: 'node',
   // `effect` is the app's own, or there is none.
-  external: ['c12', 'signal-exit', 'effect'],
+  external: ['c12', 'chokidar', 'signal-exit', 'effect'],
   plugins: [
     {
       name: 'needs',
@@ -37,6 +52,29 @@ const { output } = await build({
           }
         }
         for (const [entry, known] of Object.entries(needs)) gather(resolve(entry), known)
+      },
+    },
+    {
+      // A copy of zod without what MCP uses of it, which is half of zod: every start reads a config.
+      name: 'zod-of-configs',
+      async resolveId(source, importer) {
+        const isOfConfigs = importer?.endsWith(OF_CONFIGS) || /\/src\/config\//.test(importer ?? '')
+        if (!isOfConfigs || !/^zod\b|^\./.test(source)) return
+        const found = await this.resolve(source, importer.replace(OF_CONFIGS, ''), { skipSelf: true })
+        if (found?.id.includes('/node_modules/zod/')) return { ...found, id: found.id + OF_CONFIGS }
+      },
+      load(id) {
+        if (id.endsWith(OF_CONFIGS)) return readFileSync(id.replace(OF_CONFIGS, ''), 'utf8')
+      },
+    },
+    {
+      name: 'stubs',
+      resolveId(source, importer) {
+        if (/\/(?:cli-table3|@modelcontextprotocol)\//.test(importer ?? '') && source in stubs) return `\0${source}`
+      },
+      load(id) {
+        const code = id.startsWith('\0') && stubs[id.slice(1)]
+        if (code) return { code, moduleType: 'js' }
       },
     },
   ],
@@ -60,19 +98,61 @@ const { output } = await build({
         { name: 'define', test: /src\/config\/define\.ts$/, priority: 3 },
         { name: 'base', test: (id) => commands.has(id) && supervisor.has(id), priority: 2 },
         { name: 'commands', test: (id) => commands.has(id), priority: 1 },
+        { name: 'screen', test: (id) => screen.has(id), priority: 1 },
         { name: 'catalog', test: (id) => catalog.has(id), priority: 1 },
         // A command that finds no supervisor launches one, without first loading what that one consists of.
         { name: 'system', test: (id) => launch.has(id) && supervisor.has(id), priority: 1 },
         { name: 'launch', test: (id) => launch.has(id), priority: 1 },
-        { name: 'supervisor', test: (id) => supervisor.has(id), ...sharedAlike },
+        // Apart from what reads the files of other tools, which nearly as much code does, and most starts do not need.
+        { name: 'config', test: (id) => configs.some((known) => known.has(id)) && !supervisor.has(id), priority: 1 },
+        // Fewer files for a daemon, which opens all of them. With a higher limit `ps logs` would load what only a daemon needs.
+        { name: 'supervisor', test: (id) => supervisor.has(id), ...sharedAlike, entriesAwareMergeThreshold: 11_000 },
         { name: 'shared', minShareCount: 2, ...sharedAlike },
       ],
     },
   },
 })
 
-// It reads them as Latin-1: what is not ASCII is escaped.
-for (const { fileName, code } of output) {
-  const escaped = code.replace(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-  writeFileSync(join('dist', fileName), escaped)
+// A chunk that only passes names on from another one would be one more file to open: who imports it later imports the other.
+const passedOn = new Map()
+for (const { fileName, isEntry, code } of output) {
+  const [, names, target] = /^(?:\/\/ @bun\n)?export \{ (.*) \} from "(.*)";\n$/.exec(code) ?? []
+  if (isEntry || !target) continue
+  const pairs = names.split(', ').map((each) => each.split(' as '))
+  const members = pairs.map(([inner, outer = inner]) => `${outer}: m.${inner}`).join(', ')
+  passedOn.set(`import("./${fileName}")`, `import("${target}").then((m) => ({ ${members} }))`)
+  rmSync(join('dist', fileName))
 }
+
+/** Bun reads a program as Latin-1: what is not ASCII is escaped. */
+function inAscii(code) {
+  return code.replace(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+for (const { fileName, code } of output) {
+  if (passedOn.has(`import("./${fileName}")`)) continue
+  const direct = code.replace(/import\(".*?"\)/g, (imported) => passedOn.get(imported) ?? imported)
+  writeFileSync(join('dist', fileName), inAscii(direct))
+}
+
+/** The dashboard: a page that loads nothing but these files, from the supervisor's own listener. */
+const { output: scripts } = await build({
+  input: { dashboard: 'web/main.ts' },
+  platform: 'browser',
+  output: { dir: 'dist/web', format: 'esm', minify: true, chunkFileNames: '[name].js' },
+})
+const pages = {
+  'index.html': readFileSync('web/index.html', 'utf8'),
+  'favicon.svg': readFileSync('web/favicon.svg', 'utf8'),
+  'dashboard.css': ['node_modules/uplot/dist/uPlot.min.css', 'web/dashboard.css']
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n'),
+  ...Object.fromEntries(scripts.map(({ fileName, code }) => [fileName, inAscii(code)])),
+}
+mkdirSync('dist/web', { recursive: true })
+for (const [name, content] of Object.entries(pages)) writeFileSync(join('dist/web', name), content)
+for (const [, name] of pages['index.html'].matchAll(/(?:href|src)="\/([^"]+)"/g)) {
+  if (!existsSync(join('dist/web', name))) throw new Error(`the dashboard lacks ${name}`)
+}
+
+writeFileSync('THIRD_PARTY_NOTICES', noticesOf([...output, ...scripts]))

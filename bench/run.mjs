@@ -1,10 +1,13 @@
 // npm run bench [-- OPTIONS]: what things cost, beside the least that is possible on this machine and beside other process
 // managers. Compare ratios, not milliseconds: all sides of a measure are measured in turn, in one run. A missed target is
 // marked, and is no failure. `last-words` (1,000 exits under load), `scale` (1,000 processes) and `leaks` (10,000 crashes, an
-// hour of runs) take minutes and tell nothing of speed: they run when `--only` names them. Linux only.
+// hour of runs) take minutes and tell nothing of speed: they run when `--only` names them, as `compile-cache` does, which
+// needs Node 22 or later, and `dashboard`, which needs Chromium. Linux only.
 import { existsSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bunExecutable } from '../test/helpers/bun.mjs'
+import { otherBuild } from './lib/everyone.mjs'
 import { interruptedBy, listenForInterruption } from './lib/interruption.mjs'
 import { describeMachine } from './lib/machine.mjs'
 import { helpText, optionsOf } from './lib/options.mjs'
@@ -15,6 +18,10 @@ import { supervisord } from './managers/supervisord.mjs'
 import { measures, onDemand } from './measures/index.mjs'
 
 const COMMAND = fileURLToPath(new URL('../dist/tuix-ps.js', import.meta.url))
+const RUNTIMES = [
+  { name: 'Node', program: process.execPath },
+  { name: 'Bun', program: bunExecutable() },
+]
 
 try {
   const names = [Object.keys(measures), Object.keys(onDemand)]
@@ -26,18 +33,20 @@ try {
   process.exitCode = 2
 }
 
-async function bench({ names, runtime, rounds, withPeers, json, markdown }) {
+async function bench({ names, runtime, rounds, withPeers, against, json, markdown }) {
   if (process.platform !== 'linux') throw new Error('it reads /proc, and so runs on Linux alone')
   if (!existsSync(COMMAND)) throw new Error('dist/ is missing: npm run build')
+  const other = against && resolve(against, 'dist/tuix-ps.js')
+  if (other && !existsSync(other)) throw new Error(`${other} is missing: --against takes a folder with another build`)
   listenForInterruption()
   const peers = withPeers ? [pm2, supervisord] : []
   for (const peer of peers) if (!peer.available()) console.error(peer.missing)
   const notes = []
   const context = {
-    runtimes: [
-      { name: 'Node', program: process.execPath },
-      { name: 'Bun', program: bunExecutable() },
-    ].filter(({ name }) => !runtime || name.toLowerCase() === runtime),
+    runtimes: RUNTIMES.filter(({ name }) => !runtime || name.toLowerCase() === runtime).flatMap((each) => [
+      each,
+      ...(other ? [{ ...each, name: otherBuild(each.name), command: other }] : []),
+    ]),
     peers: peers.filter((peer) => peer.available()),
     rounds: (usual) => rounds ?? usual,
     note: (text) => notes.push(text),

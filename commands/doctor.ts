@@ -1,45 +1,67 @@
-import type { Finding } from '../src/index.ts'
-import { type Command, type CommandContext, EXIT } from './command.ts'
-import { openManager } from './session.ts'
-import { withoutNames } from './usage.ts'
+import { basename } from 'node:path'
+import type { Finding, ProcessManager } from '../src/index.ts'
+import { unusedConfigs } from '../src/internal.ts'
+import { counted } from './format/units.ts'
+import { type Command, type CommandContext, EXIT } from './shared/command.ts'
+import { driftSince, driftText } from './shared/drift.ts'
+import { loadDeclarations, noProcessesText, withManager } from './shared/open-manager.ts'
+import { terminalWidth } from './shared/output.ts'
+import { withoutNames } from './shared/usage.ts'
 
 export const doctor: Command = {
   name: 'doctor',
   aliases: [],
-  summary: 'Look for what is wrong, and mend it',
+  summary: 'Diagnose problems, and repair them',
   usage: 'doctor [options]',
-  options: [{ flags: '--fix', summary: 'Mend what can be mended' }],
+  options: [{ flags: '--fix', summary: 'Repair what can be repaired' }],
   examples: [
-    ['doctor', 'The state folder, its supervisor, its processes, the disk, the machine'],
-    ['doctor --fix', 'Clear away what is stale, take over or end what is orphaned'],
+    ['doctor', 'Check the state folder, supervisor, processes, disk and machine'],
+    ['doctor --fix', 'Delete stale files; adopt or kill orphaned processes'],
   ],
   async run(context) {
     withoutNames(context, 'doctor')
-    const { flags, print, paint, symbols } = context
-    const manager = await openManager(context)
-    try {
+    const { environment, flags, print, printJson, paint, symbols } = context
+    return await withManager(context, async (manager) => {
       const before = await manager.diagnose()
       const found = flags.fix ? await manager.diagnose({ fix: true }) : before
-      const findings = [...found, ...(await driftFindings(context, manager))]
+      const findings = [...found, await configFinding(context, manager)]
       const { doctorText, fixedOf } = await import('./format/doctor.ts')
       const fixed = fixedOf(before, found)
-      if (flags.json) print(JSON.stringify({ findings, fixed }, null, 2))
-      else print(doctorText({ findings, fixed, program: context.environment.program, paint, symbols }))
+      if (flags.json) printJson({ findings, fixed })
+      else {
+        const { program, stdout } = environment
+        print(doctorText({ findings, fixed, program, width: terminalWidth(stdout), paint, symbols }))
+      }
       return findings.some(({ level }) => level === 'problem') ? EXIT.failed : EXIT.done
-    } finally {
-      await manager.close()
-    }
+    })
   },
 }
 
-/** Only where a supervisor is there to ask: a diagnosis brings up none. */
-async function driftFindings(context: CommandContext, manager: Manager): Promise<Finding[]> {
-  if (!(await manager.supervisor())) return []
-  const { driftSince, driftText } = await import('./drift.ts')
-  const drift = await driftSince(context, manager, await manager.list())
-  const sentence = driftText(drift, context.environment.program)
-  if (sentence === undefined) return []
-  return [{ check: 'config', level: 'warning', message: `config ${sentence}`, advice: null, fix: null }]
+/** Whether the config can be used, and what has changed in it. The latter needs a supervisor, and a diagnosis must not start one. */
+async function configFinding(context: CommandContext, manager: ProcessManager): Promise<Finding> {
+  const finding = (level: Finding['level'], message: string): Finding => {
+    return { check: 'config', level, message, advice: null, fix: null }
+  }
+  try {
+    const declared = await loadDeclarations(context)
+    const { file, processes, notes = [] } = declared
+    if (processes.length === 0) return finding('ok', await noProcessesText(context, declared))
+    // The findings say so if the folder may not be read.
+    if (await manager.supervisor().catch(() => null)) {
+      const drift = await driftSince(context, manager, await manager.saved())
+      const sentence = driftText(drift, context.environment.program)
+      if (sentence !== undefined) return finding('warning', `config ${sentence}`)
+    }
+    const isSearched = (context.flags.config ?? context.environment.defaults.configFile) === undefined
+    const unused = file !== null && isSearched ? unusedConfigs(file, declared.files) : []
+    if (file !== null && unused.length > 0)
+      return finding('warning', `${basename(file)} is used, but not ${unused.join(', ')} beside it`)
+    const warnings = notes.length === 0 ? '' : `, ${counted(notes.length, 'note')} at a start`
+    return finding(
+      'ok',
+      `${file === null ? 'the app' : basename(file)} declares ${counted(processes.length, 'process')}${warnings}`,
+    )
+  } catch (error) {
+    return finding('problem', error instanceof Error ? error.message : String(error))
+  }
 }
-
-type Manager = Awaited<ReturnType<typeof openManager>>

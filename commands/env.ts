@@ -1,74 +1,61 @@
-import { type AddedEnvironment, ProcessManagerError } from '../src/index.ts'
-import { type Command, type CommandContext, EXIT } from './command.ts'
-import { isGlob } from './names.ts'
-import { mayReveal } from './reveal.ts'
-import { openDeclared, openManager } from './session.ts'
+import type { AddedEnvironment } from '../src/index.ts'
+import { type Command, type CommandContext, EXIT } from './shared/command.ts'
+import { withDeclared, withManager } from './shared/open-manager.ts'
+import { mayReveal, REVEAL_OPTION } from './shared/reveal.ts'
+import { isGlob, namedBy, namesOf } from './shared/selection.ts'
+import { oneName } from './shared/usage.ts'
 
 export const env: Command = {
   name: 'env',
   aliases: [],
-  summary: 'Show what a process has in its environment beside what it inherits',
+  summary: 'Show the environment variables added to a process',
   usage: 'env <name> [options]',
-  options: [{ flags: '--reveal', summary: 'Show secrets instead of ••••, on a terminal only' }],
+  options: [REVEAL_OPTION],
   examples: [
-    ['env web', 'What the config and the supervisor add: NAME=value, one a line'],
-    ['env web --json', 'An object; of several instances a list'],
+    ['env web', 'Variables from the config and the supervisor, one NAME=value per line'],
+    ['env web --json', 'One object, or a list for several instances'],
   ],
   async run(context) {
-    const { names, flags, print, paint } = context
+    const { flags, print, printJson, paint } = context
     const reveal = mayReveal(context)
-    const [name, ...more] = names
-    if (name === undefined || more.length > 0)
-      throw new ProcessManagerError(
-        'usage',
-        `env takes one name${names.length > 1 ? `, but got ${names.join(' ')}` : ''}`,
-      )
-    const { printable } = await import('./format/printable.ts')
+    const name = oneName(context, 'env')
+    const { oneLine } = await import('./format/printable.ts')
     const environments = await environmentsOf(context, name, reveal)
     if (flags.json) {
-      print(JSON.stringify(environments.length === 1 ? environments[0] : environments, null, 2))
+      printJson(environments.length === 1 ? environments[0] : environments)
       return EXIT.done
     }
     const texts = environments.map(({ name: of, variables }) => {
       const head = environments.length === 1 ? [] : [paint('bold', `# ${of}`)]
-      // A line break would make two lines of one variable.
-      const lines = Object.entries(variables).map(
-        ([key, value]) => `${paint('cyan', key)}=${printable(value.replaceAll('\n', '\\n'), false)}`,
-      )
+      // A line break in a value would look like two variables.
+      const lines = Object.entries(variables).map(([key, value]) => `${paint('cyan', key)}=${oneLine(value)}`)
       return [...head, ...lines].join('\n')
     })
     const text = texts.filter(Boolean).join('\n\n')
     if (text) print(text)
-    tellSource(context, environments)
+    noteSource(context, environments)
     return EXIT.done
   },
 }
 
-/** Of the processes that a name means; of one that was never started, what the config says. */
+/** The environments of the named processes; for a process that was never started, taken from the config. */
 async function environmentsOf(context: CommandContext, name: string, reveal: boolean): Promise<AddedEnvironment[]> {
-  const { namedBy, namesOf } = await import('./selection.ts')
-  const manager = await openManager(context)
-  try {
+  const known = await withManager(context, async (manager) => {
     const states = await manager.list()
-    if (namesOf(states).includes(name) || isGlob(name)) {
-      const meant = await namedBy([name], states)
-      return await Promise.all(meant.map((state) => manager.environment(state.name, { reveal })))
-    }
-  } finally {
-    await manager.close()
-  }
-  const { manager: declared } = await openDeclared({ ...context, warn: () => {} })
-  try {
-    return [await declared.environment(name, { reveal })]
-  } finally {
-    await declared.close()
-  }
+    if (!namesOf(states).includes(name) && !isGlob(name)) return undefined
+    const meant = await namedBy([name], states)
+    return await Promise.all(meant.map((state) => manager.environment(state.name, { reveal })))
+  })
+  if (known) return known
+  return await withDeclared({ ...context, warn: () => {} }, async ({ manager }) => [
+    await manager.environment(name, { reveal }),
+  ])
 }
 
-/** Where it is not from the living process itself. */
-function tellSource({ note }: CommandContext, environments: AddedEnvironment[]): void {
+/** Notes an environment that was not read from a running process. */
+function noteSource({ note }: CommandContext, environments: AddedEnvironment[]): void {
   for (const { name, source, variables } of environments) {
-    if (Object.keys(variables).length === 0) note(`${name}: nothing is added to what it inherits`)
-    else if (source === 'config') note(`${name}: as its config says; no living process of it can be read`)
+    if (Object.keys(variables).length === 0) note(`${name}: no variables are added to the inherited environment`)
+    else if (source === 'config') note(`${name}: taken from the config, since no running process could be read`)
   }
 }

@@ -1,6 +1,9 @@
 import type { HistoryQuery, ProcessEvent, ProcessManager } from '../src/index.ts'
-import { type Command, type CommandContext, EXIT } from './command.ts'
-import { openManager } from './session.ts'
+import { safeJson } from './format/printable.ts'
+import { type Command, type CommandContext, EXIT } from './shared/command.ts'
+import { withManager } from './shared/open-manager.ts'
+import { expandNames, namesOf, selectorOf } from './shared/selection.ts'
+import { unknownProcess } from './shared/usage.ts'
 
 const DEFAULT_LINES = 20
 
@@ -10,34 +13,32 @@ export const events: Command = {
   summary: 'Show what happened to processes, and why',
   usage: 'events [name…] [options]',
   options: [
-    { flags: '-f, --follow', summary: 'Go on with what happens until Ctrl-C' },
-    { flags: '-n, --lines, --tail <N>', summary: `The last N that match (default: ${DEFAULT_LINES})` },
-    { flags: '--since <time>', summary: '10m (ago), 14:05, 2031-05-04T09:08; all since then' },
-    { flags: '--type <type>', summary: 'start, crash, restart, …; may be given more than once', repeatable: true },
+    { flags: '-f, --follow', summary: 'Keep printing new events until Ctrl-C' },
+    { flags: '-n, --lines, --tail <N>', summary: `Only the last N matching events (default: ${DEFAULT_LINES})` },
+    { flags: '--since <time>', summary: 'All events since 10m (ago), 14:05 or 2031-05-04T09:08' },
+    { flags: '--type <type>', summary: 'Only start, crash, restart, …; repeatable', repeatable: true },
   ],
   examples: [
-    ['events', 'The last things that happened'],
-    ['events web -f', 'What happened to one process, and what happens'],
-    ['events --type crash --type error --since 24h', 'What went wrong since yesterday'],
-    ['events --json -n 100', 'One JSON object a line'],
+    ['events', 'The most recent events'],
+    ['events web -f', 'Past and new events of one process'],
+    ['events --type crash --type error --since 24h', 'What has gone wrong in the last 24 hours'],
+    ['events --json -n 100', 'One JSON object per line'],
   ],
+  isEndless: ({ flags }) => flags.follow === true,
   async run(context) {
     const query = await queryOf(context)
-    const manager = await openManager(context)
-    try {
+    return await withManager(context, async (manager) => {
       const names = await namesFor(context, manager)
       return await show(context, manager, { ...query, ...(names && { names }) })
-    } finally {
-      await manager.close()
-    }
+    })
   },
 }
 
 async function queryOf({ flags, environment }: CommandContext): Promise<HistoryQuery> {
   const { lines, since, type } = flags
   const [{ moment, oneOf, wholeNumber }, { EVENT_TYPES }] = await Promise.all([
-    import('./values.ts'),
-    import('../src/index.ts'),
+    import('./shared/flag-values.ts'),
+    import('../src/internal.ts'),
   ])
   const types = type?.flatMap((word) => word.split(',')).map((word) => oneOf('--type', word, EVENT_TYPES))
   return {
@@ -48,14 +49,9 @@ async function queryOf({ flags, environment }: CommandContext): Promise<HistoryQ
   }
 }
 
-/** The processes that names and globs mean; also a process that has been removed is remembered. Undefined: all. */
+/** Expands names and globs; a removed process still counts if it has events. Undefined: all processes. */
 async function namesFor({ names: words }: CommandContext, manager: ProcessManager): Promise<string[] | undefined> {
   if (words.length === 0) return undefined
-  const [{ expandNames }, { namesOf }, { unknownProcess }] = await Promise.all([
-    import('./names.ts'),
-    import('./selection.ts'),
-    import('./usage.ts'),
-  ])
   const states = await manager.list()
   const found: string[] = []
   for (const name of await expandNames(words, () => namesOf(states))) {
@@ -71,16 +67,27 @@ async function show(context: CommandContext, manager: ProcessManager, query: His
   const { flags, environment, print, note, paint } = context
   const { eventLine, nameWidth } = await import('./format/event.ts')
   const line = (event: ProcessEvent, width: number) =>
-    print(flags.json ? JSON.stringify(event) : eventLine(event, { paint, width }))
+    print(flags.json ? safeJson(event) : eventLine(event, { paint, width }))
   if (!flags.follow) {
     const found = await manager.history(query)
     const width = nameWidth(found.map(({ name }) => name))
     for (const event of found) line(event, width)
-    if (found.length === 0) note('nothing that matches has happened yet')
+    if (found.length === 0) note('no matching events')
     return EXIT.done
   }
   const width = nameWidth(query.names ?? (await manager.list()).map(({ name }) => name))
   const { signal } = environment
-  for await (const event of manager.followHistory(query, signal ? { signal } : {})) line(event, width)
+  const isMeant = await laterOf(context, manager)
+  for await (const event of manager.followHistory(query, { signal, isMeant })) line(event, width)
   return EXIT.interrupted
+}
+
+/** A test for processes that come later: whether a glob or a declared name among the words means them. */
+async function laterOf(context: CommandContext, manager: ProcessManager): Promise<(name: string) => Promise<boolean>> {
+  const test = await selectorOf(context)
+  const known = new Map<string, boolean>()
+  return async (name) => {
+    if (!known.has(name)) for (const process of await manager.list()) known.set(process.name, test(process))
+    return known.get(name) ?? false
+  }
 }

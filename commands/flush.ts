@@ -1,34 +1,35 @@
-import { type Command, EXIT } from './command.ts'
-import { reportOutcomes } from './outcomes.ts'
-import { namesOf, selectionOf } from './selection.ts'
-import { openManager } from './session.ts'
+import { type Command, EXIT } from './shared/command.ts'
+import { nothingYetText, withManagerForOrder } from './shared/open-manager.ts'
+import { refuseOtherNames } from './shared/other-names.ts'
+import { reportOutcomes } from './shared/report.ts'
+import { namedBy, namesOf, selectionOf } from './shared/selection.ts'
 
 export const flush: Command = {
   name: 'flush',
   aliases: [],
-  summary: 'Empty the logs of all processes, or of those named',
+  summary: 'Empty the logs of all or the named processes',
   usage: 'flush [name…] [options]',
-  options: [{ flags: '--group <name>', summary: 'Every process of this group' }],
+  options: [{ flags: '--group <name>', summary: 'Every process in this group' }],
   examples: [
-    ['flush web', 'Empty the log of one process; it goes on writing'],
+    ['flush web', 'Empty the log of one process, which keeps writing'],
     ['flush', 'Empty all logs'],
   ],
   async run(context) {
     const { flags, note } = context
-    const manager = await openManager(context)
-    try {
+    return await withManagerForOrder(context, async (manager) => {
       const states = await manager.list()
       const selection = (await selectionOf(context, () => namesOf(states))) ?? { all: true }
+      await refuseOtherNames(selection, async () => namesOf(states))
       if (states.length === 0) {
-        note('no processes yet, so no logs')
+        // Throws for every name, as `logs` does.
+        await namedBy(context.names, states)
+        note(await nothingYetText(context))
         return EXIT.done
       }
       const outcomes = await manager.flush(selection)
-      // What it is running as is no part of the news, for people.
+      // For people the pid is irrelevant here.
       const shown = flags.json ? outcomes : outcomes.map(({ state, ...outcome }) => outcome)
-      return reportOutcomes(context, shown, { nothing: 'nothing to flush' })
-    } finally {
-      await manager.close()
-    }
+      return await reportOutcomes(context, shown, { nothing: 'nothing to flush' })
+    })
   },
 }

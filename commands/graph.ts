@@ -1,9 +1,11 @@
-import { type ProcessManager, ProcessManagerError } from '../src/index.ts'
-import { type Command, type CommandContext, EXIT } from './command.ts'
+import type { ProcessManager } from '../src/index.ts'
 import type { GraphSources } from './format/graph.ts'
-import { expandNames } from './names.ts'
-import { openDeclared } from './session.ts'
-import { unknownProcess } from './usage.ts'
+import { type Command, type CommandContext, EXIT } from './shared/command.ts'
+import { oneOf } from './shared/flag-values.ts'
+import { noProcessesText, withDeclared } from './shared/open-manager.ts'
+import { terminalWidth } from './shared/output.ts'
+import { expandNames } from './shared/selection.ts'
+import { unknownProcess, usageError } from './shared/usage.ts'
 
 const FORMATS = ['text', 'json', 'mermaid', 'dot'] as const
 type Format = (typeof FORMATS)[number]
@@ -11,59 +13,57 @@ type Format = (typeof FORMATS)[number]
 export const graph: Command = {
   name: 'graph',
   aliases: [],
-  summary: 'Show what depends on what, and how it is',
+  summary: 'Show dependencies between processes, and their status',
   usage: 'graph [name…] [options]',
-  options: [{ flags: '--format <format>', summary: 'text (default), json, mermaid or dot', choices: FORMATS }],
+  options: [
+    { flags: '--format <format>', summary: 'Output format: text (default), json, mermaid or dot', choices: FORMATS },
+  ],
   examples: [
-    ['graph', 'Every process, what it needs below it'],
-    ['graph web', 'One process and everything that it needs'],
-    ['graph --format mermaid', 'For Markdown; dot is for Graphviz'],
+    ['graph', 'Every process, with its dependencies below it'],
+    ['graph web', 'One process and everything it depends on'],
+    ['graph --format mermaid', 'For Markdown; use dot for Graphviz'],
   ],
   async run(context) {
     const format = formatOf(context)
-    const { environment, names, print, note, paint, symbols } = context
+    const { environment, names, print, printJson, note, paint, symbols } = context
     const { drawGraph, graphOf, restrict } = await import('./format/graph.ts')
     const { toDot, toMermaid } = await import('./format/graph-languages.ts')
-    const whole = graphOf(await sourcesOf(context))
+    const { sources, nothing } = await sourcesOf(context)
+    const whole = graphOf(sources)
     const known = whole.nodes.map(({ name }) => name)
     const wanted = await expandNames(names, () => known)
     const unknown = wanted.find((name) => !known.includes(name))
     if (unknown !== undefined) throw unknownProcess(unknown, known)
     const shown = names.length > 0 ? restrict(whole, wanted) : whole
     const now = environment.now()
-    if (format === 'json') print(JSON.stringify(shown, null, 2))
-    else if (shown.nodes.length === 0) note('no processes are declared')
+    if (format === 'json') printJson(shown)
+    else if (shown.nodes.length === 0) note(nothing)
     else if (format === 'mermaid') print(toMermaid(shown, now))
     else if (format === 'dot') print(toDot(shown, now))
-    else print(drawGraph(shown, { paint, symbols, now, lines: environment.stdout.isTTY }))
+    else print(drawGraph(shown, { paint, symbols, now, width: terminalWidth(environment.stdout) }))
     return EXIT.done
   },
 }
 
 function formatOf({ flags }: CommandContext): Format {
-  const { format = flags.json ? 'json' : 'text', json } = flags
-  const found = FORMATS.find((name) => name === format)
-  if (!found) throw new ProcessManagerError('usage', `--format is text, json, mermaid or dot, not ${format}`)
-  if (json && found !== 'json')
-    throw new ProcessManagerError('usage', `--json and --format ${format} contradict each other`)
-  return found
+  const format = oneOf('--format', flags.format ?? (flags.json ? 'json' : 'text'), FORMATS)
+  if (flags.json && format !== 'json') throw usageError(`--json cannot be combined with --format ${format}`)
+  return format
 }
 
-/** What the config says, and what the supervisor knows beside it. */
-async function sourcesOf(context: CommandContext): Promise<GraphSources> {
-  const { manager, declared } = await openDeclared(context)
-  try {
+/** Dependencies from the config, and those of processes that only the supervisor knows; and why there are none, if there are none. */
+async function sourcesOf(context: CommandContext): Promise<{ sources: GraphSources; nothing: string }> {
+  return await withDeclared(context, async ({ manager, declared }) => {
     const states = await manager.list()
     const names = new Set(declared.processes.map(({ name }) => name))
     const others = states.filter(({ name, instanceOf }) => !names.has(instanceOf ?? name))
-    return {
+    const sources = {
       declared: declared.processes,
       states,
       others: await Promise.all(others.map((state) => needsOf(state, manager))),
     }
-  } finally {
-    await manager.close()
-  }
+    return { sources, nothing: `no processes are declared: ${await noProcessesText(context, declared)}` }
+  })
 }
 
 async function needsOf({ name }: { name: string }, manager: ProcessManager): Promise<GraphSources['others'][number]> {

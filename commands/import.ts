@@ -1,42 +1,40 @@
-import { FORMATS, type Format, formatOf, ProcessManagerError } from '../src/index.ts'
-import { type Command, type CommandContext, EXIT } from './command.ts'
-import { oneOf } from './values.ts'
+import { FORMATS, type Format, formatOf } from '../src/internal.ts'
+import { type Command, type CommandContext, EXIT } from './shared/command.ts'
+import { oneOf } from './shared/flag-values.ts'
+import { usageError } from './shared/usage.ts'
+import { writeNewFile } from './shared/write-file.ts'
 
 export const importFile: Command = {
   name: 'import',
   aliases: [],
-  summary: 'Make a config of a PM2, process-compose, Procfile or package.json file',
+  summary: 'Convert a config of PM2, process-compose and others',
   usage: 'import <file> [options]',
   options: [
-    { flags: '--out <file>', summary: 'Write it there instead of to stdout' },
+    { flags: '--out <file>', summary: 'Write to this file instead of stdout' },
     {
       flags: '--format <format>',
-      summary: 'json, jsonc, yaml, toml, ts, js, mjs or cjs (default: as --out ends)',
+      summary: 'json, jsonc, yaml, toml, ts, js, mjs or cjs (default: as in --out)',
       choices: FORMATS,
     },
-    { flags: '--force', summary: 'Replace the file if there is one' },
+    { flags: '--force', summary: 'Replace an existing file' },
   ],
   examples: [
-    ['import ecosystem.config.js', 'See what it becomes; on stderr, what is not the same'],
-    ['import process-compose.yaml --out tuix.config.ts', 'Write it as a module'],
-    ['import Procfile --format yaml', 'Print it as YAML'],
+    ['import ecosystem.config.js', 'Print the config; differences are listed on stderr'],
+    ['import process-compose.yaml --out tuix.config.ts', 'Write the config as a module'],
+    ['import Procfile --format yaml', 'Print the config as YAML'],
   ],
   async run(context) {
-    const { names, flags, environment, print, warn, note } = context
+    const { names, flags, environment, print, printJson, warn, note } = context
     const [file, ...others] = names
-    if (file === undefined || others.length > 0) {
-      throw new ProcessManagerError('usage', 'say which file to import, one at a time')
-    }
+    if (file === undefined || others.length > 0)
+      throw usageError('import needs one file, such as: import ecosystem.config.js')
     const format = formatFor(context)
     const { cwd } = environment
     const out = flags.out as string | undefined
-    const { importConfig } = await import('../src/index.ts')
+    const { importConfig } = await import('../src/internal.ts')
     const converted = await importConfig({ cwd, file, format, ...(out !== undefined && { target: out }) })
-    if (out !== undefined) {
-      const { writeNew } = await import('./write-new.ts')
-      await writeNew({ cwd, file: out, text: converted.text, force: flags.force === true })
-    }
-    if (flags.json) print(JSON.stringify({ ...converted, file: out ?? null }, null, 2))
+    if (out !== undefined) await writeNewFile({ cwd, file: out, text: converted.text, force: flags.force === true })
+    if (flags.json) printJson({ ...converted, file: out ?? null })
     else if (out === undefined) print(converted.text.replace(/\n$/, ''))
     else print(`${out}: ${converted.names.join(', ')}`)
     for (const sentence of converted.notes) warn(sentence)
@@ -53,8 +51,5 @@ function formatFor({ flags }: CommandContext): Format {
   const found = formatOf(out)
   if (found) return found
   const endings = FORMATS.map((each) => `.${each}`).join(', ')
-  throw new ProcessManagerError(
-    'usage',
-    `--out must end in one of ${endings}, or --format say what to write; not ${out}`,
-  )
+  throw usageError(`--out must end in one of ${endings}, not ${out}; or give --format`)
 }

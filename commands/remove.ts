@@ -1,12 +1,13 @@
 import type { Outcome } from '../src/index.ts'
-import { commandOptions, SELECT_OPTIONS, TIMEOUT_OPTION } from './act.ts'
-import type { Command, CommandContext } from './command.ts'
-import { loadDeclarations } from './declarations.ts'
-import { reportOutcomes } from './outcomes.ts'
-import { DRY_RUN_OPTION, tellPlan } from './plan.ts'
-import { withProgress } from './progress.ts'
-import { namesOf, nothingSelected, selectionOf } from './selection.ts'
-import { openManager } from './session.ts'
+import { byWord } from '../src/internal.ts'
+import type { Command, CommandContext } from './shared/command.ts'
+import { commandOptions, NO_VOLUMES, SELECT_OPTIONS, TIMEOUT_OPTION } from './shared/lifecycle-command.ts'
+import { loadDeclarations, withManagerForOrder } from './shared/open-manager.ts'
+import { refuseOtherNames } from './shared/other-names.ts'
+import { DRY_RUN_OPTION, printPlan } from './shared/plan.ts'
+import { withSpinner } from './shared/progress/spinner.ts'
+import { reportOutcomes } from './shared/report.ts'
+import { namedBy, namesOf, nothingSelected, selectionOf } from './shared/selection.ts'
 
 export const remove: Command = {
   name: 'remove',
@@ -15,47 +16,51 @@ export const remove: Command = {
   usage: 'remove [name…] [options]',
   options: [
     ...SELECT_OPTIONS,
-    { flags: '--logs', summary: 'Delete their log files too, archives included' },
+    { flags: '--logs', summary: 'Also delete their log files, including archives' },
     DRY_RUN_OPTION,
     TIMEOUT_OPTION,
   ],
+  otherOptions: byWord({ ...NO_VOLUMES, 'leave it out: what runs is stopped first': '-f --force -s --stop' }),
   examples: [
-    ['remove web', 'Stop web and forget it; its log files stay'],
-    ["remove 'job-*' --logs", 'All that match, with their log files'],
+    ['remove web', 'Stop and forget web; its log files stay'],
+    ["remove 'job-*' --logs", 'Remove all matching processes and their log files'],
   ],
   async run(context) {
     const { flags } = context
     const options = { ...commandOptions(flags), ...(flags.logs && { logs: true }) }
-    const manager = await openManager(context)
-    try {
-      const known = async () => namesOf(flags.dryRun ? manager.saved() : await manager.list())
+    return await withManagerForOrder(context, async (manager) => {
+      const known = async () => namesOf(flags.dryRun ? await manager.saved() : await manager.list())
       const selection = await selectionOf(context, known)
       if (!selection) throw nothingSelected('remove', await known())
+      await refuseOtherNames(selection, known)
       const nothing = 'nothing to remove'
-      if (flags.dryRun) return tellPlan(context, 'remove', await manager.plan('remove', selection), nothing)
-      const outcomes = await withProgress(context, 'Removing', () => manager.execute('remove', selection, options))
-      const code = reportOutcomes(context, outcomes, { nothing })
-      await tellDeclared(context, outcomes)
+      if ((await known()).length === 0) {
+        // No supervisor has to be started for that. Throws for every name.
+        await namedBy(context.names, [])
+        return await reportOutcomes(context, [], { nothing })
+      }
+      if (flags.dryRun) return printPlan(context, 'remove', await manager.plan('remove', selection), nothing)
+      const outcomes = await withSpinner(context, 'Removing', () => manager.execute('remove', selection, options))
+      const code = await reportOutcomes(context, outcomes, { nothing })
+      await noteStillDeclared(context, outcomes)
       return code
-    } finally {
-      await manager.close()
-    }
+    })
   },
 }
 
-/** What the config declares is gone until the next start only. */
-async function tellDeclared(context: CommandContext, outcomes: Outcome[]): Promise<void> {
+/** Notes which removed processes are still in the config, so that the next start brings them back. */
+async function noteStillDeclared(context: CommandContext, outcomes: Outcome[]): Promise<void> {
   const removed = outcomes.filter(({ ok }) => ok).map(({ name }) => name)
   if (removed.length === 0) return
-  // A config that cannot be loaded brings nothing back; those who need it will hear why.
+  // A broken config brings nothing back; commands that need the config report the error.
   const declared = await loadDeclarations({ ...context, warn: () => {} }).catch(() => undefined)
   const names = declared?.processes.map(({ name }) => name).filter((name) => removed.some(isOf(name))) ?? []
   if (names.length === 0) return
   const again = `${context.environment.program} start ${names.join(' ')}`
-  context.note(`still declared by the config: ${names.join(', ')}; back with: ${again}`)
+  context.note(`still declared in the config: ${names.join(', ')}; to start again: ${again}`)
 }
 
-/** Whether a process is the declared one, or an instance of it. */
+/** Tests whether a process is the declared one or an instance of it. */
 function isOf(declared: string): (name: string) => boolean {
   return (name) =>
     name === declared || (name.startsWith(`${declared}-`) && /^\d+$/.test(name.slice(declared.length + 1)))

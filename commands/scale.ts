@@ -1,57 +1,57 @@
 import { ProcessManagerError } from '../src/index.ts'
-import { carryOut, interrupted } from './carry-out.ts'
-import type { Command } from './command.ts'
-import { noteDrift } from './drift.ts'
-import { reportOutcomes } from './outcomes.ts'
-import { DRY_RUN_OPTION, followPlan, tellPlan } from './plan.ts'
-import { openDeclared } from './session.ts'
+import type { Command } from './shared/command.ts'
+import { commandOptions, NO_WAIT_OPTION, runAndReport } from './shared/lifecycle-command.ts'
+import { noProcessesText, withDeclaredForOrder } from './shared/open-manager.ts'
+import { DRY_RUN_OPTION, planProgress, printPlan } from './shared/plan.ts'
+import { usageError } from './shared/usage.ts'
 
 export const scale: Command = {
   name: 'scale',
   aliases: [],
-  summary: 'Bring processes to a number of instances',
+  summary: 'Set the number of instances of a process',
   usage: 'scale <name=count…> [options]',
-  options: [DRY_RUN_OPTION, { flags: '--no-wait', summary: 'Return at once, do not wait until they are up' }],
+  options: [DRY_RUN_OPTION, NO_WAIT_OPTION],
   examples: [
-    ['scale web=4', 'Run web-1 to web-4; those beyond are stopped and removed'],
-    ['scale web=4 worker=2 --json', 'Several at once, one object for each instance'],
+    ['scale web=4', 'Run web-1 to web-4; stop and remove any others'],
+    ['scale web=4 worker=2 --json', 'Scale several processes; print one object per instance'],
   ],
   async run(context) {
     const counts = countsOf(context.names)
-    const { manager, declared } = await openDeclared(context)
-    try {
+    const options = commandOptions(context.flags)
+    return await withDeclaredForOrder(context, async ({ manager, declared }) => {
+      const [name] = Object.keys(counts)
+      if (declared.processes.length === 0)
+        throw new ProcessManagerError(
+          'unknown-process',
+          `no process is named \`${name}\`; ${await noProcessesText(context, declared)}`,
+        )
       const nothing = 'nothing to scale'
       const steps = await manager.plan('scale', { names: Object.keys(counts) }, counts)
-      if (context.flags.dryRun) return tellPlan(context, 'scale', steps, nothing)
-      const options = context.flags.wait === undefined ? {} : { wait: context.flags.wait }
+      if (context.flags.dryRun) return printPlan(context, 'scale', steps, nothing)
       const doing = `Scaling ${context.names.join(', ')}`
-      const followed = { manager, doing, startsOthers: true, ...followPlan(steps, 'scale') }
-      const { outcomes, told, took } = await carryOut(context, followed, () => manager.scale(counts, options))
-      if (!outcomes) return interrupted(context)
-      await noteDrift(declared, manager)
-      return reportOutcomes(context, outcomes, { nothing, told, took })
-    } finally {
-      await manager.close()
-    }
+      const followed = { manager, doing, ...planProgress(steps, 'scale') }
+      return await runAndReport(context, followed, () => manager.scale(counts, options), { declared, nothing })
+    })
   },
 }
 
+/** Instances of one process. */
 const MOST = 1000
 
 function countsOf(words: string[]): Record<string, number> {
-  if (words.length === 0) throw usage('say what to scale to how many, such as web=4')
+  if (words.length === 0) throw usageError('missing NAME=COUNT, such as web=4')
   const counts: Record<string, number> = {}
+  const [only = '', number = ''] = words
+  if (words.length === 2 && !only.includes('=') && /^[+-]?\d+$/.test(number))
+    throw usageError(`write NAME=COUNT, such as ${only}=${number.replace(/^\D/, '')}`)
   for (const word of words) {
-    const [, name, count] = /^([^=]+)=(\d+)$/.exec(word) ?? []
-    if (name === undefined) throw usage(`${word} is no name with a number of instances, such as web=4`)
-    if (counts[name] !== undefined) throw usage(`${name} is given more than once`)
+    const [name = '', count] = word.split('=', 2)
+    if (count === undefined) throw usageError(`${name}: missing =COUNT, such as ${name}=2`)
+    if (name === '' || !/^\d+$/.test(count)) throw usageError(`${word} must be NAME=COUNT, such as web=4`)
+    if (counts[name] !== undefined) throw usageError(`${name} is given more than once`)
     counts[name] = Number(count)
-    if (Number(count) === 0) throw usage(`${name} needs at least 1 instance; to have none, stop it`)
-    if (Number(count) > MOST) throw usage(`${name} can have at most ${MOST} instances`)
+    if (Number(count) === 0) throw usageError(`${name} needs at least 1 instance; to run none, stop it`)
+    if (Number(count) > MOST) throw usageError(`${name} can have at most ${MOST} instances`)
   }
   return counts
-}
-
-function usage(sentence: string): ProcessManagerError {
-  return new ProcessManagerError('usage', sentence)
 }

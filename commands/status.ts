@@ -1,42 +1,35 @@
-import { type ProcessManager, ProcessManagerError, type ProcessState } from '../src/index.ts'
-import { type Command, type CommandContext, EXIT } from './command.ts'
-import { loadDeclarations } from './declarations.ts'
-import { driftSince, driftText } from './drift.ts'
-import { sizeOf } from './file-size.ts'
+import type { ProcessManager, ProcessState } from '../src/index.ts'
+import { lostLogTexts } from '../src/internal.ts'
 import { listText } from './format/list.ts'
-import { supervisorText } from './format/supervisor.ts'
-import { widthOf } from './list-options.ts'
-import { isGlob } from './names.ts'
-import { mayReveal } from './reveal.ts'
-import { namedBy } from './selection.ts'
-import { openManager } from './session.ts'
-import { unknownProcess } from './usage.ts'
+import { type Command, type CommandContext, EXIT } from './shared/command.ts'
+import { crashHint } from './shared/crash-hint.ts'
+import { driftSince, driftText } from './shared/drift.ts'
+import { loadDeclarations, withManager } from './shared/open-manager.ts'
+import { terminalWidth } from './shared/output.ts'
+import { mayReveal, REVEAL_OPTION } from './shared/reveal.ts'
+import { isGlob, namedBy } from './shared/selection.ts'
+import { oneName, unknownProcess } from './shared/usage.ts'
+import { fileSize } from './shared/write-file.ts'
 
 const LAST_LINES = 10
 
 export const status: Command = {
   name: 'status',
   aliases: ['show'],
-  summary: 'Show one process in full, or all and who supervises',
+  summary: 'Show one process in detail, or an overview of all',
   usage: 'status [name] [options]',
-  options: [{ flags: '--reveal', summary: 'Show secrets instead of ••••, on a terminal only' }],
+  options: [REVEAL_OPTION],
   examples: [
-    ['status web', 'What runs, since when, why it last stopped, its last lines'],
-    ['status web --json', 'One object, the config included'],
-    ['status', 'Who supervises, and all processes'],
+    ['status web', 'Its state, last exit, health, files, processes and last lines'],
+    ['status web --json', 'One object, including its config'],
+    ['status', 'The supervisor and all processes'],
   ],
   async run(context) {
-    const { names } = context
     const reveal = mayReveal(context)
-    if (names.length > 1) throw new ProcessManagerError('usage', `status takes one name, but got ${names.join(' ')}`)
-    const manager = await openManager(context)
-    try {
-      return names[0] === undefined
-        ? await showAll(context, manager)
-        : await showOne(context, manager, names[0], reveal)
-    } finally {
-      await manager.close()
-    }
+    const name = context.names.length === 0 ? undefined : oneName(context, 'status')
+    return await withManager(context, (manager) =>
+      name === undefined ? showAll(context, manager) : showOne(context, manager, name, reveal),
+    )
   },
 }
 
@@ -46,16 +39,20 @@ async function showOne(
   name: string,
   reveal: boolean,
 ): Promise<number> {
-  const { environment, flags, print, paint, symbols } = context
+  const { environment, flags, print, printJson, paint, symbols } = context
   const others = await manager.list()
   const found = others.find((state) => state.name === name)
   if (isGlob(name)) return await showInstances(context, manager, await namedBy([name], others), reveal)
-  const instances = others.filter(({ instanceOf }) => instanceOf === name)
+  // On several targets a name without one means the process on each.
+  const isMeant = ({ name: full, instanceOf }: ProcessState) =>
+    instanceOf === name || (manager.isElsewhere && full.endsWith(`/${name}`))
+  const instances = others.filter(isMeant)
   if (!found && instances.length > 0) return await showInstances(context, manager, instances, reveal)
   if (!found) return await showUnknown(context, others, name)
   const detail = await manager.status(name, { reveal })
   const drift = await driftSince(context, manager, others)
-  if (flags.json) print(JSON.stringify({ ...detail, drift: drift?.changes[name] ?? [] }, null, 2))
+  if (!manager.isElsewhere) for (const text of await lostLogTexts([detail])) context.warn(text)
+  if (flags.json) printJson({ ...detail, drift: drift?.changes[name] ?? [] })
   else {
     const [lastLines, tree] = await Promise.all([manager.logs(name, LAST_LINES), manager.tree(name, { reveal })])
     const now = environment.now()
@@ -65,41 +62,44 @@ async function showOne(
         paint,
         now,
         symbols,
-        width: widthOf(environment.stdout),
+        width: terminalWidth(environment.stdout),
         others,
         lastLines,
         tree,
-        sizeOf,
+        sizeOf: manager.isElsewhere ? undefined : fileSize,
         drift: driftText(drift, environment.program, name),
+        crash: await crashHint(detail, manager, environment.program),
       }),
     )
   }
   return exitCodeFor([detail])
 }
 
-/** A glob, or a declared name that several run under: how each of them is. */
+/** Lists the instances that a glob or a declared name stands for. */
 async function showInstances(
   context: CommandContext,
   manager: ProcessManager,
   instances: ProcessState[],
   reveal: boolean,
 ): Promise<number> {
-  const { environment, flags, print, paint, symbols } = context
+  const { environment, flags, print, printJson, paint, symbols } = context
   if (flags.json) {
     const details = await Promise.all(instances.map(({ name }) => manager.status(name, { reveal })))
-    print(JSON.stringify(details, null, 2))
+    printJson(details)
   } else {
-    print(await listText(instances, { paint, symbols, now: environment.now(), width: widthOf(environment.stdout) }))
+    print(
+      await listText(instances, { paint, symbols, now: environment.now(), width: terminalWidth(environment.stdout) }),
+    )
   }
   return exitCodeFor(instances)
 }
 
-/** As LSB and systemctl: 0 running, 3 not running. */
+/** Exit codes as in LSB and systemctl: 0 running, 3 not running. */
 function exitCodeFor(states: ProcessState[]): number {
   return states.every(({ status }) => status === 'running') ? EXIT.done : EXIT.notRunning
 }
 
-/** A process that was declared but never started is known to the config alone. */
+/** Reports a process that the config declares but that was never started. */
 async function showUnknown(context: CommandContext, states: ProcessState[], name: string): Promise<number> {
   const { origins } = await loadDeclarations(context)
   const known = new Set([...Object.keys(origins), ...states.map((state) => state.name)])
@@ -110,16 +110,19 @@ async function showUnknown(context: CommandContext, states: ProcessState[], name
 }
 
 async function showAll(context: CommandContext, manager: ProcessManager): Promise<number> {
-  const { environment, flags, print, paint, symbols } = context
+  const { environment, flags, print, printJson, paint, symbols } = context
   const [supervisor, states] = await Promise.all([manager.supervisor(), manager.list()])
   const { tuixDir } = manager
   if (flags.json) {
-    print(JSON.stringify({ tuixDir, supervisor, processes: states }, null, 2))
+    printJson(manager.isElsewhere ? { processes: states } : { tuixDir, supervisor, processes: states })
     return EXIT.done
   }
   const now = environment.now()
-  print(supervisorText({ supervisor, tuixDir, paint, now }))
+  const { supervisorSummary } = await import('./format/supervisor.ts')
+  if (!manager.isElsewhere) print(supervisorSummary({ supervisor, tuixDir, paint, now }))
   if (states.length > 0)
-    print(`\n${await listText(states, { paint, symbols, now, width: widthOf(environment.stdout) })}`)
+    print(
+      `${manager.isElsewhere ? '' : '\n'}${await listText(states, { paint, symbols, now, width: terminalWidth(environment.stdout) })}`,
+    )
   return EXIT.done
 }

@@ -1,35 +1,35 @@
-import { type Command, EXIT } from './command.ts'
-import { widthOf } from './list-options.ts'
-import { mayReveal } from './reveal.ts'
-import { namedBy } from './selection.ts'
-import { openManager } from './session.ts'
+import { type Command, EXIT } from './shared/command.ts'
+import { nothingYetText, withManager } from './shared/open-manager.ts'
+import { terminalWidth } from './shared/output.ts'
+import { mayReveal, REVEAL_OPTION } from './shared/reveal.ts'
+import { namedBy } from './shared/selection.ts'
 
 export const tree: Command = {
   name: 'tree',
   aliases: [],
-  summary: 'Show processes with everything that they have started, and its usage',
+  summary: 'Show processes with their descendants and usage',
   usage: 'tree [name…] [options]',
-  options: [{ flags: '--reveal', summary: 'Show secrets instead of ••••, on a terminal only' }],
+  options: [REVEAL_OPTION],
   examples: [
     ['tree', 'Every process with its descendants'],
-    ['tree web', 'One of them'],
-    ['tree --json', 'An object for each process, with its members and totals'],
+    ['tree web', 'One process with its descendants'],
+    ['tree --json', 'One object per process, with its members and totals'],
   ],
   async run(context) {
-    const { environment, flags, names, print, note, paint, symbols } = context
+    const { environment, flags, names, print, printJson, note, paint, symbols } = context
     const reveal = mayReveal(context)
-    const manager = await openManager(context)
-    try {
+    return await withManager(context, async (manager) => {
       const [states, trees] = await Promise.all([manager.list(), manager.trees({ reveal })])
       const { branchesOf, treeJson, treeText } = await import('./format/tree.ts')
       const shown = names.length > 0 ? await namedBy(names, states) : states
       const branches = branchesOf(shown, trees)
-      if (flags.json) print(JSON.stringify(treeJson(branches), null, 2))
-      else if (branches.length === 0) note('no processes yet')
-      else print(treeText(branches, { paint, symbols, now: environment.now(), width: widthOf(environment.stdout) }))
+      if (flags.json) printJson(treeJson(branches))
+      else if (branches.length === 0) note(await nothingYetText(context))
+      else {
+        const width = terminalWidth(environment.stdout)
+        print(treeText(branches, { paint, symbols, now: environment.now(), width }))
+      }
       return EXIT.done
-    } finally {
-      await manager.close()
-    }
+    })
   },
 }

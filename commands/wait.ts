@@ -1,66 +1,63 @@
 import {
-  CONDITIONS,
   type Condition,
   type Outcome,
   type ProcessManager,
   ProcessManagerError,
   type ProcessState,
 } from '../src/index.ts'
-import { carryOut } from './carry-out.ts'
-import { type Command, EXIT } from './command.ts'
-import { exitCodeOf } from './failure.ts'
-import { reportOutcomes } from './outcomes.ts'
-import { namedBy } from './selection.ts'
-import { openManager } from './session.ts'
-import { oneOf, timeSpan } from './values.ts'
+import { CONDITIONS } from '../src/internal.ts'
+import { type Command, EXIT } from './shared/command.ts'
+import { exitCodeOf } from './shared/exit-codes.ts'
+import { oneOf, timeSpan } from './shared/flag-values.ts'
+import { runWithProgress } from './shared/lifecycle-command.ts'
+import { withManagerForOrder } from './shared/open-manager.ts'
+import { reportOutcomes } from './shared/report.ts'
+import { namedBy } from './shared/selection.ts'
+import { usageError } from './shared/usage.ts'
 
 const OTHERS = CONDITIONS.filter((condition) => condition !== 'healthy')
 
 export const wait: Command = {
   name: 'wait',
   aliases: [],
-  summary: 'Wait until processes are healthy, or in another condition',
+  summary: 'Wait until processes are healthy, stopped or completed',
   usage: 'wait <name…> [options]',
   options: [
     { flags: '--for <condition>', summary: `healthy (default), ${OTHERS.join(', ')}`, choices: CONDITIONS },
-    { flags: '--timeout <time>', summary: 'Give up with exit code 124: 30s, 2m, 5000 (ms)' },
+    { flags: '--timeout <time>', summary: 'Give up after 30s, 2m or 5000 (ms); exit code 124' },
   ],
   examples: [
-    ['wait web db --timeout 30s', 'Until both are healthy (running, without a health check)'],
-    ['wait migrate --for completed', 'Until it has ended with exit code 0'],
-    ['wait web --for stopped', 'Until somebody has stopped it'],
+    ['wait web db --timeout 30s', 'Until both are healthy, or running if they have no health check'],
+    ['wait migrate --for completed', 'Until it has exited with code 0'],
+    ['wait web --for stopped', 'Until it is stopped'],
   ],
   async run(context) {
     const { names, flags, environment } = context
-    if (names.length === 0) throw new ProcessManagerError('usage', 'say what to wait for: names of processes')
+    if (names.length === 0) throw usageError('wait needs the name of a process, such as: wait web')
     const condition = flags.for === undefined ? 'healthy' : oneOf('--for', flags.for, CONDITIONS)
     const timeout = flags.timeout === undefined ? undefined : timeSpan('--timeout', flags.timeout)
-    const manager = await openManager(context)
-    try {
+    return await withManagerForOrder(context, async (manager) => {
       const processes = (await namedBy(names, await manager.list())).map(({ name }) => name)
-      const judged = new Map<string, Outcome>()
-      const waiting: Waiting = { manager, condition, timeout, signal: environment.signal, judged }
+      const results = new Map<string, Outcome>()
+      const waiting: Waiting = { manager, condition, timeout, signal: environment.signal, results }
       const followed = {
         manager,
         doing: `Waiting for ${processes.join(', ')}`,
         actionOf: ({ name }: ProcessState) => (processes.includes(name) ? ('wait' as const) : null),
-        startsOthers: false,
-        judged: (name: string) => judged.get(name),
+        resultOf: (name: string) => results.get(name),
       }
       const request = () => waitForAll(processes, waiting)
-      // To follow what is at rest would bring up a supervisor, and there is nothing to see.
+      // To follow processes would start a supervisor. Without one nothing changes, so there is no progress to show.
       const isAtRest = (await manager.supervisor()) === null
-      const { outcomes, told, took } = isAtRest
-        ? { outcomes: await request(), told: undefined, took: undefined }
-        : await carryOut(context, followed, request)
-      if (!outcomes || environment.signal?.aborted) return EXIT.interrupted
-      const code = reportOutcomes(context, outcomes, { nothing: 'nothing to wait for', told, took })
-      // Those that were given up because of another have no code of their own.
-      const first = [...judged.values()].find(({ ok }) => !ok)
+      const { outcomes, reported, took } = isAtRest
+        ? { outcomes: await request(), reported: undefined, took: undefined }
+        : await runWithProgress(context, followed, request)
+      if (!outcomes || environment.signal.aborted) return EXIT.interrupted
+      const code = await reportOutcomes(context, outcomes, { nothing: 'nothing to wait for', reported, took })
+      // The first failure decides: the waits that it cancelled have no code of their own.
+      const first = [...results.values()].find(({ ok }) => !ok)
       return first ? exitCodeOf(first.code) : code
-    } finally {
-      await manager.close()
-    }
+    })
   },
 }
 
@@ -68,33 +65,33 @@ interface Waiting {
   manager: ProcessManager
   condition: Condition
   timeout: number | undefined
-  signal: AbortSignal | undefined
-  /** How each came out, in the order in which that was known. */
-  judged: Map<string, Outcome>
+  signal: AbortSignal
+  /** The result of each process, in the order in which they became known. */
+  results: Map<string, Outcome>
 }
 
-/** All at the same time. When one cannot meet the condition any more, they cannot all: the rest is given up. */
+/** Waits for all processes at the same time. When one can no longer meet the condition, the other waits are cancelled. */
 async function waitForAll(
   names: string[],
-  { manager, condition, timeout, signal, judged }: Waiting,
+  { manager, condition, timeout, signal, results }: Waiting,
 ): Promise<Outcome[]> {
   const end = new AbortController()
-  const given = signal ? AbortSignal.any([signal, end.signal]) : end.signal
+  const given = AbortSignal.any([signal, end.signal])
   const waitFor = async (name: string): Promise<Outcome> => {
     try {
       await manager.waitFor(name, condition, { signal: given, ...(timeout !== undefined && { timeout }) })
-      return { name, ok: true, message: condition, warnings: [] }
+      return { name, ok: true, result: 'met', message: condition, warnings: [] }
     } catch (error) {
-      if (given.aborted) return { name, ok: false, message: 'not waited for any longer', warnings: [] }
+      if (given.aborted) return { name, ok: false, result: 'failed', message: 'no longer waited for', warnings: [] }
       const failed = failure(name, error)
-      // Those that time out do so together, and each says how far it got.
+      // A timeout comes to all of them at once, and each reports its own state.
       if (failed.code !== 'timeout') end.abort()
       return failed
     }
   }
   const waiting = names.map(async (name) => {
     const outcome = await waitFor(name)
-    judged.set(name, outcome)
+    results.set(name, outcome)
     return outcome
   })
   return await Promise.all(waiting).finally(() => end.abort())
@@ -102,7 +99,5 @@ async function waitForAll(
 
 function failure(name: string, error: unknown): Outcome {
   if (!(error instanceof ProcessManagerError)) throw error
-  // The sentence begins with the name, as an outcome's does not.
-  const message = error.message.startsWith(`${name} `) ? error.message.slice(name.length + 1) : error.message
-  return { name, ok: false, message, code: error.code, warnings: [] }
+  return { name, ok: false, result: 'failed', message: error.predicate, code: error.code, warnings: [] }
 }

@@ -1,52 +1,47 @@
-import { ProcessManagerError } from '../src/index.ts'
-import { type Command, EXIT } from './command.ts'
-import { widthOf } from './list-options.ts'
-import { openManager } from './session.ts'
+import { type Command, EXIT } from './shared/command.ts'
+import { crashHint } from './shared/crash-hint.ts'
+import { withManager } from './shared/open-manager.ts'
+import { terminalWidth } from './shared/output.ts'
+import { oneName } from './shared/usage.ts'
 
-const DEFAULT_LINKS = 5
+const DEFAULT_CAUSES = 5
 
 export const why: Command = {
   name: 'why',
   aliases: [],
-  summary: 'Tell why a process is as it is: what led to it',
+  summary: 'Explain how a process got into its current state',
   usage: 'why <name> [options]',
-  options: [{ flags: '-n, --lines <N>', summary: `At most N links of the chain (default: ${DEFAULT_LINKS})` }],
+  options: [{ flags: '-n, --lines <N>', summary: `Show at most N causes (default: ${DEFAULT_CAUSES})` }],
   examples: [
-    ['why web', 'What restarted it, why it had crashed before that, and with what words'],
-    ['why web --json', 'The same as an object'],
+    ['why web', 'What restarted it, why it crashed before that, and its last error'],
+    ['why web --json', 'The same as one object'],
   ],
   async run(context) {
-    const { names, flags, environment, print, paint } = context
-    if (names.length !== 1)
-      throw new ProcessManagerError(
-        'usage',
-        `why takes one name${names.length > 1 ? `, but got ${names.join(' ')}` : ''}`,
-      )
+    const { flags, environment, print, printJson, paint } = context
+    const name = oneName(context, 'why')
     const [{ wholeNumber }, { namedBy }, { chainText }] = await Promise.all([
-      import('./values.ts'),
-      import('./selection.ts'),
+      import('./shared/flag-values.ts'),
+      import('./shared/selection.ts'),
       import('./format/chain.ts'),
     ])
-    const most = flags.lines === undefined ? DEFAULT_LINKS : wholeNumber('--lines', flags.lines)
-    const manager = await openManager(context)
-    try {
-      const states = await namedBy(names, await manager.list())
+    const most = flags.lines === undefined ? DEFAULT_CAUSES : wholeNumber('--lines', flags.lines)
+    return await withManager(context, async (manager) => {
+      const states = await namedBy([name], await manager.list())
       const chains = await Promise.all(
-        states.map(async (state) => ({ state, causes: await manager.why(state.name, most) })),
+        states.map(async (state) => ({
+          state,
+          causes: await manager.why(state.name, most),
+          report: flags.json ? undefined : await crashHint(state, manager, environment.program),
+        })),
       )
       if (flags.json) {
-        const told = chains.map(({ state: { name, status, reason }, causes }) => ({ name, status, reason, causes }))
-        print(JSON.stringify(told.length === 1 ? told[0] : told, null, 2))
+        const found = chains.map(({ state: { name, status, reason }, causes }) => ({ name, status, reason, causes }))
+        printJson(found.length === 1 ? found[0] : found)
       } else {
-        print(
-          chains
-            .map((chain) => chainText(chain, { paint, now: environment.now(), width: widthOf(environment.stdout) }))
-            .join('\n\n'),
-        )
+        const options = { paint, now: environment.now(), width: terminalWidth(environment.stdout) }
+        print(chains.map((chain) => chainText(chain, options)).join('\n\n'))
       }
       return EXIT.done
-    } finally {
-      await manager.close()
-    }
+    })
   },
 }

@@ -1,12 +1,12 @@
-import { commands as catalog } from '../commands/catalog.ts'
-import { COMMON_OPTIONS, type Command as PsCommand } from '../commands/command.ts'
+import { commands as catalog } from '../commands/cli/catalog.ts'
+import { COMMON_OPTIONS, type Command as PsCommand } from '../commands/shared/command.ts'
 import type { Command } from '../src/index.ts'
 import { type HostSchema, hostSchema } from './schema.ts'
 
-/** Runs the command at `path` with what the host gave its handler. */
+/** Runs the command at `path`. `context` is the argument that the host passed to the handler. */
 export type Run = (path: string[], context: unknown) => Promise<void>
 
-/** The commands as a table that hosts read: `ps`, and those under it. */
+/** The table of commands that hosts read: `ps` and its subcommands. */
 export function commandTable(name: string, run: Run): Record<string, Command> {
   const entries = catalog.map((command) => [command.name, entry([name, command.name], command, run)])
   return {
@@ -19,12 +19,15 @@ export function commandTable(name: string, run: Run): Record<string, Command> {
   }
 }
 
+/**
+ * Declares no arguments: some hosts accept no more words than there are of these. Their help shows the names in the
+ * description instead.
+ */
 function entry(path: string[], { summary, aliases, usage, options }: PsCommand, run: Run): Command {
-  const named = /[[<]name(…?)[\]>]/.exec(usage)
   return {
-    description: summary,
+    description: `${summary}: ${path[0]} ${usage}`,
     aliases,
-    args: named ? { name: hostSchema('text', named[1] ? 'Names of processes' : 'Name of a process') } : {},
+    args: {},
     options: Object.fromEntries([...options, ...COMMON_OPTIONS].map(optionSchema)),
     ownHelp: true,
     handler: handlerOf(path, run),
@@ -36,7 +39,7 @@ function optionSchema({ flags, summary }: { flags: string; summary: string }): [
   return [name, hostSchema(flags.includes('<') ? 'text' : 'switch', summary)]
 }
 
-/** One plain parameter: a host takes a handler without one for a function that loads the real handler. */
+/** The handler needs exactly one plain parameter. A host would take one without parameters for a lazy loader. */
 function handlerOf(path: string[], run: Run): (context: unknown) => Promise<void> {
   return (context) => run(path, context)
 }

@@ -1,7 +1,7 @@
-/** Time for the host to put the terminal back in order, in ms. */
+/** Time in ms for the host to restore the terminal. */
 const GRACE = 200
 
-/** Ends the app with its exit code if its host does not. Holds nothing up: an app that ends by itself does so at once. */
+/** Exits the app if its host does not, because it reads a terminal or a pipe. An app that ends by itself is not delayed. */
 export function exitSoon(): void {
   setTimeout(() => process.exit(), GRACE).unref()
 }

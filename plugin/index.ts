@@ -1,15 +1,17 @@
 import { basename, extname } from 'node:path'
-import { type PsEnvironment, processEnvironment } from '../commands/environment.ts'
+import { type Io, type PsEnvironment, processEnvironment } from '../commands/shared/environment.ts'
 import { type AppConfig, type Command, VERSION } from '../src/index.ts'
 import { commandTable } from './commands.ts'
-import { type JsxElement, jsxFace } from './jsx.ts'
-import { defaultsOf, isObject, type ProcessManagerPluginOptions } from './options.ts'
+import { withStreams } from './io.ts'
+import { type JsxElement, jsxElement } from './jsx.ts'
+import { defaultsOf, isObject, nameOf, type ProcessManagerPluginOptions, parentsOf } from './options.ts'
 import { rawTokens } from './tokens.ts'
+import { underScreen } from './under-screen.ts'
 
 export { mountPlugins } from './mount.ts'
 export type { ProcessManagerPluginOptions } from './options.ts'
 
-/** What every host of tuix can mount. */
+/** A plugin in the form that every tuix host can mount. */
 export interface ProcessManagerPluginObject {
   metadata: { name: string; version: string; description: string }
   commands: Record<string, Command>
@@ -18,17 +20,20 @@ export interface ProcessManagerPluginObject {
 }
 
 /**
- * Adds the process commands to an app: `myapp ps list`, `start`, `stop`, `restart`, `logs`, `status`. Works in the `plugins`
- * of a config, and as a JSX child or component. Nothing is loaded or connected before a command runs.
+ * Adds the process commands to an app: `myapp ps list`, `start`, `stop`, `restart`, `logs`, `status`. It works in the
+ * `plugins` of a config, and as a JSX child or component. Nothing is loaded or connected before a command runs.
  */
 export function ProcessManagerPlugin(options: ProcessManagerPluginOptions = {}): ProcessManagerPluginObject {
-  const name = options.name ?? 'ps'
+  const name = nameOf(options)
   let fromArgv: Promise<void> | undefined
+  const runTokens = (tokens: string[], app: unknown) => (io: Io) =>
+    runCommand(tokens, processEnvironment(`${options.program ?? appName(app)} ${name}`, defaultsOf(options, app), io))
   const commandsFor = (app: unknown) =>
     commandTable(name, (path, context) => {
       const host = app ?? appIn(context)
-      const run = () => runTokens(rawTokens(context, path, process.argv), environmentFor(options, name, host))
-      // With nothing the process's own command line counts, and a host may call several times for that: it is one run.
+      const run = () => withStreams(runTokens(rawTokens(context, path, process.argv), host))
+      // Without a context, the command line of this process counts. Some hosts call the handler several times then: run
+      // it once.
       if (context !== undefined) return run()
       fromArgv ??= run()
       return fromArgv
@@ -39,27 +44,29 @@ export function ProcessManagerPlugin(options: ProcessManagerPluginOptions = {}):
     commands,
     ...(options.cliConfig && { cliConfig: { commands } }),
   }
-  const jsx = jsxFace(name, process.argv, (adapt) =>
-    runTokens(rawTokens(undefined, [name], process.argv), adapt(environmentFor(options, name, undefined))),
-  )
-  return hide(plugin, { ...jsx, commandsFor })
+  const typed = rawTokens(undefined, [name], process.argv)
+  const jsx = jsxElement(name, process.argv, {
+    parents: parentsOf(options),
+    children: options.children,
+    run: () => underScreen(typed, runTokens(typed, undefined)),
+  })
+  return defineHidden(plugin, { ...jsx, commandsFor })
 }
 
-/** Invisible to what copies, lists or stringifies a plugin; there for who asks by name. */
-function hide<T extends object, Hidden extends JsxElement & object>(target: T, hidden: Hidden): T & Hidden {
+/**
+ * Defines properties that are not enumerable, so that code which copies, lists or stringifies a plugin does not see
+ * them.
+ */
+function defineHidden<T extends object, Hidden extends JsxElement & object>(target: T, hidden: Hidden): T & Hidden {
   for (const [key, value] of Object.entries(hidden)) Object.defineProperty(target, key, { value, enumerable: false })
   return target as T & Hidden
 }
 
-/** Prints, sets the exit code and returns: hosts differ in what they make of a result or an error. */
-async function runTokens(tokens: string[], environment: PsEnvironment): Promise<void> {
-  const { runPs } = await import('../commands/index.ts')
+/** Prints and sets the exit code itself, since hosts differ in how they treat results and errors. */
+async function runCommand(tokens: string[], environment: PsEnvironment): Promise<void> {
+  const { runPs } = await import('../commands/cli/run-ps.ts')
   const exitCode = await runPs(tokens, environment)
   if (exitCode !== 0) process.exitCode = exitCode
-}
-
-function environmentFor(options: ProcessManagerPluginOptions, name: string, app: unknown): PsEnvironment {
-  return processEnvironment(`${appName(app)} ${name}`, defaultsOf(options, app))
 }
 
 function appName(app: unknown): string {

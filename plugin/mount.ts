@@ -1,8 +1,8 @@
 import type { AppConfig, Command } from '../src/index.ts'
 
 /**
- * For a host that lists plugins but does not take over their commands: puts the commands of `config.plugins` into
- * `config.commands`, where the app's own win, and gives the app the version that such a host demands.
+ * Copies the commands of `config.plugins` into `config.commands`, for a host that lists plugins but does not mount
+ * their commands. The app's own commands override them. Also adds the `version` that such a host demands.
  *
  * `runCLI(defineConfig(mountPlugins({ name: 'myapp', plugins: [ProcessManagerPlugin()] })))`
  */

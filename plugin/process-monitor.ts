@@ -2,52 +2,63 @@ import { symbolsOf } from '../commands/format/symbols.ts'
 import { monitorView } from '../commands/monitor/view/index.ts'
 import { merged, type Row, type Span } from '../commands/monitor/view/span.ts'
 import { plainText } from '../commands/monitor/view/text.ts'
+import type { ProcessManager } from '../src/index.ts'
 import { feedOf } from './monitor-feed.ts'
 
 export interface ProcessMonitorProps {
-  /** Names of processes, or names that several instances share; absent: all. */
+  /** Names of processes, or shared names of instances; absent means all. */
   processes?: string[]
-  /** ms between looks (default 1000). */
+  /** Time between refreshes in ms (default 1000). */
   refreshInterval?: number
   /** Show the last lines of their logs (default false). */
   showLogs?: boolean
-  /** Show cpu and memory (default true). */
+  /** Show CPU and memory usage (default true). */
   showStats?: boolean
-  /** Folder of the supervisor's state (default `.tuix`), from the folder that the app is run in. */
+  /** Folder of the supervisor's state (default `.tuix`), relative to the working directory of the app. */
   tuixDir?: string
-  /** Columns that there are (default: those of the terminal, or 80). */
+  /** A manager, whose folder is shown instead; also as `processManager`. */
+  manager?: Pick<ProcessManager, 'tuixDir'>
+  processManager?: Pick<ProcessManager, 'tuixDir'>
+  /** Width in columns (default: that of the terminal, or 80). */
   width?: number
 }
 
-/** What `createProcessMonitor` needs of a host of JSX. */
+/** The functions of a JSX host that `createProcessMonitor` needs. */
 export interface MonitorHost<Element> {
-  /** Makes an element; `vstack`, `hstack` and `text` are the types. */
+  /** Creates an element of type `vstack`, `hstack` or `text`. */
   jsx(type: string, props: Record<string, unknown>, key?: string): Element
-  /** Makes a state that redraws what has read it. Absent: a monitor is one frame. */
-  $state?<Value>(initial: Value): { (): Value; $set(value: Value): void }
+  /**
+   * Creates a state that redraws the components that read it. Some hosts redraw only for a state that has a name. If absent, the
+   * monitor shows a single frame.
+   */
+  $state?<Value>(initial: Value, name?: string): { (): Value; $set(value: Value): void }
 }
 
 /**
- * Processes with their status and usage as text of several lines: a component for hosts that take text as a child, and
- * something to print. It answers at once with what is known, at first from the disk, and looks again in the background for
- * the next call; that keeps no app alive and starts nothing. Gives a string; hosts have a type of their own for what
- * components give, and many do not count strings, though they render them.
+ * Shows processes with their status and usage as text of several lines, to print or as a component for hosts that
+ * accept text as a child. It returns the last known state at once, first from the disk, and refreshes it in the
+ * background for the next call. That does not keep the app alive, and starts nothing. It returns a string; the type is
+ * `any`, since the element types of many hosts exclude strings, though the hosts render them.
  */
 // biome-ignore lint/suspicious/noExplicitAny: no other type is what every host calls an element.
 export function ProcessMonitor(props: ProcessMonitorProps = {}): any {
   return plainText(rowsOf(props))
 }
 
-/** The same as a component in the host's own elements, in colour, and redrawn as things change. */
+let monitors = 0
+
+/** The same as a component of the host's own elements, in colour, and redrawn on changes. */
 export function createProcessMonitor<Element>({
   jsx,
   $state,
 }: MonitorHost<Element>): (props?: ProcessMonitorProps) => Element {
-  const frame = $state?.(0)
+  // Each has a state of its own, also in a host that keeps states by name.
+  const name = ++monitors === 1 ? 'process-monitor' : `process-monitor-${monitors}`
+  const frame = $state?.(0, name)
   let frames = 0
   const redraw = frame && (() => frame.$set(++frames))
   return (props = {}) => {
-    // Reading it is what makes the host draw again.
+    // Reading the state makes the host redraw when it changes.
     frame?.()
     const rows = rowsOf(props, redraw)
     const children = rows.map((row, index) => elementOf(row, jsx, String(index)))
@@ -56,7 +67,8 @@ export function createProcessMonitor<Element>({
 }
 
 function rowsOf(props: ProcessMonitorProps, redraw?: () => void): Row[] {
-  const { processes, refreshInterval = 1000, showLogs = false, showStats = true, tuixDir = '.tuix', width } = props
+  const { processes, refreshInterval = 1000, showLogs = false, showStats = true, width } = props
+  const { tuixDir = '.tuix' } = props.manager ?? props.processManager ?? props
   const snapshot = feedOf({ tuixDir, names: processes, refreshInterval, withLogs: showLogs }, redraw).snapshot()
   if (snapshot.processes.length === 0) return [[{ text: 'no processes yet', dim: true }]]
   return monitorView(snapshot, {

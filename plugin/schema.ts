@@ -1,6 +1,6 @@
 /**
- * What hosts ask of a schema for an argument or an option: the face of a zod 3 schema. Not zod itself, since a host reads
- * the insides of its own version and breaks on another's.
+ * The parts of a zod 3 schema that hosts use for an argument or option. It is not zod itself, since a host reads the
+ * internals of its own version and would break on another.
  */
 export interface HostSchema {
   description: string
@@ -19,7 +19,10 @@ interface InnerSchema {
   safeParse(value: unknown): { success: true; data: unknown }
 }
 
-/** Takes anything and changes nothing: the host shows it in its help, and the commands parse the raw tokens themselves. */
+/**
+ * A schema that accepts any value. The host only shows it in its help, since the commands parse the raw tokens
+ * themselves.
+ */
 export function hostSchema(kind: 'text' | 'switch', description: string): HostSchema {
   const lenient = {
     description,
@@ -28,7 +31,7 @@ export function hostSchema(kind: 'text' | 'switch', description: string): HostSc
     safeParse: (data: unknown) => ({ success: true as const, data }),
   }
   const typeName = kind === 'text' ? ('ZodString' as const) : ('ZodBoolean' as const)
-  // The inner one has no `unwrap`: hosts unwrap until they cannot any more.
+  // The inner schema has no `unwrap`, since hosts unwrap as long as they can.
   const innerType: InnerSchema = { ...lenient, _def: { typeName, description } }
   return { ...lenient, _def: { typeName: 'ZodOptional', description, innerType }, unwrap: () => innerType }
 }

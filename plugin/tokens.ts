@@ -1,11 +1,12 @@
 import { isObject } from './options.ts'
 
 /**
- * What the user typed after the `ps` command's name. Hosts parse it each in their own way, and some wrongly (a flag's value
- * taken for a name), so only their raw tokens count; where a host passes none, the command line of the process does.
+ * The words that the user typed after the name of the `ps` command. Hosts parse them differently, and some wrongly
+ * (they take a flag's value for a name), so only raw tokens count: those of the host, or else those of this process's
+ * command line.
  *
- * @param context whatever the host gave the handler
- * @param path names of the command: `['ps', 'list']`
+ * @param context argument that the host passed to the handler
+ * @param path names of the command, such as `['ps', 'list']`
  */
 export function rawTokens(context: unknown, path: readonly string[], argv: readonly string[]): string[] {
   const [name, ...command] = path

@@ -1,71 +1,83 @@
-/** The library's door. Light to import: what is heavy loads when it is first needed. */
-import type { Conversion, ConvertOptions } from './config/convert.ts'
-import type { LoadedConfig } from './config/load.ts'
-import type { LocateOptions } from './config/locate.ts'
-import type { Starter, StarterOptions } from './config/starter.ts'
+/** The library's entry point: all that apps can import of it. Light to import; what is heavy loads when it is first needed. */
+import { refuseWindows } from './system/platform.ts'
 
 export type { AppConfig, Command, Plugin } from './config/define.ts'
 export { defineConfig } from './config/define.ts'
-export type { LoadedConfig } from './config/load.ts'
-export type { CodeBlock, LocateOptions } from './config/locate.ts'
-export { locateTuixDir, usualTuixDir } from './config/locate.ts'
-export { FORMATS, type Format, formatOf } from './config/write/format.ts'
-export { changedConfig, noteDeclared } from './declared.ts'
-export type { AddedEnvironment } from './environment.ts'
 export { runCLI } from './host/run.ts'
-export { rerunUnderInit, type UnderInit } from './init.ts'
-export type { ManagerEvents } from './listeners.ts'
-export type { Logger } from './logger.ts'
-export type { ContextLine } from './logs/context.ts'
-export type { LogsAfter } from './logs/cursor.ts'
-export type { HistoryQuery } from './logs/history.ts'
-export type { LogQuery } from './logs/query.ts'
-export { createProcessManager, ProcessManager } from './manager.ts'
-export { appliedMessage } from './model/applied.ts'
-export { CONDITIONS, type Condition } from './model/condition.ts'
+export type { ContextLine } from './logs/reading/context.ts'
+export type { LogsAfter } from './logs/reading/cursor.ts'
+export type { LogQuery } from './logs/reading/query.ts'
+export type { EndedSupervisor, SupervisorStatus } from './manager/connect/supervision.ts'
+export type { Ensured, EnsureError } from './manager/ensure.ts'
+export type { AddedEnvironment } from './manager/environment.ts'
+export type { ManagerEvents } from './manager/listeners.ts'
+export type { Logger } from './manager/logger.ts'
+export { createProcessManager, ProcessManager } from './manager/manager.ts'
+export type { CommandOptions, ManagerOptions } from './manager/options.ts'
+export type { FollowOptions } from './manager/records.ts'
+export type { WaitOptions } from './manager/wait.ts'
+export type { AlertConfig } from './model/config/alerts.ts'
 export type {
-  HealthCheckConfig,
+  DependencyCondition,
+  HooksConfig,
+  KeyedProcess,
   ProcessConfig,
   ProcessManagerConfig,
-  ProjectConfig,
   ResolvedProcess,
+  ResolvedWatch,
   StopSignal,
-} from './model/config.ts'
-export type { Outcome, Reveal, Selection, SupervisorInfo } from './model/control.ts'
-export type { Finding } from './model/doctor.ts'
+} from './model/config/config.ts'
+export type { DeployConfig, DeployResources, DeploySecret, DeployUpdate } from './model/config/deploy.ts'
+export type { HealthCheckConfig, HealthRules, PatternSource, ResolvedHealthCheck } from './model/config/health-check.ts'
+export type { ConfigChanges, ProjectConfig } from './model/config/project.ts'
+export type { SignalName } from './model/config/signals.ts'
+export type { SshTarget, SwarmSettings, SwarmTarget, TargetConfig } from './model/config/targets.ts'
+export type { WebConfig } from './model/config/web.ts'
+export type { Finding, Fix } from './model/diagnosis/facts.ts'
 export type { ErrorCode } from './model/errors.ts'
 export { ProcessManagerError } from './model/errors.ts'
-export { EVENT_TYPES, type ProcessEvent, type ProcessEventType } from './model/events.ts'
-export type { LogLevel, ProcessLog } from './model/logs.ts'
-export { nearest } from './model/nearest.ts'
-export type { PlannedAction, PlanStep } from './model/plan.ts'
-export type { ProcessStatus, RunExit, Wanted } from './model/process.ts'
-export { SIGNALS, type SignalName, signalOf } from './model/signals.ts'
-export type { ProcessDetail, ProcessState, ProcessStats } from './model/state.ts'
-export type { OpenPort, PortHolder, ProcessTree, TreeMember } from './model/tree.ts'
-export type { CommandOptions, ManagerOptions } from './options.ts'
-export type { FollowOptions } from './process-logs.ts'
-export type { EndedSupervisor, SupervisorStatus } from './supervision.ts'
+export type {
+  EndCause,
+  FailCause,
+  FileChange,
+  OverLimit,
+  SpawnProblem,
+  SystemProcess,
+} from './model/lifecycle/causes.ts'
+export type { Cause } from './model/lifecycle/chain.ts'
+export type {
+  ErrorCause,
+  EventCause,
+  ProcessEvent,
+  ProcessEventType,
+  ReadyCause,
+  RestartCause,
+  SignalCause,
+  StoppedCause,
+} from './model/lifecycle/events.ts'
+export type { HealthResult, HealthStatus } from './model/lifecycle/health.ts'
+export type { Identity } from './model/lifecycle/identity.ts'
+export type { PhaseType, ProcessStatus } from './model/lifecycle/phase.ts'
+export type { RunExit, Wanted } from './model/lifecycle/process.ts'
+export type { FailureCause } from './model/lifecycle/result.ts'
+export type { PlannedAction, PlanStep } from './model/planning/plan.ts'
+export type { Reveal, Selection } from './model/planning/requests.ts'
+export type { OpenPort, PortHolder, ProcessTree, TreeMember } from './model/tree/tree.ts'
+export type { AlertsInfo, AlertTestResult } from './model/views/alerts-info.ts'
+export type { Condition } from './model/views/condition.ts'
+export type { CrashBrief, CrashReport } from './model/views/crash-report.ts'
+export type { LogLevel, ProcessLog } from './model/views/logs.ts'
+export type { Outcome, OutcomeCause, OutcomeResult } from './model/views/outcome.ts'
+export type { ProgramStatus } from './model/views/program-status.ts'
+export type { LastExit, ProcessDetail, ProcessState, ProcessStats, WaitingFor } from './model/views/state.ts'
+export type { SupervisorInfo } from './model/views/supervisor-info.ts'
+export type { WebInfo } from './model/views/web-info.ts'
+export type { HistoryQuery } from './storage/history.ts'
+export type { Reason } from './storage/why.ts'
 export { VERSION } from './version.ts'
-export type { WaitOptions } from './wait.ts'
-export type { Reason } from './why.ts'
 
 /** Supervises a folder as a daemon, in an app that was called with its `supervisorCommand`. Never resolves. */
 export async function runDaemon(tuixDir: string): Promise<never> {
-  return (await import('./daemon.ts')).runDaemon(tuixDir)
-}
-
-/** Loads and validates what is declared in files and in code. Throws a `config` error, one sentence. */
-export async function loadConfig(options: LocateOptions): Promise<LoadedConfig> {
-  return await (await import('./config/load.ts')).loadConfig(options)
-}
-
-/** Makes a config of another tool's file. Throws a `config` error, one sentence. */
-export async function importConfig(options: ConvertOptions): Promise<Conversion> {
-  return (await import('./config/convert.ts')).convertConfig(options)
-}
-
-/** A first config for a folder, of what it has of other tools, or of an example. */
-export async function starterConfig(options: StarterOptions): Promise<Starter> {
-  return (await import('./config/starter.ts')).starterConfig(options)
+  refuseWindows()
+  return (await import('./daemon/daemon.ts')).runDaemon(tuixDir)
 }

@@ -31,8 +31,18 @@ export function rowsOf({ runtimes, peers }, values, describe) {
     peers: Object.fromEntries(
       peers.filter((peer) => values[peer.name] !== undefined).map((peer) => [peer.name, values[peer.name]]),
     ),
-    ...describe(name, values[name]),
+    ...beside(describe(name, values[name]), values[name], values[otherBuild(name)]),
   }))
+}
+
+/** The name under which another build on the same runtime is measured. */
+export function otherBuild(runtime) {
+  return `${runtime} (other)`
+}
+
+/** A row that also says what part this build takes of what the other one took, where that was measured. */
+function beside(row, value, other) {
+  return other === undefined ? row : { ...row, checks: [...row.checks, check(value / other, 1.05, '× other build')] }
 }
 
 /** A target: what it `is` and the `limit`, both in `unit`; `atLeast` where more is better. */

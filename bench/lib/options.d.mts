@@ -3,6 +3,7 @@ export interface BenchOptions {
   runtime: 'node' | 'bun' | undefined
   rounds: number | undefined
   withPeers: boolean
+  against: string | undefined
   json: string | undefined
   markdown: boolean
   help: boolean

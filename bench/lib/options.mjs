@@ -5,6 +5,7 @@ const OPTIONS = {
   runtime: { type: 'string' },
   rounds: { type: 'string' },
   peers: { type: 'boolean', default: false },
+  against: { type: 'string' },
   json: { type: 'string' },
   markdown: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
@@ -24,12 +25,13 @@ What things cost, beside the least that is possible on this machine. Linux only;
   --rounds N        as often, instead of as often as each measure needs
   --peers           pm2 and supervisord too, where they are installed:
                     npm install --prefix bench --no-package-lock; apt-get install supervisor
+  --against FOLDER  another build too, in turn with this one: a folder with its dist/
   --json FILE       everything that was measured
   --markdown        the table into docs/performance.md, in place of the one there; with --only it is of those alone
   -h, --help        this
 
 Measures: ${measures.join(', ')}
-Only when they are named, since they take minutes and tell nothing of speed: ${onDemand.join(', ')}`
+Only when they are named: ${onDemand.join(', ')}`
 }
 
 /**
@@ -39,7 +41,7 @@ Only when they are named, since they take minutes and tell nothing of speed: ${o
  * @param {string[]} onDemand names of those that are run when they are named
  */
 export function optionsOf(args, measures, onDemand) {
-  const { only, runtime, rounds, peers, json, markdown, help } = valuesOf(args)
+  const { only, runtime, rounds, peers, against, json, markdown, help } = valuesOf(args)
   const names = only?.split(',') ?? measures
   const all = [...measures, ...onDemand]
   const unknown = names.find((name) => !all.includes(name))
@@ -55,6 +57,7 @@ export function optionsOf(args, measures, onDemand) {
     runtime: runtime?.toLowerCase(),
     rounds: rounds === undefined ? undefined : Number(rounds),
     withPeers: peers,
+    against,
     json,
     markdown,
     help,

@@ -41,7 +41,7 @@ function markdown({ date, machine, versions, measures, notes }) {
   return [
     `${date}, ${machine}. ${versions}.`,
     '',
-    line(['what', 'on', 'tuix-ps', 'beside', ...peers, 'target']),
+    line(['what', 'on', 'tuix-ps', 'beside', ...peers, '']),
     line(['---', '---', '---:', '---:', ...peers.map(() => '---:'), '---']),
     ...rows.map(({ what, on, value, unit, bare, peers: others, checks }) =>
       line([
@@ -50,7 +50,8 @@ function markdown({ date, machine, versions, measures, notes }) {
         quantity(value, unit),
         bare ? `${bare.what}: ${quantity(bare.value, unit)}` : '',
         ...peers.map((peer) => (others?.[peer] === undefined ? '' : quantity(others[peer], unit))),
-        checks.map((each) => `${describe(each)} ${each.met ? '✓' : '✗'}`).join('; '),
+        // Targets are for those who work on this program: the terminal tells them.
+        checks.flatMap(({ is, unit: of }) => (is === value ? [] : [`${number(is)} ${of}`])).join('; '),
       ]),
     ),
     '',

@@ -6,17 +6,20 @@ import { run, temporary, until } from '../lib/run.mjs'
 
 const COMMAND = fileURLToPath(new URL('../../dist/tuix-ps.js', import.meta.url))
 
-/** This program on one runtime, managing processes (as in `processes.json`) in a folder of its own. */
-export function ours({ name, program }, processes) {
+/**
+ * This program on one runtime, managing processes (as in `processes.json`) in a folder of its own. `env` is added to its
+ * environment, `command` is another build of it.
+ */
+export function ours({ name, program, env, command = COMMAND }, processes) {
   const folder = temporary('ours')
   writeFileSync(join(folder, 'processes.json'), JSON.stringify(processes))
-  const ps = (...args) => run(program, [COMMAND, ...args], { cwd: folder })
+  const ps = (...args) => run(program, [command, ...args], { cwd: folder, env })
   const pid = () => JSON.parse(read(join(folder, '.tuix/supervisor.json')) || '{}').identity?.pid
   return {
     name,
     folder,
     /** Program and arguments of a command, for those who run it in their own way. */
-    command: (...args) => [program, COMMAND, ...args],
+    command: (...args) => [program, command, ...args],
     ps,
     pid,
     children: () => childrenOf(pid()),

@@ -5,7 +5,7 @@ import { interleaved } from '../lib/statistics.mjs'
 /** From the command, with no supervisor running, until the one process runs. */
 export async function coldStart(context) {
   const bell = await openDoorbell()
-  const process = { name: 'one', command: '/bin/sh', args: ['-c', `echo up > ${bell.path}; exec sleep 100000`] }
+  const process = ringing(bell)
   try {
     return await withManagers(context, [process], async (managers) => {
       const ms = await interleaved(
@@ -23,7 +23,13 @@ export async function coldStart(context) {
   }
 }
 
-async function startOne(manager, bell) {
+/** A process that rings the bell when it is up. */
+export function ringing(bell) {
+  return { name: 'one', command: '/bin/sh', args: ['-c', `echo up > ${bell.path}; exec sleep 100000`] }
+}
+
+/** ms until the one process of a manager has rung the bell; nothing runs before, nor afterwards. */
+export async function startOne(manager, bell) {
   const begun = performance.now()
   const command = manager.start()
   await bell.next()

@@ -1,5 +1,7 @@
 import { coldStart } from './cold-start.mjs'
+import { compileCache } from './compile-cache.mjs'
 import { crash } from './crash.mjs'
+import { dashboard } from './dashboard.mjs'
 import { floods } from './flood.mjs'
 import { idle } from './idle.mjs'
 import { lastWords } from './last-words.mjs'
@@ -30,5 +32,5 @@ export const measures = {
   monitor,
 }
 
-/** Those that take minutes each and tell nothing of speed: only when they are asked for. */
-export const onDemand = { 'last-words': lastWords, scale, leaks }
+/** Only when they are asked for: those that take minutes each and tell nothing of speed, and what needs a browser or a newer runtime. */
+export const onDemand = { dashboard, 'last-words': lastWords, scale, leaks, 'compile-cache': compileCache }

@@ -22,7 +22,7 @@ export async function list(context) {
       unit: 'ms',
       bare: { what: bare(name), value: ms[bare(name)] },
       checks: [
-        name === 'Node'
+        name.startsWith('Node')
           ? check(value / ms[bare(name)], 1.9, '× bare')
           : check(value - ms[bare(name)], 32, 'ms more than bare'),
         ...partOfPeers(value, ms, { pm2: 1 / 3 }),

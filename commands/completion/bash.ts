@@ -1,6 +1,6 @@
 import type { CommandSpec, OptionSpec, Spec, Values } from './spec.ts'
 
-/** A script that completes what is typed in bash, from version 3.2 on, which macOS has. */
+/** The completion script for bash. It works in bash 3.2, the version of macOS, and later. */
 export function bashScript({ program, prefix, commands, common }: Spec): string {
   const typed = program.join(' ')
   return `# Completion of ${typed} in bash. In ~/.bashrc: source <(${typed} completion bash)
@@ -8,7 +8,7 @@ ${prefix}() {
   local skip=${program.length} word previous command='' i values='' options
   local cur="\${COMP_WORDS[COMP_CWORD]}"
   COMPREPLY=()
-  # Only what belongs to this program: the rest is completed as usual.
+  # Other command lines of the program are completed as usual.
   if [ "$COMP_CWORD" -lt "$skip" ]${program
     .slice(1)
     .map((word, index) => ` || [ "\${COMP_WORDS[${index + 1}]}" != ${word} ]`)
@@ -17,7 +17,7 @@ ${prefix}() {
     return
   fi
   previous="\${COMP_WORDS[COMP_CWORD-1]}"
-  # bash takes --group=x for three words.
+  # bash splits --group=x into three words.
   [ "$cur" = = ] && { previous="\${COMP_WORDS[COMP_CWORD-1]}"; cur=''; }
   [ "$previous" = = ] && previous="\${COMP_WORDS[COMP_CWORD-2]}"
   for ((i = skip; i < COMP_CWORD; i++)); do
@@ -58,7 +58,7 @@ function commandCase({ name, aliases, options, values }: CommandSpec): string {
   return `    ${[name, ...aliases].join(' | ')}) options='${names}'; values='${valuesOf(values)}' ;;`
 }
 
-/** What follows an option, by the command and the option. */
+/** The values that may follow an option, by command and option. */
 function optionCases(commands: CommandSpec[], common: OptionSpec[]): string {
   const own = commands.flatMap(({ name, aliases, options }) =>
     options

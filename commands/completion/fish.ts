@@ -1,6 +1,6 @@
 import type { OptionSpec, Spec, Values } from './spec.ts'
 
-/** A script that completes what is typed in fish. */
+/** The completion script for fish. */
 export function fishScript({ program, prefix, commands, common }: Spec): string {
   const [name = '', ...before] = program
   const typed = program.join(' ')
@@ -12,7 +12,7 @@ export function fishScript({ program, prefix, commands, common }: Spec): string 
       [...flags.map(flagArgument), valueArgument(values, prefix), `-d ${quoted(summary)}`].filter(Boolean).join(' '),
     )
   return `# Completion of ${typed} in fish. In ~/.config/fish/config.fish: ${typed} completion fish | source
-# The command that is typed already; a failure where this program is not meant.
+# Prints the command on the line; fails if the line is not for this program.
 function ${prefix}_command
     set -l words (commandline -opc)
     set -e words[1]
@@ -47,7 +47,7 @@ ${common.map((each) => option(`${prefix}_here`, each)).join('\n')}
 ${commands
   .flatMap((command) => {
     const condition = `${prefix}_in ${[command.name, ...command.aliases].join(' ')}`
-    const values = placeArgument(command.values, prefix)
+    const values = argumentOf(command.values, prefix)
     return [...command.options.map((each) => option(condition, each)), ...(values ? [line(condition, values)] : [])]
   })
   .join('\n')}`
@@ -65,7 +65,7 @@ function valueArgument(values: Values | undefined, prefix: string): string {
   return values === 'anything' ? '-x' : `-x -a '(${prefix}_ask ${values})'`
 }
 
-function placeArgument(values: Values | undefined, prefix: string): string {
+function argumentOf(values: Values | undefined, prefix: string): string {
   if (values === undefined || values === 'anything') return ''
   if (typeof values !== 'string') return `-f -a '${values.join(' ')}'`
   if (values === 'files') return '-F'

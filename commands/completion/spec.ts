@@ -1,13 +1,13 @@
-import { COMMON_OPTIONS, type Command, type CommandOption } from '../command.ts'
+import { COMMON_OPTIONS, type Command, type CommandOption } from '../shared/command.ts'
 
-/** What can stand in a place: names of processes, those and signals, names with a number, groups, files, folders, one of some words, anything. */
+/** The kind of word to complete: process names, process names and signals, `NAME=COUNT`, groups, files, folders, anything, or one of a list. */
 export type Values = 'names' | 'signals' | 'counts' | 'groups' | 'files' | 'folders' | 'anything' | readonly string[]
 
 export interface OptionSpec {
   /** As typed: `-f`, `--follow`. */
   flags: string[]
   summary: string
-  /** Absent: it takes no value. */
+  /** Absent: the option takes no value. */
   values?: Values
 }
 
@@ -16,18 +16,18 @@ export interface CommandSpec {
   aliases: string[]
   summary: string
   options: OptionSpec[]
-  /** Absent: nothing follows. */
+  /** Words that may follow. Absent: none. */
   values?: Values
 }
 
-/** All that can be typed, for the shells. */
+/** Everything that the shells can complete. */
 export interface Spec {
-  /** What is typed before a command: `['myapp', 'ps']`. */
+  /** Words before the command: `['myapp', 'ps']`. */
   program: string[]
-  /** What function names of the scripts begin with. */
+  /** Prefix of the function names in the scripts. */
   prefix: string
   commands: CommandSpec[]
-  /** Of every command, and before one. */
+  /** Options of every command; they may also stand before the command. */
   common: OptionSpec[]
 }
 
@@ -35,34 +35,33 @@ export function specOf(program: string, commands: Command[]): Spec {
   return {
     program: program.split(' '),
     prefix: `_${program.replace(/\W/g, '_')}`,
-    commands: commands.map(({ name, aliases, summary, options, usage }) => ({
+    commands: commands.map(({ name, aliases, summary, options, usage, subcommands }) => ({
       name,
       aliases,
       summary,
       options: options.map(optionOf),
-      ...placeOf(usage),
+      ...(subcommands ? { values: subcommands.map((subcommand) => subcommand.name) } : valuesAfter(usage)),
     })),
     common: COMMON_OPTIONS.map(optionOf),
   }
 }
 
-/** `start [name…] [options]`, `import <file> [options]`, `completion <bash|zsh|fish>`. */
-function placeOf(usage: string): { values?: Values } {
-  const [, place] = /^\S+ [[<]([^\]>]+)[\]>]/.exec(usage) ?? []
-  if (place === undefined || place === 'options') return {}
-  if (place.includes('|')) return { values: place.split('|') }
-  if (place.startsWith('name=')) return { values: 'counts' }
+/** Derives the words after a command from its usage: `start [name…]`, `import <file>`. */
+function valuesAfter(usage: string): { values?: Values } {
+  const [, placeholder] = /^\S+ [[<]([^\]>]+)[\]>]/.exec(usage) ?? []
+  if (placeholder === undefined || placeholder === 'options') return {}
+  if (placeholder.startsWith('name=')) return { values: 'counts' }
   if (usage.includes('<signal>')) return { values: 'signals' }
-  if (place.startsWith('name')) return { values: 'names' }
-  return { values: place === 'file' ? 'files' : 'anything' }
+  if (placeholder.startsWith('name')) return { values: 'names' }
+  return { values: placeholder === 'file' ? 'files' : 'anything' }
 }
 
-const PLACES: Record<string, Values> = { file: 'files', dir: 'folders' }
+const VALUES: Record<string, Values> = { file: 'files', dir: 'folders' }
 
 function optionOf({ flags, summary, choices }: CommandOption): OptionSpec {
-  const [, place] = /<(\w+)>/.exec(flags) ?? []
+  const [, placeholder] = /<(\w+)>/.exec(flags) ?? []
   const names: string[] = flags.match(/(?<!\S)--?[A-Za-z][\w-]*/g) ?? []
-  if (place === undefined) return { flags: names, summary }
+  if (placeholder === undefined) return { flags: names, summary }
   const isGroup = names.includes('--group')
-  return { flags: names, summary, values: choices ?? (isGroup ? 'groups' : (PLACES[place] ?? 'anything')) }
+  return { flags: names, summary, values: choices ?? (isGroup ? 'groups' : (VALUES[placeholder] ?? 'anything')) }
 }

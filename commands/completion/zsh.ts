@@ -1,6 +1,6 @@
 import type { CommandSpec, OptionSpec, Spec, Values } from './spec.ts'
 
-/** A script that completes what is typed in zsh. */
+/** The completion script for zsh. */
 export function zshScript({ program, prefix, commands, common }: Spec): string {
   const typed = program.join(' ')
   const commonValues = valueCases(common, "*' %'")
@@ -9,7 +9,7 @@ export function zshScript({ program, prefix, commands, common }: Spec): string {
 ${prefix}() {
   local skip=${program.length} command='' previous kind='' i
   local -a options choices
-  # Only what belongs to this program: the rest is completed as usual.
+  # Other command lines of the program are completed as usual.
   if (( CURRENT <= skip ))${program
     .slice(1)
     .map((word, index) => ` || [[ \${words[${index + 2}]} != ${word} ]]`)
@@ -79,7 +79,7 @@ function describe({ flags, summary }: OptionSpec): string[] {
   return flags.map((flag) => described(flag, summary))
 }
 
-/** `_describe` takes a colon for the end of the word. */
+/** A word and its description. `_describe` treats a colon as the end of the word, so others are escaped. */
 function described(word: string, summary: string): string {
   return `'${word}:${summary.replaceAll("'", "'\\''").replaceAll(':', '\\:')}'`
 }

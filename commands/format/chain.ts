@@ -1,65 +1,69 @@
 import type { ProcessState, Reason } from '../../src/index.ts'
 import type { Paint } from './color.ts'
 import { printable } from './printable.ts'
-import { lookOf, statusText } from './status.ts'
+import { lookOf, saysReason, statusText } from './status.ts'
+import { GAP, INDENT, layOut } from './table.ts'
 import { dateTime, duration } from './units.ts'
-import { wrapped } from './wrap.ts'
+import { widest, wrapped } from './width.ts'
 
 export interface Chain {
   state: ProcessState
-  /** Last first. */
+  /** Latest first. */
   causes: Reason[]
+  /** The command that shows what was recorded of its last crash. Absent: there is nothing. */
+  report?: string | undefined
 }
 
 interface ChainOptions {
   paint: Paint
   /** Epoch ms. */
   now: number
-  /** Columns of the terminal; absent: not a terminal, so nothing is wrapped. */
+  /** Width of the terminal. Absent: not a terminal, so nothing is wrapped. */
   width?: number | undefined
 }
 
-/** What a process is, and below it what led to that, last first: when, and why. */
-export function chainText({ state, causes }: Chain, { paint, now, width: columns }: ChainOptions): string {
+/** The state of a process and, below it, what caused that state: when and why, latest first. */
+export function chainText({ state, causes, report }: Chain, { paint, now, width: columns }: ChainOptions): string {
   const moments = causes.map(({ time }) => momentOf(time, now))
-  const width = Math.max(...moments.map(({ length }) => length))
-  const before = width + 4
-  const broken = (text: string) => (columns === undefined ? [text] : wrapped(text, columns - before))
-  const lines = causes.flatMap((cause, index) => {
-    const when = paint('gray', (moments[index] ?? '').padEnd(width))
-    const said = cause.lastError === null ? [] : broken(printable(cause.lastError, false))
-    const [first, ...more] = broken(`${index === 0 ? '' : 'before that: '}${sentence(cause, now)}`)
-    const below = [...more, ...said.map((line) => paint('red', line))]
-    return [`  ${when}  ${first}`, ...below.map((line) => `${' '.repeat(before)}${line}`)]
+  const room = columns === undefined ? undefined : columns - INDENT - widest(moments) - GAP
+  const broken = (text: string) => (room === undefined ? [text] : wrapped(text, room))
+  const rows = causes.map((cause, index) => {
+    const lines = broken(`${index === 0 ? '' : 'before that: '}${sentence(cause, now)}`)
+    const error = cause.lastError === null ? [] : broken(printable(cause.lastError, false))
+    return [paint('gray', moments[index] ?? ''), [...lines, ...error.map((line) => paint('red', line))].join('\n')]
   })
-  if (lines.length === 0) lines.push('  nothing is known of what led to that')
-  return [...headline(state, { paint, now, width: columns }), ...lines].join('\n')
+  const lines = rows.length > 0 ? layOut(rows, { indent: INDENT }) : ['  no cause is recorded']
+  const more = report === undefined ? [] : [`  ${paint('gray', `report: ${report}`)}`]
+  return [...headline(state, { paint, now, width: columns }), ...lines, ...more].join('\n')
 }
 
 function headline(state: ProcessState, { paint, now, width }: ChainOptions): string[] {
-  const { name, status, reason, startedAt, uptime } = state
+  const { name, status, phase, reason, startedAt, uptime } = state
   const text = statusText(state, now)
-  const more = reason === '' || text.includes(reason) || status === 'restarting' ? '' : `: ${printable(reason, false)}`
-  const since = startedAt === null ? '' : ` for ${duration(uptime)}`
+  const isSaid = saysReason(state) || status === 'restarting'
+  const more = reason === '' || isSaid ? '' : `: ${printable(reason, false)}`
+  // The run began before the pause.
+  const since = startedAt === null || phase === 'paused' ? '' : ` for ${duration(uptime)}`
   const begin = `${name} is ${text}`
   const [first = '', ...rest] = width === undefined ? [begin + since + more] : wrapped(begin + since + more, width)
-  // Painted when it is broken: what is painted has no width.
+  // Wrapped before it is painted.
   if (!first.startsWith(begin)) return [first, ...rest]
   return [`${paint('bold', name)} is ${paint(lookOf(state).color, text)}${first.slice(begin.length)}`, ...rest]
 }
 
-function sentence({ kind, message, times, since }: Reason, now: number): string {
+function sentence({ kind, message, cause, times, since }: Reason, now: number): string {
   const text = printable(message, false)
   const often = times === 1 ? '' : `, ${times} times in a row since ${momentOf(since, now)}`
   switch (kind) {
     case 'start':
       return 'started'
     case 'restart':
-      return text === 'asked for' ? 'restarted: asked for' : `restarted because ${text}`
+      return cause?.type === 'change' ? `restarted because ${text}` : `restarted: ${text}`
     case 'stop':
       return text === '' ? 'stopped' : `stopped, ${text}`
     case 'crash':
     case 'exit':
+    case 'pause':
     case 'error':
       return `${text}${often}`
     default:
@@ -67,7 +71,7 @@ function sentence({ kind, message, times, since }: Reason, now: number): string 
   }
 }
 
-/** To the second, with the date where it is another day. */
+/** The time to the second, with the date unless it is today. */
 function momentOf(time: number, now: number): string {
   const [day, clock = ''] = dateTime(time).split(' ')
   return dateTime(now).startsWith(day ?? '') ? clock : `${day} ${clock}`

@@ -3,13 +3,13 @@ import type { Paint } from './paint.ts'
 export type { Color, Paint } from './paint.ts'
 
 export interface ColorRequest {
-  /** `--color` or `--no-color`; absent: neither was given. */
+  /** True: `--color`; false: `--no-color`. Absent: neither was given. */
   flag?: boolean | undefined
   env: Record<string, string | undefined>
   isTTY: boolean
 }
 
-/** A flag beats NO_COLOR beats FORCE_COLOR beats what the stream is. */
+/** Whether to use colour: a flag beats NO_COLOR, which beats FORCE_COLOR, which beats the kind of stream. */
 export function wantsColor({ flag, env, isTTY }: ColorRequest): boolean {
   if (flag !== undefined) return flag
   if (env.NO_COLOR) return false
@@ -19,7 +19,7 @@ export function wantsColor({ flag, env, isTTY }: ColorRequest): boolean {
 
 export const plain: Paint = (_, text) => text
 
-/** The painter of a stream. The library that paints is loaded only where there is colour. */
+/** The paint function for a stream. The colour library is only loaded if colour is used. */
 export async function painterOf(request: ColorRequest): Promise<Paint> {
   return wantsColor(request) ? (await import('./paint.ts')).painter(true) : plain
 }

@@ -2,48 +2,67 @@ import type { Finding } from '../../src/index.ts'
 import type { Color, Paint } from './color.ts'
 import { printable } from './printable.ts'
 import type { Symbols } from './symbols.ts'
+import { GAP, layOut } from './table.ts'
+import { counted } from './units.ts'
+import { widest, widthOf, wrapped } from './width.ts'
+
+/** Width of the sign and the blank before a check. */
+const SIGN = 2
 
 export interface DoctorOptions {
   findings: Finding[]
-  /** What was wrong and is not any more. */
+  /** Findings that were repaired. */
   fixed: Finding[]
   program: string
+  /** Width of the terminal. Absent: not a terminal, so nothing is wrapped. */
+  width?: number | undefined
   paint: Paint
   symbols: Symbols
 }
 
-/** What was found before and is not found any more. */
+/** The findings that a repair removed. */
 export function fixedOf(before: Finding[], after: Finding[]): Finding[] {
-  const isLeft = ({ check, message }: Finding) => after.some((left) => left.check === check && left.message === message)
+  const isLeft = ({ check }: Finding) => after.some((left) => left.check === check && left.fix !== null)
   return before.filter((finding) => finding.level !== 'ok' && finding.fix !== null && !isLeft(finding))
 }
 
-/** A line for each finding, and one that sums up. */
-export function doctorText({ findings, fixed, program, paint, symbols }: DoctorOptions): string {
-  const width = Math.max(...[...findings, ...fixed].map(({ check }) => check.length))
-  const line = (sign: string, color: Color, { check, message }: Finding, advice: string) =>
-    `${paint(color, sign)} ${paint('bold', check.padEnd(width))}  ${printable(message, false)}${paint('gray', advice)}`
-  const lines = findings.map((finding) => {
+/** One line per finding, and a summary. */
+export function doctorText({ findings, fixed, program, width, paint, symbols }: DoctorOptions): string {
+  const checks = widest([...findings, ...fixed].map(({ check }) => check))
+  const room = (width ?? Number.POSITIVE_INFINITY) - SIGN - checks - GAP
+  const row = (sign: string, color: Color, { check, message }: Finding, advice: string) => [
+    `${paint(color, sign)} ${paint('bold', check)}`,
+    messageText(printable(message, false), advice, { room, paint }),
+  ]
+  const rows = findings.map((finding) => {
     const { advice, fix } = finding
-    const todo = advice === null ? '' : `: ${advice}${fix === null ? '' : ` (or: ${program} doctor --fix)`}`
+    const todo = advice === null ? '' : `${advice}${fix === null ? '' : ` (or: ${program} doctor --fix)`}`
     switch (finding.level) {
       case 'ok':
-        return line(symbols.done, 'green', finding, '')
+        return row(symbols.done, 'green', finding, '')
       case 'warning':
-        return line('!', 'yellow', finding, todo)
+        return row('!', 'yellow', finding, todo)
       default:
-        return line(symbols.failed, 'red', finding, todo)
+        return row(symbols.failed, 'red', finding, todo)
     }
   })
-  const mended = fixed.map((finding) =>
-    line(symbols.done, 'green', { ...finding, message: `mended: ${finding.message}` }, ''),
+  const repaired = fixed.map((finding) =>
+    row(symbols.done, 'green', { ...finding, message: `repaired: ${finding.message}` }, ''),
   )
-  return [...mended, ...lines, '', summary(findings)].join('\n')
+  return [...layOut([...repaired, ...rows]), '', summary(findings)].join('\n')
+}
+
+/** A message and what to do; on lines of their own if they do not fit into one. */
+function messageText(message: string, advice: string, { room, paint }: { room: number; paint: Paint }): string {
+  const suffix = advice === '' ? '' : `: ${advice}`
+  if (widthOf(message) + widthOf(suffix) <= room) return `${message}${paint('gray', suffix)}`
+  const lines = wrapped(message, room)
+  return [...lines, ...(advice === '' ? [] : wrapped(advice, room).map((line) => paint('gray', line)))].join('\n')
 }
 
 function summary(findings: Finding[]): string {
   const count = (level: Finding['level']) => findings.filter((finding) => finding.level === level).length
   const [problems, warnings] = [count('problem'), count('warning')]
-  if (problems + warnings === 0) return 'all is well'
-  return `${problems} ${problems === 1 ? 'problem' : 'problems'}, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`
+  if (problems + warnings === 0) return 'no problems found'
+  return `${counted(problems, 'problem')}, ${counted(warnings, 'warning')}`
 }

@@ -2,6 +2,7 @@ import type { ProcessEvent, ProcessEventType } from '../../src/index.ts'
 import type { Color, Paint } from './color.ts'
 import { printable } from './printable.ts'
 import { dateTime } from './units.ts'
+import { padEnd, widest, widthOf } from './width.ts'
 
 const COLORS: Partial<Record<ProcessEventType, Color>> = {
   ready: 'green',
@@ -9,25 +10,26 @@ const COLORS: Partial<Record<ProcessEventType, Color>> = {
   error: 'red',
   restart: 'yellow',
   health: 'yellow',
+  pause: 'magenta',
   signal: 'yellow',
   warning: 'yellow',
 }
-/** What events without a process's name are about. */
+/** Shown as the name for events that are about no process. */
 const SUPERVISOR = 'supervisor'
-const TYPE_WIDTH = 'release'.length
+const TYPE_WIDTH = widthOf('release')
 
-/** One event: when, what, what kind, why. `width`: of the column of names. */
+/** One event on one line: time, name, type, message. `width` is that of the name column. */
 export function eventLine(
   { time, name, type, message }: ProcessEvent,
   options: { paint: Paint; width: number },
 ): string {
   const { paint, width } = options
-  const who = name === '' ? paint('dim', SUPERVISOR.padEnd(width)) : paint('bold', name.padEnd(width))
-  const kind = paint(COLORS[type] ?? 'gray', type.padEnd(TYPE_WIDTH))
+  const who = name === '' ? padEnd(paint('dim', SUPERVISOR), width) : padEnd(paint('bold', name), width)
+  const kind = padEnd(paint(COLORS[type] ?? 'gray', type), TYPE_WIDTH)
   return [paint('gray', dateTime(time)), who, kind, printable(message, false)].join('  ')
 }
 
-/** Of the column of names for these processes; wide enough for the supervisor's own events. */
+/** Width of the name column for these processes and for events of the supervisor. */
 export function nameWidth(names: string[]): number {
-  return Math.max(SUPERVISOR.length, ...names.map(({ length }) => length))
+  return widest([SUPERVISOR, ...names])
 }

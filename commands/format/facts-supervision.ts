@@ -1,9 +1,9 @@
 import type { ProcessDetail, ProcessState } from '../../src/index.ts'
-import type { Fact } from './fact.ts'
 import { statusText } from './status.ts'
-import { elapsed, memory, moment, percent } from './units.ts'
+import type { Fact } from './table.ts'
+import { counted, elapsed, memory, moment, percent } from './units.ts'
 
-/** What keeps the process well, and what it is bound to. */
+/** Facts about health checks, the port, dependencies, watching, limits, the schedule and the IPC channel. */
 export function supervisionFacts(detail: ProcessDetail, others: ProcessState[], now: number): Fact[] {
   return [
     ...healthFact(detail),
@@ -18,21 +18,18 @@ export function supervisionFacts(detail: ProcessDetail, others: ProcessState[], 
 
 function healthFact({ health, config: { healthCheck, onUnhealthy } }: ProcessDetail): Fact[] {
   if (healthCheck === null) return []
-  const how =
-    healthCheck.type === 'output' ? 'by its output' : `by ${healthCheck.type} every ${elapsed(healthCheck.interval)}`
-  const then = onUnhealthy === 'none' ? ', only shown' : ''
-  return [
-    [
-      'health',
-      `${health ?? 'not checked while it does not run'}, ${how}, ${healthCheck.retries} failures in a row count${then}`,
-    ],
-  ]
+  const { type, interval, retries } = healthCheck
+  const check = type === 'output' ? 'checked by its output' : `${type} check every ${elapsed(interval)}`
+  const unhealthy = `unhealthy after ${counted(retries, 'failure')} in a row`
+  const reaction = onUnhealthy === 'none' ? ', reported only' : ''
+  return [['health', `${health ?? 'not checked while it is not running'}; ${check}, ${unhealthy}${reaction}`]]
 }
 
 function portFact({ port, config }: ProcessDetail): Fact[] {
   if (config.port === null) return []
-  if (port === null) return [['port', config.port === 'auto' ? 'chosen at the first start' : String(config.port)]]
-  return [['port', config.port === 'auto' ? `${port}, chosen and kept` : String(port)]]
+  if (port === null)
+    return [['port', config.port === 'auto' ? 'chosen automatically at the first start' : String(config.port)]]
+  return [['port', config.port === 'auto' ? `${port}, chosen automatically` : String(port)]]
 }
 
 function dependencyFacts(detail: ProcessDetail, others: ProcessState[], now: number): Fact[] {
@@ -47,40 +44,41 @@ function dependencyFacts(detail: ProcessDetail, others: ProcessState[], now: num
   return facts
 }
 
-/** `db (healthy): running (healthy)`; the condition is named where it is not the usual one. */
+/** A dependency and its status: `db: running`, or `db (healthy): starting` if the condition is not the default one. */
 function dependency(name: string, condition: string, others: ProcessState[], now: number): string {
   const states = others.filter((state) => state.name === name || state.instanceOf === name)
   const statuses = [...new Set(states.map((state) => statusText(state, now)))].join(', ')
-  return `${name}${condition === 'ready' ? '' : ` to be ${condition}`}${statuses && `: ${statuses}`}`
+  return `${name}${condition === 'ready' ? '' : ` (${condition})`}${statuses && `: ${statuses}`}`
 }
 
 function watchFact({ config: { watch }, suspendedBy }: ProcessDetail): Fact[] {
   if (watch === null) return []
-  if (suspendedBy !== null) {
-    return [['watching', `suspended: it seems to change ${suspendedBy} itself; restart it to watch again`]]
-  }
-  const ignored = watch.ignore.length === 0 ? '' : `, not ${watch.ignore.join(' ')}`
-  return [['watching', `${watch.paths.join(' ')}${ignored}`]]
+  const ignored = watch.ignore.length === 0 ? '' : `, except ${watch.ignore.join(' ')}`
+  const suspended = suspendedBy === null ? '' : `; suspended for ${suspendedBy}, which it seems to change itself`
+  return [['watching', `${watch.paths.join(' ')}${ignored}${suspended}`]]
 }
 
-function limitsFact({ config: { maxMemory, maxCpu, memoryEvidence } }: ProcessDetail): Fact[] {
+function limitsFact({ config: { maxMemory, maxCpu, heapSnapshot } }: ProcessDetail): Fact[] {
   const limits: string[] = []
-  if (maxMemory !== null) limits.push(`memory ${memory(maxMemory)}${memoryEvidence ? ' with a heap snapshot' : ''}`)
+  if (maxMemory !== null) limits.push(`memory ${memory(maxMemory)}${heapSnapshot ? ' with a heap snapshot' : ''}`)
   if (maxCpu !== null) limits.push(`cpu ${percent(maxCpu)} of one core`)
   return limits.length === 0 ? [] : [['limits', limits.join(', ')]]
 }
 
-function scheduleFact({ config: { schedule }, status, retryAt }: ProcessDetail, now: number): Fact[] {
+function scheduleFact({ config: { schedule, timezone }, status, retryAt }: ProcessDetail, now: number): Fact[] {
   if (schedule === null) return []
   return [
-    ['schedule', `${schedule}${status === 'restarting' && retryAt !== null ? `, next ${moment(retryAt, now)}` : ''}`],
+    [
+      'schedule',
+      `${schedule}${timezone ? ` (${timezone})` : ''}${status === 'restarting' && retryAt !== null ? `, next ${moment(retryAt, now)}` : ''}`,
+    ],
   ]
 }
 
 function channelFacts({ pid, channel, adopted, metrics }: ProcessDetail): Fact[] {
   if (pid === null || channel === null) return []
-  const lost = adopted ? 'gone after an adoption' : 'closed by the process'
-  const facts: Fact[] = [['ipc', channel === 'open' ? 'open' : `${lost}; restart it to have one again`]]
+  const lost = adopted ? 'lost when the process was adopted' : 'closed by the process'
+  const facts: Fact[] = [['ipc', channel === 'open' ? 'open' : `${lost}; restart it to reconnect`]]
   Object.entries(metrics).forEach(([name, value], index) => {
     facts.push([index === 0 ? 'metrics' : '', `${name} ${value}`])
   })

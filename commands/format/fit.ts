@@ -1,19 +1,21 @@
-/** A column that is to fit into a terminal together with others. */
+import { widthOf } from './width.ts'
+
+/** A column that has to fit into a terminal together with others. */
 export interface FitColumn {
-  /** Characters that its widest cell takes, its title included. */
+  /** Width of its widest cell, title included. */
   width: number
-  /** Characters that it needs at least to be of use. */
+  /** Minimum width at which the column is useful. */
   least: number
-  /** Columns with a smaller number go first where there is no room for all; absent: it stays. */
+  /** If there is no room for all columns, those with the smallest number are left out first. Absent: never left out. */
   keep?: number | undefined
 }
 
-/** Characters between two columns. */
+/** Blanks between two columns. */
 const GAP = 2
 
 /**
- * The width of each column, so that all of them fit into `room` characters; null: there is none for it. What is left over
- * when every column has the least that it needs goes to the first columns first.
+ * The width of each column, so that all of them fit into `room`. Null: the column is left out. Room that remains after every
+ * column has its minimum is given to the first columns first.
  */
 export function fitWidths(columns: FitColumn[], room: number): (number | null)[] {
   const kept = new Set(columns)
@@ -24,7 +26,7 @@ export function fitWidths(columns: FitColumn[], room: number): (number | null)[]
     if (needed(({ least }) => least) <= room) break
     kept.delete(column)
   }
-  // Not even a character for each: the last ones go, whatever they are.
+  // If there is not even one character for each column, the last columns are left out.
   for (const column of columns.toReversed()) if (kept.size > 1 && needed(() => 1) > room) kept.delete(column)
   const widths = new Map([...kept].map((column) => [column, column.least]))
   let spare = room - needed(({ least }) => least)
@@ -42,25 +44,11 @@ function narrowWidest(widths: Map<FitColumn, number>): void {
   widths.set(column, Math.max(1, width - 1))
 }
 
-/** A text of at most `most` characters, with a mark where its middle was: both ends of a name tell something. */
-export function cutMiddle(text: string, most: number, mark: string): string {
-  if (text.length <= most) return text
-  const room = Math.max(0, most - mark.length)
-  const end = Math.floor(room / 2)
-  return `${text.slice(0, room - end)}${mark}${text.slice(text.length - end)}`.slice(0, Math.max(0, most))
-}
-
-/** The same, with the mark where its end was. */
-export function cutEnd(text: string, most: number, mark: string): string {
-  if (text.length <= most) return text
-  return `${text.slice(0, Math.max(0, most - mark.length))}${mark}`.slice(0, Math.max(0, most))
-}
-
-/** As many of the parts as fit into one line, from the first on. */
+/** The first parts, as many as fit into one line. */
 export function fitParts(parts: string[], separator: string, room: number): string[] {
   let length = 0
   const fitting = parts.findIndex((part, index) => {
-    length += part.length + (index === 0 ? 0 : separator.length)
+    length += widthOf(part) + (index === 0 ? 0 : widthOf(separator))
     return length > room
   })
   return fitting === -1 ? parts : parts.slice(0, fitting)

@@ -1,19 +1,20 @@
 import type { Color } from './color.ts'
 import { type Graph, nodeColor, nodeStatus } from './graph.ts'
 
-/** Fill of a node by its status; dark enough text on all of them. */
+/** Fill colours of nodes by status. All of them are light enough for black text. */
 const FILLS: Partial<Record<Color, string>> = {
   green: '#d3f9d8',
   red: '#ffe3e3',
   yellow: '#fff3bf',
   cyan: '#d0ebff',
+  magenta: '#f3d9fa',
   gray: '#f1f3f5',
 }
 const OTHER = '#ffffff'
 
-/** A Mermaid flowchart; arrows go from a process to what it needs. `now` is epoch ms. */
+/** A Mermaid flowchart whose arrows point from a process to its dependencies. `now` is epoch ms. */
 export function toMermaid({ nodes, edges }: Graph, now: number): string {
-  // Names may be words of the language (`end`, `graph`): ids are our own.
+  // Names may be keywords of Mermaid (`end`, `graph`), so nodes get generated ids.
   const ids = new Map(nodes.map(({ name }, index) => [name, `n${index}`]))
   return [
     'flowchart TD',
@@ -25,7 +26,7 @@ export function toMermaid({ nodes, edges }: Graph, now: number): string {
   ].join('\n')
 }
 
-/** Graphviz; arrows go from a process to what it needs. `now` is epoch ms. */
+/** A Graphviz digraph whose arrows point from a process to its dependencies. `now` is epoch ms. */
 export function toDot({ nodes, edges }: Graph, now: number): string {
   return [
     'digraph processes {',

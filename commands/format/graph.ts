@@ -1,47 +1,48 @@
 import type { ProcessConfig, ProcessState } from '../../src/index.ts'
 import type { Color, Paint } from './color.ts'
-import { lookOf, statusText } from './status.ts'
+import { lookOf, type StatusFacts, statusText } from './status.ts'
 import type { Symbols } from './symbols.ts'
-import { plainTable } from './table.ts'
+import { GAP, tableText } from './table.ts'
 import { type Lines, lineBelow, lineTo } from './tree.ts'
+import { cutMiddle, widest, widthOf } from './width.ts'
 
-/** A process as it was declared. */
+/** The dependencies of a declared process. */
 export type GraphSource = Pick<ProcessConfig, 'name' | 'dependsOn'> & { group?: string | undefined }
 
 export interface GraphSources {
   declared: GraphSource[]
-  /** Those that the supervisor knows and the config does not, once for each instance. */
+  /** Processes that only the supervisor knows, one entry per instance. */
   others: GraphSource[]
   states: ProcessState[]
 }
 
-/** What depends on what: what `graph --json` prints. */
+/** The dependency graph, as `graph --json` prints it. */
 export interface Graph {
   nodes: GraphNode[]
   edges: GraphEdge[]
 }
 
 export interface GraphNode {
-  /** As declared; its instances have names of their own. */
+  /** The declared name; instances have names of their own. */
   name: string
   group: string | null
-  /** False: something depends on it, but no process has this name. */
+  /** False: another process depends on this name, but no such process is declared. */
   known: boolean
-  /** What runs under this name, or ran; empty: it was never started. */
-  instances: Pick<ProcessState, 'name' | 'status' | 'health' | 'reason' | 'retryAt' | 'failures' | 'maxRestarts'>[]
+  /** Processes of this name. Empty: it was never started. */
+  instances: (StatusFacts & Pick<ProcessState, 'name'>)[]
 }
 
 export interface GraphEdge {
-  /** The one that depends. */
+  /** The process that depends on `to`. */
   from: string
   to: string
-  /** What is waited for: `ready`, `started`, `healthy` or `completed`. */
+  /** The condition that `from` waits for: `ready`, `started`, `healthy` or `completed`. */
   condition: string
 }
 
 export function graphOf({ declared, others, states }: GraphSources): Graph {
   const sources = new Map([...others, ...declared].map((source) => [source.name, source]))
-  // In the order of the config, then what only runs.
+  // In the order of the config, then the processes that only the supervisor knows.
   const names = new Set([...declared, ...others].map(({ name }) => name))
   const edges = [...names].flatMap((from) => {
     return needs(sources.get(from)?.dependsOn).map(([to, condition]) => ({
@@ -65,18 +66,18 @@ function needs(dependsOn: GraphSource['dependsOn']): [name: string, condition: s
   return Object.entries(dependsOn ?? {})
 }
 
-/** A dependency may be on one instance of a process. */
+/** The declared name of a dependency, which may name one instance of a process. */
 function declaredName(name: string, names: Set<string>, states: ProcessState[]): string {
   if (names.has(name)) return name
   return states.find((state) => state.name === name)?.instanceOf ?? name
 }
 
 function brief(state: ProcessState): GraphNode['instances'][number] {
-  const { name, status, health, reason, retryAt, failures, maxRestarts } = state
-  return { name, status, health, reason, retryAt, failures, maxRestarts }
+  const { name, status, phase, frozen, program, waitingFor, health, reason, retryAt, failures, maxRestarts } = state
+  return { name, status, phase, frozen, program, waitingFor, health, reason, retryAt, failures, maxRestarts }
 }
 
-/** The part of a graph that these processes need, they included. */
+/** The subgraph of these processes and everything they depend on. */
 export function restrict({ nodes, edges }: Graph, names: string[]): Graph {
   const kept = new Set(names)
   for (const name of kept) for (const { from, to } of edges) if (from === name) kept.add(to)
@@ -91,11 +92,11 @@ export function nodeStatus({ known, instances }: GraphNode, now: number): string
   return [...new Set(words)].map((word) => `${words.filter((other) => other === word).length} ${word}`).join(', ')
 }
 
-/** That of the instance that is worst off. */
+/** The colour of the instance in the worst state. */
 export function nodeColor({ known, instances }: GraphNode): Color {
   if (!known) return 'red'
   const colors = instances.map((instance) => lookOf(instance).color)
-  const order: Color[] = ['red', 'yellow', 'cyan', 'gray', 'green']
+  const order: Color[] = ['red', 'yellow', 'magenta', 'cyan', 'gray', 'green']
   return order.find((color) => colors.includes(color)) ?? 'gray'
 }
 
@@ -104,32 +105,45 @@ export interface DrawOptions {
   symbols: Symbols
   /** Epoch ms. */
   now: number
-  /** Draw lines; in a pipe, indent only. */
-  lines: boolean
+  /** Width of the terminal. Absent: not a terminal, so no lines are drawn. */
+  width?: number | undefined
 }
 
+/** Minimum width of a name. */
+const SHORTEST_NAME = 8
 const COLUMNS = [{ title: 'process' }, { title: 'needed' }, { title: 'status' }]
 
-/** Each process that nothing depends on, what it needs below it; what was shown before is not unfolded again. */
-export function drawGraph(graph: Graph, { paint, symbols, now, lines }: DrawOptions): string {
+/** The graph as a tree: each process that nothing depends on, with its dependencies below it. A subtree is shown only once. */
+export function drawGraph(
+  graph: Graph,
+  { paint, symbols, now, width = Number.POSITIVE_INFINITY }: DrawOptions,
+): string {
   const rows = layout(graph, symbols).map(({ node, depth, branch, condition, repeated }) => {
-    const again = repeated === null ? '' : paint('gray', repeated === 'circle' ? '  in a circle' : '  as above')
-    const before = lines ? paint('gray', branch) : '  '.repeat(depth)
-    const name = paint('bold', node.name)
-    return [`${before}${name}`, condition ?? '', `${paint(nodeColor(node), nodeStatus(node, now))}${again}`]
+    const again = repeated === null ? '' : repeated === 'cycle' ? '  dependency cycle' : '  see above'
+    const before = Number.isFinite(width) ? branch : '  '.repeat(depth)
+    return { node, before, needed: condition ?? '', status: nodeStatus(node, now), again }
   })
-  return plainTable({ columns: COLUMNS, rows, paint })
+  const room = [
+    ['needed', ...rows.map(({ needed }) => needed)],
+    ['status', ...rows.map(({ status, again }) => status + again)],
+  ].reduce((left, texts) => left - GAP - widest(texts), width)
+  const cells = rows.map(({ node, before, needed, status, again }) => {
+    const name = cutMiddle(node.name, Math.max(SHORTEST_NAME, room - widthOf(before)), symbols.cut)
+    const painted = `${paint(nodeColor(node), status)}${paint('gray', again)}`
+    return [`${paint('gray', before)}${paint('bold', name)}`, needed, painted]
+  })
+  return tableText({ columns: COLUMNS, rows: cells, paint })
 }
 
 export interface GraphRow {
   node: GraphNode
   depth: number
-  /** What a terminal shows before it: `│  └─ `. */
+  /** The lines in front of the name on a terminal: `│  └─ `. */
   branch: string
-  /** What the one above waits for. */
+  /** The condition that the parent row waits for. */
   condition: string | null
-  /** Its needs are not shown here: they are above, or it needs itself in the end. */
-  repeated: 'above' | 'circle' | null
+  /** Why its dependencies are not shown here: they are shown above, or it depends on itself. */
+  repeated: 'above' | 'cycle' | null
 }
 
 /** The graph as a tree of rows. */
@@ -141,11 +155,11 @@ export function layout({ nodes, edges }: Graph, symbols: Lines): GraphRow[] {
   const add = (name: string, place: Omit<GraphRow, 'node' | 'repeated'>, trail: string[], below: string) => {
     const node = byName.get(name)
     if (!node) return
-    const isCircle = trail.includes(name)
+    const isCycle = trail.includes(name)
     const isRepeated = seen.has(name) && needsOf(name).length > 0
-    rows.push({ node, ...place, repeated: isCircle ? 'circle' : isRepeated ? 'above' : null })
+    rows.push({ node, ...place, repeated: isCycle ? 'cycle' : isRepeated ? 'above' : null })
     seen.add(name)
-    if (isCircle || isRepeated) return
+    if (isCycle || isRepeated) return
     const needed = needsOf(name)
     for (const [index, { to, condition }] of needed.entries()) {
       const isLast = index === needed.length - 1
@@ -156,7 +170,7 @@ export function layout({ nodes, edges }: Graph, symbols: Lines): GraphRow[] {
   const root = { depth: 0, branch: '', condition: null }
   const needed = new Set(edges.map(({ to }) => to))
   for (const { name } of nodes) if (!needed.has(name)) add(name, root, [], '')
-  // A circle has no beginning.
+  // Processes of a cycle have no root of their own.
   for (const { name } of nodes) if (!seen.has(name)) add(name, root, [], '')
   return rows
 }

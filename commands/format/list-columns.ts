@@ -1,32 +1,67 @@
-import type { ProcessState } from '../../src/index.ts'
+import type { ProcessState, SupervisorInfo } from '../../src/index.ts'
 import type { Paint } from './color.ts'
 import { printable } from './printable.ts'
 import { lookOf, statusText } from './status.ts'
-import type { Column } from './table.ts'
+import type { Symbols } from './symbols.ts'
 import { duration, memory, percent } from './units.ts'
 
-/** A column of the list and what stands in it. */
-export interface ListColumn extends Column {
+/** A column of the list. */
+export interface ListColumn {
   title: ColumnName
+  align?: 'right'
   cell(state: ProcessState, now: number): string
   paintCell?(text: string, state: ProcessState, paint: Paint): string
-  /** Only shown where a process has something to say in it; absent: always. */
+  /** Shows the column only if this is true for some process. Absent: always shown. */
   isWanted?(state: ProcessState): boolean
-  /** Only shown where it is asked for. */
+  /** Only shown if the user asks for it. */
   isExtra?: boolean
-  /** Where a terminal has no room for all, smaller ones go first; absent: it stays. */
+  /** If a terminal has no room for all columns, those with the smallest number are left out first. Absent: never left out. */
   keep?: number
-  /** Characters without which a narrow terminal had better leave it out; absent: all of them. */
+  /** Minimum width at which the column is useful. Absent: its full width. */
   least?: number
 }
 
-const NAMES = ['name', 'group', 'status', 'pid', 'uptime', 'restarts', 'cpu', 'memory', 'port', 'watch'] as const
+const NAMES = [
+  'name',
+  'host',
+  'group',
+  'status',
+  'pid',
+  'uptime',
+  'restarts',
+  'cpu',
+  'memory',
+  'port',
+  'watch',
+] as const
 const EXTRA = ['health', 'reason'] as const
 export type ColumnName = (typeof NAMES)[number] | (typeof EXTRA)[number]
 export const COLUMN_NAMES: readonly ColumnName[] = [...NAMES, ...EXTRA]
 
-export const LIST_COLUMNS: ListColumn[] = [
+export interface ListOptions {
+  paint: Paint
+  symbols: Symbols
+  /** Epoch ms. */
+  now: number
+  /** Width of the terminal. Absent: not a terminal. */
+  width?: number | undefined
+  /** Columns that the user asked for. Absent: every column with something to show. */
+  columns?: ColumnName[] | undefined
+  /** The user asked for an order, so processes are not grouped. */
+  isSorted?: boolean
+  /** Shown above the list. Null: no supervisor is running. Absent: not shown. */
+  supervisor?: SupervisorInfo | null | undefined
+}
+
+const LIST_COLUMNS: ListColumn[] = [
   { title: 'name', least: 16, cell: ({ name }) => name, paintCell: (text, _, paint) => paint('bold', text) },
+  {
+    title: 'host',
+    keep: 9,
+    least: 8,
+    cell: ({ host }) => printable(host ?? 'local', false),
+    isWanted: ({ host }) => host !== undefined,
+  },
   { title: 'group', keep: 2, least: 8, cell: ({ group }) => group ?? '-' },
   { title: 'status', least: 24, cell: statusText, paintCell: (text, state, paint) => paint(lookOf(state).color, text) },
   { title: 'pid', align: 'right', keep: 3, cell: ({ pid }) => optional(pid, String) },
@@ -47,7 +82,12 @@ export const LIST_COLUMNS: ListColumn[] = [
     cell: ({ port }) => optional(port, String),
     isWanted: ({ port }) => port !== null,
   },
-  { title: 'watch', keep: 1, cell: ({ watch }) => (watch ? 'yes' : '-'), isWanted: ({ watch }) => watch },
+  {
+    title: 'watch',
+    keep: 1,
+    cell: ({ watch, suspendedBy }) => (watch ? (suspendedBy ? 'suspended' : 'yes') : '-'),
+    isWanted: ({ watch }) => watch,
+  },
   { title: 'health', isExtra: true, cell: ({ health }) => health ?? '-' },
   {
     title: 'reason',
@@ -57,7 +97,7 @@ export const LIST_COLUMNS: ListColumn[] = [
   },
 ]
 
-/** The columns that were asked for, in that order, or those that say something. */
+/** The columns that the user asked for, in that order, or else every column with something to show. */
 export function columnsFor(states: ProcessState[], names?: ColumnName[]): ListColumn[] {
   if (names) return names.flatMap((name) => LIST_COLUMNS.filter(({ title }) => title === name))
   return LIST_COLUMNS.filter(({ isWanted, isExtra }) => !isExtra && (!isWanted || states.some(isWanted)))

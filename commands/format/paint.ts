@@ -2,12 +2,12 @@ import kleur from 'kleur'
 
 export type Color = 'red' | 'green' | 'yellow' | 'cyan' | 'magenta' | 'blue' | 'gray' | 'bold' | 'dim'
 
-/** Paints text, or leaves it as it is where colour is off. */
+/** Adds colour codes to a text, or returns it unchanged if colour is off. */
 export type Paint = (color: Color, text: string) => string
 
 export function painter(enabled: boolean): Paint {
   return (color, text) => {
-    // kleur decides for itself from process.env and stdout when it loads, once for all streams: overrule it at each use.
+    // kleur decides about colour once, when it is loaded, for all streams. So it is overruled at each use.
     kleur.enabled = enabled
     return kleur[color](text)
   }

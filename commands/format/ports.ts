@@ -2,33 +2,34 @@ import type { PortHolder, ProcessTree, TreeMember } from '../../src/index.ts'
 import type { Color, Paint } from './color.ts'
 import { printable } from './printable.ts'
 import type { Symbols } from './symbols.ts'
-import { plainTable } from './table.ts'
-import { type Branch, cut } from './tree.ts'
+import { tableText } from './table.ts'
+import type { Branch } from './tree.ts'
+import { cutEnd } from './width.ts'
 
-/** A port that a process listens on, or is declared to listen on: what `ports --json` prints. */
+/** A port that a process listens on or declares, as `ports --json` prints it. */
 export interface PortRow {
   /** The managed process. */
   process: string
   protocol: 'tcp' | 'udp'
-  /** Null: nobody listens there, or somebody else. */
+  /** Null: the process does not listen on the port. */
   address: string | null
   port: number
-  /** Members of the process that have the socket open; several where it was handed on to workers. */
+  /** Members of the process tree that have the socket open; several if it was passed to workers. */
   pids: number[]
-  /** The command line of the first of them. */
+  /** The command line of the first member. */
   command: string[]
-  /** It is the port that its config, or an automatic choice, told it to listen on. */
+  /** Whether it is the port from the config, or the one that was chosen automatically. */
   declared: boolean
   /**
-   * `listening`; `not listening`: it runs and does not listen on the port declared; `free`: it does not run; `held`: it
-   * does not listen, and somebody else does.
+   * `listening`; `not listening`: the process runs but does not listen on its declared port; `free`: it is not running;
+   * `held`: another process listens on the port.
    */
   state: 'listening' | 'not listening' | 'free' | 'held'
-  /** Who has the port, where the state is `held`. */
+  /** The process that has the port, if the state is `held`. */
   holder: PortHolder | null
 }
 
-/** Every port of these processes, declared ones first. */
+/** All ports of these processes, declared ones first. */
 export function portRows(branches: Branch[]): PortRow[] {
   return branches.flatMap(({ state, tree }) => {
     const open = openRows(tree)
@@ -68,7 +69,7 @@ function absent({ name, holder }: ProcessTree, port: number, runs: boolean): Por
   return { process: name, protocol: 'tcp', address: null, port, pids: [], command: [], declared: true, state, holder }
 }
 
-/** Characters of a command line in a note. */
+/** Maximum width of a command line in a note. */
 const LONGEST_COMMAND = 50
 
 const COLUMNS = [
@@ -87,7 +88,7 @@ export function portsText(rows: PortRow[], paint: Paint, symbols: Symbols): stri
     const pid = pids.length > 1 ? `${pids[0]} +${pids.length - 1}` : String(pids[0] ?? '-')
     return [paint('bold', process), protocol, address ?? '-', String(port), pid, paint(color, note)]
   })
-  return plainTable({ columns: COLUMNS, rows: cells, paint })
+  return tableText({ columns: COLUMNS, rows: cells, paint })
 }
 
 function noteOf({ state, declared, process, holder }: PortRow, symbols: Symbols): [Color, string] {
@@ -95,9 +96,9 @@ function noteOf({ state, declared, process, holder }: PortRow, symbols: Symbols)
     case 'listening':
       return ['green', declared ? 'declared' : '']
     case 'not listening':
-      return ['yellow', 'declared, but it does not listen there']
+      return ['yellow', 'declared, but the process does not listen on it']
     case 'free':
-      return ['gray', `declared; ${process} does not run`]
+      return ['gray', `declared; ${process} is not running`]
     case 'held':
       return ['red', `declared, but held by ${holderText(holder, symbols)}`]
   }
@@ -105,6 +106,6 @@ function noteOf({ state, declared, process, holder }: PortRow, symbols: Symbols)
 
 function holderText(holder: PortHolder | null, symbols: Symbols): string {
   if (!holder || holder.pid === null) return 'a process of another user'
-  const of = holder.process === null ? '' : `, of ${holder.process}`
-  return `pid ${holder.pid}${of} (${cut(printable(holder.command.join(' '), false), LONGEST_COMMAND, symbols)})`
+  const of = holder.process === null ? '' : ` of ${holder.process}`
+  return `pid ${holder.pid}${of} (${cutEnd(printable(holder.command.join(' '), false), LONGEST_COMMAND, symbols.cut)})`
 }

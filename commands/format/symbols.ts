@@ -1,50 +1,49 @@
-/** The signs that stand for something, each as wide as it looks. */
+/** The symbols of the output. */
 export interface Symbols {
-  /** It runs, it is about to change, it rests, it failed. */
+  /** A process is running, about to change, paused, at rest, or failed. */
   up: string
   busy: string
+  paused: string
   rest: string
   failed: string
-  /** It was done. */
+  /** An action succeeded. */
   done: string
-  /** It restarts when files change. */
+  /** A process restarts when files change. */
   watch: string
-  /** Stands where something was cut out. */
+  /** Replaces text that was cut out. */
   cut: string
-  /** Between facts of one line. */
+  /** Separates facts on one line. */
   dot: string
-  /** A secret. */
-  mask: string
-  /** Beside quoted lines. */
+  /** Stands before quoted lines. */
   bar: string
-  /** Before a child in a tree, before the last one, and below those that have more to come. */
+  /** In a tree: before a child, before the last child, and below a child that has siblings. */
   branch: string
   last: string
   trunk: string
-  /** Before the selected one of a list. */
+  /** Before the selected item of a list. */
   mark: string
-  /** Before a group whose members are shown, and one whose members are not. */
+  /** Before an open and before a folded group. */
   open: string
   folded: string
-  /** A line across, one a column. */
+  /** A horizontal line, one per column. */
   rule: string
-  /** So many are above what is shown, and below it. */
+  /** Before the number of items above and below the visible ones. */
   above: string
   below: string
-  /** Heights of a chart's columns, eight of them, the lowest first. */
+  /** Eight bars of a chart, the lowest first. */
   heights: string
 }
 
 const UNICODE: Symbols = {
   up: '●',
   busy: '◐',
+  paused: '‖',
   rest: '○',
   failed: '✖',
   done: '✔',
   watch: '↻',
   cut: '…',
   dot: '·',
-  mask: '••••',
   bar: '│',
   branch: '├─ ',
   last: '└─ ',
@@ -61,13 +60,13 @@ const UNICODE: Symbols = {
 const ASCII: Symbols = {
   up: '*',
   busy: '~',
+  paused: '=',
   rest: '-',
   failed: 'x',
   done: '+',
   watch: '(w)',
   cut: '~',
   dot: '-',
-  mask: '****',
   bar: '|',
   branch: '|- ',
   last: '`- ',
@@ -81,7 +80,7 @@ const ASCII: Symbols = {
   heights: '_.-:=+*#',
 }
 
-/** Those that the locale can show. One that says nothing is taken for UTF-8, as systemd takes it: containers have none. */
+/** The symbols that the locale can show. No locale counts as UTF-8, as in systemd, because containers have none. */
 export function symbolsOf({ LC_ALL, LC_CTYPE, LANG }: Record<string, string | undefined>): Symbols {
   const locale = LC_ALL || LC_CTYPE || LANG || 'UTF-8'
   return /utf-?8/i.test(locale) ? UNICODE : ASCII

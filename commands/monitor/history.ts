@@ -1,18 +1,18 @@
 import type { ProcessState } from '../../src/index.ts'
 
-/** Usage over the last minutes, oldest first; null: it did not run. */
+/** Usage over the last minutes, oldest first. Null: the process was not running. */
 export interface Samples {
   cpu: readonly (number | null)[]
   memory: readonly (number | null)[]
 }
 
-/** By name of process. */
+/** Samples by process name. */
 export type History = Readonly<Record<string, Samples>>
 
-/** Samples that are kept of each process; one a second makes three minutes. */
+/** Samples kept per process: three minutes at one per second. */
 const KEPT = 180
 
-/** With one more sample of each process; those that are gone are forgotten. */
+/** Adds a sample of each process, and drops processes that are gone. */
 export function withSample(history: History, states: readonly ProcessState[]): History {
   return Object.fromEntries(
     states.map(({ name, cpu, memory }) => {

@@ -1,6 +1,6 @@
 import type { ProcessState } from '../../src/index.ts'
 
-/** What can be selected: a process, or a group with the processes that are in it. */
+/** A row that can be selected: a process, or a group with its members. */
 export type Item =
   | { kind: 'process'; key: string; state: ProcessState; inGroup: boolean }
   | { kind: 'group'; key: string; group: string; members: ProcessState[]; folded: boolean }
@@ -8,7 +8,7 @@ export type Item =
 export const keyOfProcess = (name: string): string => `process ${name}`
 export const keyOfGroup = (group: string): string => `group ${group}`
 
-/** The processes without a group, then each group with its members below it, unless it is folded. */
+/** Processes without a group, then each group, followed by its members unless it is folded. */
 export function itemsOf(states: readonly ProcessState[], folded: ReadonlySet<string>): Item[] {
   const groups = new Map<string, ProcessState[]>()
   for (const state of states) {
@@ -26,12 +26,12 @@ function processItem(state: ProcessState, inGroup: boolean): Item {
   return { kind: 'process', key: keyOfProcess(state.name), state, inGroup }
 }
 
-/** The processes that an item stands for. */
+/** The processes of an item. */
 export function processesOf(item: Item): ProcessState[] {
   return item.kind === 'group' ? item.members : [item.state]
 }
 
-/** What an item is called in a sentence. */
+/** The name of an item in a sentence. */
 export function titleOf(item: Item): string {
   return item.kind === 'group' ? `group ${item.group}` : item.state.name
 }

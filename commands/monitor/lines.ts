@@ -1,6 +1,6 @@
 import type { ProcessLog } from '../../src/index.ts'
 
-/** Lines between two frames. Of more than a screen can scroll back, the oldest are not shown: a flood costs no memory. */
+/** Collects log lines between two frames. The oldest are dropped beyond what the screen can scroll back, to bound memory. */
 export class LineBuffer {
   readonly #kept: number
   #lines: ProcessLog[] = []
@@ -11,11 +11,11 @@ export class LineBuffer {
 
   push(log: ProcessLog): void {
     this.#lines.push(log)
-    // Not at each line: what is cut off costs as much as what stays.
+    // Not at every line, because each cut copies all kept lines.
     if (this.#lines.length >= 2 * this.#kept) this.#lines = this.#lines.slice(-this.#kept)
   }
 
-  /** All since the last call. */
+  /** Returns all lines since the last call. */
   take(): ProcessLog[] {
     const lines = this.#lines.slice(-this.#kept)
     this.#lines = []

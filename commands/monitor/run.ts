@@ -1,4 +1,4 @@
-import { type CommandContext, EXIT } from '../command.ts'
+import { type CommandContext, EXIT } from '../shared/command.ts'
 import { initialScreen } from './screen/model.ts'
 import { type ScreenEvent, update } from './screen/update.ts'
 import { screenView } from './screen/view.ts'
@@ -6,11 +6,11 @@ import { MonitorSession } from './session.ts'
 import { Terminal } from './terminal/terminal.ts'
 import { terminalLine } from './view/sgr.ts'
 
-/** ms between frames: of what a key does, and of what just happens. */
-const PROMPT = 15
-const CALM = 250
+/** ms until the frame after a key press, and between other frames. */
+const AFTER_KEY = 15
+const FRAME = 250
 
-/** The monitor on this terminal, until the user leaves it. Resolves with the exit code. */
+/** Runs the monitor on this terminal until the user quits. Resolves with the exit code. */
 export async function runMonitor(context: CommandContext): Promise<number> {
   const { environment, symbols, color } = context
   let finish: (end: { code: number } | { error: unknown }) => void = () => {}
@@ -26,8 +26,8 @@ export async function runMonitor(context: CommandContext): Promise<number> {
   }
 
   const terminal = new Terminal({
-    key: (key) => guarded(() => tell({ type: 'key', key }, PROMPT)),
-    resize: (size) => guarded(() => tell({ type: 'resize', size }, PROMPT)),
+    key: (key) => guarded(() => handle({ type: 'key', key }, AFTER_KEY)),
+    resize: (size) => guarded(() => handle({ type: 'resize', size }, AFTER_KEY)),
     gone: () => finish({ code: EXIT.failed }),
   })
   let screen = initialScreen(terminal.size)
@@ -35,7 +35,7 @@ export async function runMonitor(context: CommandContext): Promise<number> {
   let due = Number.POSITIVE_INFINITY
   let frame: NodeJS.Timeout | undefined
 
-  function tell(event: ScreenEvent, within = CALM): void {
+  function handle(event: ScreenEvent, within = FRAME): void {
     const before = screen
     const updated = update(screen, event)
     screen = updated.screen
@@ -61,25 +61,25 @@ export async function runMonitor(context: CommandContext): Promise<number> {
     if (lines.length > 0) screen = update(screen, { type: 'lines', lines }).screen
     const rows = screenView(screen, { symbols, now: environment.now(), program: environment.program })
     terminal.show(rows.map((row) => terminalLine(row, color)))
-    draw(CALM)
+    draw(FRAME)
   }
 
   terminal.open()
   const interrupted = () => finish({ code: EXIT.interrupted })
-  environment.signal?.addEventListener('abort', interrupted, { once: true })
+  environment.signal.addEventListener('abort', interrupted, { once: true })
   try {
     draw(0)
     session = await MonitorSession.open(
       context,
       () => screen,
-      (event) => guarded(() => tell(event)),
+      (event) => guarded(() => handle(event)),
     )
     const end = await finished
     if ('error' in end) throw end.error
     return end.code
   } finally {
     clearTimeout(frame)
-    environment.signal?.removeEventListener('abort', interrupted)
+    environment.signal.removeEventListener('abort', interrupted)
     await session?.close()
     await terminal.close()
   }

@@ -1,34 +1,35 @@
-import { type ProcessLog, type ProcessManager, ProcessManagerError, type ProcessState } from '../../src/index.ts'
-import type { CommandContext } from '../command.ts'
-import { sizeOf } from '../file-size.ts'
-import { openDeclared, openManager } from '../session.ts'
+import type { ProcessLog, ProcessManager, ProcessState } from '../../src/index.ts'
+import { oneLine } from '../format/printable.ts'
+import type { CommandContext } from '../shared/command.ts'
+import { openDeclared, openManager } from '../shared/open-manager.ts'
+import { fileSize } from '../shared/write-file.ts'
 import { LineBuffer } from './lines.ts'
 import { feedFor } from './screen/feed.ts'
 import { type Act, type Link, type Notice, openPage, type Page, type Screen, selectedItem } from './screen/model.ts'
 import { KEPT_LINES, type ScreenEvent } from './screen/update.ts'
 
-/** ms between looks at the processes. */
+/** ms between polls of the processes. */
 const REFRESH = 1000
 /** ms without an answer after which the supervisor counts as lost. */
 const PATIENCE = 3000
-/** ms that the outcome of an action is shown. */
+/** ms for which a notice is shown. */
 const SHOWN = 6000
-/** ms in which a selection that moves on is not worth opening a log for. */
+/** ms for which a selection must stay before its log is opened. */
 const SETTLED = 80
-/** ms in which a log that has lines gives the first of them. */
+/** ms after which a log without lines counts as empty. */
 const LOADED = 600
 
 const DOING: Record<Act, string> = { start: 'starting', stop: 'stopping', restart: 'restarting', reload: 'reloading' }
 
-/** Brings the screen what there is to show, and does what keys ask for. */
+/** Feeds the screen with processes and logs, and carries out what keys ask for. */
 export class MonitorSession {
   readonly #context: CommandContext
   readonly #manager: ProcessManager
   readonly #screen: () => Screen
-  readonly #tell: (event: ScreenEvent) => void
+  readonly #send: (event: ScreenEvent) => void
   readonly #buffer = new LineBuffer(KEPT_LINES)
   readonly #timer: NodeJS.Timeout
-  #followed = ''
+  #followedKey = ''
   #unfollow = () => {}
   #settle: NodeJS.Timeout | undefined
   #askedAt: number | undefined
@@ -37,46 +38,46 @@ export class MonitorSession {
     context: CommandContext,
     manager: ProcessManager,
     screen: () => Screen,
-    tell: (event: ScreenEvent) => void,
+    send: (event: ScreenEvent) => void,
   ) {
     this.#context = context
     this.#manager = manager
     this.#screen = screen
-    this.#tell = tell
-    this.#timer = setInterval(() => void this.#look(), REFRESH)
-    void this.#look()
+    this.#send = send
+    this.#timer = setInterval(() => void this.#poll(), REFRESH)
+    void this.#poll()
   }
 
   static async open(
     context: CommandContext,
     screen: () => Screen,
-    tell: (event: ScreenEvent) => void,
+    send: (event: ScreenEvent) => void,
   ): Promise<MonitorSession> {
-    // What is said on stderr would stand in the middle of the screen.
-    const warn = (text: string) => tell({ type: 'notice', notice: { text, tone: 'plain', until: Date.now() + SHOWN } })
+    // Warnings on stderr would appear in the middle of the screen, so they become notices.
+    const warn = (text: string) => send({ type: 'notice', notice: { text, tone: 'plain', until: Date.now() + SHOWN } })
     const quiet = { ...context, warn }
-    return new MonitorSession(quiet, await openManager(quiet), screen, tell)
+    return new MonitorSession(quiet, await openManager(quiet), screen, send)
   }
 
-  /** What has been logged since the last frame. */
+  /** Lines logged since the last frame. */
   takeLines(): ProcessLog[] {
     return this.#buffer.take()
   }
 
-  /** After each change of the screen: whose lines it shows may be others now. */
+  /** Called after each change of the screen: follows other logs if the screen shows others now. */
   follow(): void {
     const { key } = feedFor(this.#screen())
-    if (key === this.#followed) return
-    this.#followed = key
+    if (key === this.#followedKey) return
+    this.#followedKey = key
     this.#unfollow()
     this.#unfollow = () => {}
     this.#buffer.take()
-    this.#tell({ type: 'follow' })
+    this.#send({ type: 'follow' })
     clearTimeout(this.#settle)
     this.#settle = setTimeout(() => this.#open(), SETTLED)
   }
 
-  /** After a page has been opened, or another process selected. */
+  /** Called when a page was opened or another process selected: loads the page. */
   read(): void {
     void this.#read()
   }
@@ -92,7 +93,7 @@ export class MonitorSession {
         const shown = failed ?? outcomes[0]
         const rest = outcomes.length > 1 && !failed ? ` (and ${outcomes.length - 1} more)` : ''
         this.#notice({
-          text: shown ? `${shown.name}: ${shown.message}${rest}` : 'nothing to do',
+          text: shown ? `${shown.name}: ${oneLine(shown.message)}${rest}` : 'nothing to do',
           tone: failed ? 'bad' : 'good',
           until: Date.now() + SHOWN,
         })
@@ -100,9 +101,9 @@ export class MonitorSession {
         if (manager !== this.#manager) await manager.close()
       }
     } catch (error) {
-      this.#notice({ text: sentenceOf(error), tone: 'bad', until: Date.now() + SHOWN })
+      this.#notice({ text: messageOf(error), tone: 'bad', until: Date.now() + SHOWN })
     }
-    await this.#look()
+    await this.#poll()
   }
 
   async close(): Promise<void> {
@@ -115,26 +116,26 @@ export class MonitorSession {
   #open(): void {
     const { names, query } = feedFor(this.#screen()).feed
     if (names.length > 0) this.#unfollow = this.#manager.followLogs(names, (log) => this.#buffer.push(log), query)
-    this.#settle = setTimeout(() => this.#tell({ type: 'lines', lines: [] }), LOADED)
+    this.#settle = setTimeout(() => this.#send({ type: 'lines', lines: [] }), LOADED)
   }
 
-  /** One request at a time; while it has no answer, the time without one is told. */
-  async #look(): Promise<void> {
+  /** Polls the processes, one request at a time. Without an answer for too long the supervisor is reported as lost. */
+  async #poll(): Promise<void> {
     if (this.#askedAt !== undefined) {
-      if (Date.now() - this.#askedAt > PATIENCE) this.#lost('it does not answer')
+      if (performance.now() - this.#askedAt > PATIENCE) this.#lost('no answer')
       return
     }
-    this.#askedAt = Date.now()
+    this.#askedAt = performance.now()
     try {
       const supervisor = await this.#manager.supervisor()
-      // Told before the request, which brings a new supervisor where one is needed.
-      if (!supervisor && this.#screen().link.state === 'alive') this.#lost('it has ended')
+      // Reported before the request, because the request starts a new supervisor.
+      if (!supervisor && this.#screen().link.state === 'alive') this.#lost('exited')
       const processes = await this.#manager.list()
       const info = supervisor ?? (await this.#manager.supervisor())
-      this.#tell({ type: 'link', link: info ? { state: 'alive', pid: info.identity.pid } : { state: 'none' } })
-      this.#tell({ type: 'list', processes })
+      this.#send({ type: 'link', link: info ? { state: 'alive', pid: info.identity.pid } : { state: 'none' } })
+      this.#send({ type: 'list', processes })
     } catch (error) {
-      this.#lost(sentenceOf(error))
+      this.#lost(messageOf(error))
     } finally {
       this.#askedAt = undefined
     }
@@ -144,21 +145,21 @@ export class MonitorSession {
   #lost(why: string): void {
     const { link } = this.#screen()
     const since = link.state === 'lost' ? link.since : Date.now()
-    this.#tell({ type: 'link', link: { state: 'lost', since, why } satisfies Link })
+    this.#send({ type: 'link', link: { state: 'lost', since, why } satisfies Link })
   }
 
   async #read(): Promise<void> {
     const item = selectedItem(this.#screen())
     const page = openPage(this.#screen())
     if (!page) return
-    let lines = ['', 'select a process of the group']
+    let lines = ['', 'select a process in the group']
     try {
       if (item?.kind === 'process') lines = (await this.#textOf(page, item.state)).split('\n')
     } catch (error) {
-      lines = [sentenceOf(error)]
+      lines = [messageOf(error)]
     }
     const now = this.#screen()
-    if (selectedItem(now)?.key === item?.key && openPage(now) === page) this.#tell({ type: 'page', lines })
+    if (selectedItem(now)?.key === item?.key && openPage(now) === page) this.#send({ type: 'page', lines })
   }
 
   async #textOf(page: Page, state: ProcessState): Promise<string> {
@@ -174,15 +175,22 @@ export class MonitorSession {
       import('../format/page.ts'),
     ])
     const others = [...this.#screen().processes]
-    return statusPage(detail, { paint, symbols, now, tree, sizeOf, others, lastLines: [] })
+    return statusPage(detail, {
+      paint,
+      symbols,
+      now,
+      tree,
+      sizeOf: this.#manager.isElsewhere ? undefined : fileSize,
+      others,
+      lastLines: [],
+    })
   }
 
   #notice(notice: Notice): void {
-    this.#tell({ type: 'notice', notice })
+    this.#send({ type: 'notice', notice })
   }
 }
 
-function sentenceOf(error: unknown): string {
-  if (error instanceof ProcessManagerError) return error.message
-  return error instanceof Error ? error.message : String(error)
+function messageOf(error: unknown): string {
+  return oneLine(error instanceof Error ? error.message : String(error))
 }

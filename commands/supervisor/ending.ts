@@ -1,19 +1,19 @@
-import type { PsEnvironment } from '../environment.ts'
+import type { PsEnvironment } from '../shared/environment.ts'
 
-/** Why a supervisor in the foreground ends: a signal, or somebody asked it to give everything up. */
+/** Why a foreground supervisor ends: a signal, or a request to release its processes. */
 export type Reason = 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'released'
 
-/** ms in which a signal counts once: a terminal sends Ctrl-C to everybody, and an init passes it on besides. */
-const SAME = 1000
+/** ms within which repeated signals count as one: both the terminal and an init may deliver the same Ctrl-C. */
+const REPEAT = 1000
 
-/** Waits for the signal that ends the supervisor, and for the one that says not to wait any longer. */
+/** Waits for the signal that ends the supervisor, and for a second one that makes it exit at once. */
 export class Ending {
   readonly reason: Promise<Reason>
   readonly hurry: Promise<'hurry'>
   readonly #close: (() => void)[] = []
   #resolve: (reason: Reason) => void = () => {}
   #resolveHurry: (hurry: 'hurry') => void = () => {}
-  /** Epoch ms of the first signal. */
+  /** Time of the first signal, in epoch ms. */
   #signalled: number | null = null
   readonly #now: () => number
 
@@ -26,11 +26,11 @@ export class Ending {
       this.#resolveHurry = resolve
     })
     for (const signal of ['SIGTERM', 'SIGINT'] as const) this.#close.push(onSignal(signal, () => this.#signal(signal)))
-    // A terminal that closes sends it; to a service it says to read its config again.
+    // A closing terminal sends SIGHUP. To a service it means: reload the config.
     this.#close.push(onSignal('SIGHUP', () => (stderr.isTTY ? this.#signal('SIGHUP') : this.reload())))
   }
 
-  /** What a SIGHUP asks for that does not come from a terminal. */
+  /** Called on a SIGHUP that does not come from a terminal. */
   reload: () => void = () => {}
 
   because(reason: Reason): void {
@@ -43,7 +43,7 @@ export class Ending {
 
   #signal(signal: Reason): void {
     const now = this.#now()
-    if (this.#signalled !== null && now - this.#signalled >= SAME) this.#resolveHurry('hurry')
+    if (this.#signalled !== null && now - this.#signalled >= REPEAT) this.#resolveHurry('hurry')
     this.#signalled ??= now
     this.#resolve(signal)
   }

@@ -1,6 +1,7 @@
 // The main job of a process manager on two real processes, step by step, each command shown as one would type it:
 // start a server and a worker, list them, ask the server over HTTP, read logs, kill the worker and see it come back,
-// stop everything. Exits with 1 if anything is not as it should be; leaves nothing running.
+// stop everything. Exits with 1 if anything is not as it should be; leaves nothing running. With `--web` it starts both
+// and prints the address of the dashboard instead, until Ctrl-C.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
@@ -84,7 +85,8 @@ async function demo() {
   const { pid } = started.find(({ name }) => name === 'worker')
   console.log(`\n$ kill -KILL ${pid}   # the worker`)
   process.kill(pid, 'SIGKILL')
-  await worker('restarting', ({ status }) => status === 'restarting')
+  // On a slow machine it may be back before anybody has seen it wait.
+  await worker('noticed', ({ status, restarts }) => status === 'restarting' || restarts > 0)
   await ps('list')
   const again = await worker('running again', (state) => state.status === 'running' && state.pid !== pid)
   check(again.restarts === 1, `the worker was restarted ${again.restarts} times`)
@@ -96,7 +98,23 @@ async function demo() {
   check(!pids.some(alive), 'something still runs')
 }
 
+/** Both processes with the dashboard, until a signal stops them. */
+async function dashboard() {
+  await ps('start', '--all')
+  await ps('web')
+  console.log('\nOpen this address in a browser. Ctrl-C stops everything.')
+  await new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, resolve)
+    // Alive until then.
+    setInterval(() => {}, 60_000)
+  })
+  await ps('web', '--off')
+  await ps('stop', '--all')
+  process.exit(0)
+}
+
 try {
+  if (process.argv.includes('--web')) await dashboard()
   await demo()
   console.log('\nEverything was as it should be. The supervisor, idle now, leaves by itself.')
 } catch (error) {

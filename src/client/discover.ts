@@ -1,30 +1,24 @@
-/* What can be told from the files of a folder alone; light, since every command looks here first. */
-import { existsSync, readFileSync } from 'node:fs'
-import type { SupervisorInfo } from '../model/control.ts'
-import { copyOf, pathsOf } from '../model/paths.ts'
-import type { ManagedProcess } from '../model/process.ts'
-import { readSaved } from '../model/saved.ts'
+/* What the files of a folder say about its supervisor. Kept light, since every command loads it. */
+import type { SupervisorInfo } from '../model/views/supervisor-info.ts'
+import { isSupervisorInfo } from '../protocol/answers.ts'
+import { movedSocket, pathsOf } from '../storage/paths.ts'
+import { folderIdOf } from '../system/fs/folder-id.ts'
+import { denied, isDenied } from '../system/fs/owner.ts'
+import { readPlain } from '../system/fs/plain-file.ts'
 
-/** Who supervises a folder, going by `supervisor.json`; null if nobody says so. It may have been killed since. */
+/**
+ * Content of `supervisor.json`; null if there is none, or if it came with a copy of the folder. That supervisor may have been
+ * killed since.
+ *
+ * @throws ProcessManagerError `unreachable` if this user may not read it
+ */
 export function readInfo(tuixDir: string): SupervisorInfo | null {
   try {
-    const info = JSON.parse(readFileSync(pathsOf(tuixDir).info, 'utf8')) as SupervisorInfo
-    return typeof info.socket === 'string' && typeof info.identity?.pid === 'number' ? info : null
-  } catch {
+    const info: unknown = JSON.parse(readPlain(pathsOf(tuixDir).info))
+    if (!isSupervisorInfo(info) || (info.folder !== undefined && info.folder !== folderIdOf(tuixDir))) return null
+    return { ...info, socket: movedSocket(info.socket, tuixDir) }
+  } catch (error) {
+    if (isDenied(error)) throw denied(tuixDir, pathsOf(tuixDir).info)
     return null
   }
-}
-
-/** What the last supervisor wrote, for answers while there is none: `state.json`, or else its copy. Neither usable: nothing. */
-export function readState(tuixDir: string): ManagedProcess[] {
-  const { state } = pathsOf(tuixDir)
-  for (const file of [state, copyOf(state)]) {
-    if (!existsSync(file)) continue
-    try {
-      return readSaved(readFileSync(file, 'utf8')).processes
-    } catch {
-      // The next supervisor keeps it aside and says so.
-    }
-  }
-  return []
 }

@@ -1,53 +1,59 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { SupervisorInfo } from '../model/control.ts'
 import { ProcessManagerError } from '../model/errors.ts'
-import { isNewer } from '../model/version.ts'
-import { Client } from './client.ts'
+import { isNewer } from '../model/text/semver.ts'
+import type { SupervisorInfo } from '../model/views/supervisor-info.ts'
+import type { Control } from '../protocol/operations.ts'
+import { refuseForeign } from '../system/fs/owner.ts'
+import { monotonic } from '../system/monotonic.ts'
+import { isAlive } from '../system/process/identity.ts'
+import { createClient } from './client.ts'
+import { readInfo } from './discover.ts'
 import { findSupervisor, livesWithoutSocket } from './find.ts'
 import { type Launched, type Launcher, launchDaemon } from './launch.ts'
+import { noAnswer, throwNoAnswer } from './silence.ts'
 
 export interface EnsureOptions {
   tuixDir: string
   version: string
-  /** Null: none can be launched. */
+  /** Null if no daemon can be launched. */
   launcher: Launcher | null
   warn(message: string): void
 }
 
-const NO_LAUNCHER =
-  'this app is one file, which does not say how it becomes a supervisor: mount ProcessManagerPlugin, or set supervisorCommand'
-/** ms for a daemon to come up on a machine under load. */
-const PATIENCE = 20_000
-/** ms for a living supervisor to notice that its socket is gone and to make a new one. */
-const SOCKET_PATIENCE = 3000
+const NO_LAUNCHER = 'this bundled app cannot start a supervisor: set supervisorCommand, or mount ProcessManagerPlugin'
+/** Time limit in ms, long enough for a daemon to start on a machine under load. */
+const TIMEOUT = 20_000
+/** Time in ms for a living supervisor to notice that its socket is gone and to create a new one. */
+const SOCKET_TIMEOUT = 3000
 
 /**
- * The supervisor of a folder: the living one, or a daemon launched now. An older daemon is asked to give its processes up and
- * is replaced; an older embedding app cannot be, and gets a warning. Twenty callers at once end up with one supervisor,
- * since daemons that find the lock taken leave.
+ * Connects to the supervisor of a folder, or launches a daemon. An older daemon is asked to release its processes and
+ * is replaced. An older supervisor in an app cannot be replaced, which causes a warning. Any number of concurrent
+ * callers get the same supervisor, since a daemon that finds the lock taken exits.
  *
  * @throws ProcessManagerError `unreachable`
  */
-export async function ensureSupervisor(options: EnsureOptions): Promise<Client> {
-  const begun = Date.now()
+export async function ensureSupervisor(options: EnsureOptions): Promise<Control> {
+  const begun = monotonic()
   let launched: Launched | undefined
   let replacing = false
-  while (Date.now() - begun < PATIENCE) {
+  while (monotonic() - begun < TIMEOUT) {
     const info = await findSupervisor(options.tuixDir)
     if (info) {
-      const client = new Client(info.socket)
+      const client = createClient(info.socket, info)
       if (!mustBeReplaced(info, options)) return client
       if (!replacing) {
+        refuseForeign(options.tuixDir)
         options.warn(
-          `replacing the supervisor of version ${info.version} by ${options.version}; the processes keep running`,
+          `replacing the supervisor of version ${info.version} with version ${options.version}; the processes keep running`,
         )
         replacing = true
       }
-      await client.release().catch(() => {})
+      await client.release({}).catch(throwNoAnswer)
       await pause(10)
       continue
     }
-    const waiting = livesWithoutSocket(options.tuixDir) && Date.now() - begun < SOCKET_PATIENCE
+    const waiting = livesWithoutSocket(options.tuixDir) && monotonic() - begun < SOCKET_TIMEOUT
     if (!waiting && (!launched || launched.exitCode() === 0)) {
       if (!options.launcher) throw new ProcessManagerError('unreachable', NO_LAUNCHER)
       launched = launchDaemon(options.tuixDir, options.launcher)
@@ -56,18 +62,22 @@ export async function ensureSupervisor(options: EnsureOptions): Promise<Client> 
       throw new ProcessManagerError('unreachable', `the supervisor could not be started: ${launched.lastWords()}`)
     await pause(10)
   }
+  const holder = readInfo(options.tuixDir)
+  if (holder && isAlive(holder.identity)) throw noAnswer(holder)
   const words = launched?.lastWords()
   throw new ProcessManagerError(
     'unreachable',
-    `no supervisor came up in ${PATIENCE / 1000} s${words ? `: ${words}` : ''}`,
+    `the supervisor did not start within ${TIMEOUT / 1000} s${words ? `: ${words}` : ''}`,
   )
 }
 
-/** Whether it is older and can be asked to go. */
+/** Whether the supervisor is older and can be replaced. Warns if it is older and cannot. */
 function mustBeReplaced(info: SupervisorInfo, { version, warn }: EnsureOptions): boolean {
   if (!isNewer(version, info.version)) return false
   if (info.mode === 'daemon') return true
-  const [who, what] = info.mode === 'embedded' ? ['an app', 'app'] : ['a program in the foreground', 'program']
-  warn(`the supervisor is ${who} with version ${info.version}, this is ${version}; restart that ${what} to upgrade`)
+  const [where, what] = info.mode === 'embedded' ? ['in an app', 'app'] : ['in the foreground', 'program']
+  warn(
+    `the supervisor runs ${where} with version ${info.version}, older than ${version}; restart that ${what} to upgrade`,
+  )
   return false
 }

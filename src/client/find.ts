@@ -1,17 +1,17 @@
-import type { SupervisorInfo } from '../model/control.ts'
-import { isAlive, isZombie } from '../system/identity.ts'
-import { answers } from '../system/socket.ts'
+import type { SupervisorInfo } from '../model/views/supervisor-info.ts'
+import { answers } from '../system/net/socket.ts'
+import { isAlive, isZombie } from '../system/process/identity.ts'
 import { readInfo } from './discover.ts'
 
-/** A supervisor that takes connections; null: there is none now. */
+/** The supervisor of a folder, if it accepts connections. */
 export async function findSupervisor(tuixDir: string): Promise<SupervisorInfo | null> {
   const info = readInfo(tuixDir)
   if (!info || !(await answers(info.socket))) return null
-  // The system takes connections for one that has just been killed, until the last of its threads is gone.
+  // The system accepts connections for a supervisor that has just been killed until its last thread is gone.
   return isZombie(info.identity) ? null : info
 }
 
-/** Whether the process that `supervisor.json` names lives, though its socket may be gone. */
+/** Whether the recorded supervisor is alive, though its socket may be gone. */
 export function livesWithoutSocket(tuixDir: string): boolean {
   const info = readInfo(tuixDir)
   return info !== null && isAlive(info.identity)

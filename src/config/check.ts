@@ -1,56 +1,68 @@
 import * as z from 'zod/mini'
-import { explain, type SpotOf } from './explain.ts'
-import { extentProblem } from './extent.ts'
-import { type Place, refusalAt } from './place.ts'
+import { dataLimitProblem } from './data-limits.ts'
+import { explain, type LocationOf } from './explain.ts'
+import { configErrorAt, type Place } from './place.ts'
 
-/** The value as the schema returns it; throws a `config` error of one sentence that names the place and what would be right. */
+/**
+ * Validates a value, and returns it as the schema outputs it. Throws a `config` error: one sentence with the place and
+ * what would be right.
+ */
 export function check<T extends z.ZodMiniType>(schema: T, input: unknown, place: Place): z.output<T> {
   return checkExpanded(schema, { value: input, templates: new Map(), placeOf: () => place })
 }
 
 export interface Expanded {
   value: unknown
-  /** The texts whose variables were replaced in it, as they were, by `keyOf` their path. */
+  /** The original texts of the parts in which variables were replaced, by `keyOf` their path. */
   templates: Map<string, string>
-  /** Where the whole was written that a path begins at. */
+  /** Place of the declaration that contains the part at this path. */
   placeOf(keys: readonly PropertyKey[]): Place
 }
 
 export const keyOf = (path: readonly PropertyKey[]): string => JSON.stringify(path)
 
-/** `check` of what was put together: a message names the place of the part that is wrong, and shows no variable's value. */
+/**
+ * `check` for a value that comes from several places. An error names the place of the invalid part, and shows no
+ * variable's value.
+ */
 export function checkExpanded<T extends z.ZodMiniType>(
   schema: T,
   { value, templates, placeOf }: Expanded,
 ): z.output<T> {
-  const problem = extentProblem(value)
-  if (problem !== undefined) throw refusalAt(placeOf([]), problem)
+  const problem = dataLimitProblem(value)
+  if (problem !== undefined) throw configErrorAt(placeOf([]), problem)
   const input = withoutUndefined(value)
   const first = z.safeParse(schema, input, { reportInput: true })
   if (first.success) return first.data
-  const literal = first.error.issues.filter(({ path }) => templates.has(keyOf(path)) && readLiteral(input, path))
+  const literal = first.error.issues.filter(({ path }) => readLiteral(input, path, templates.has(keyOf(path))))
   const second = literal.length > 0 ? z.safeParse(schema, input, { reportInput: true }) : first
   if (second.success) return second.data
-  const spotOf: SpotOf = (keys) => {
+  const locationOf: LocationOf = (keys) => {
     const template = templates.get(keyOf(keys))
     return { place: placeOf(keys), ...(template !== undefined && { template }) }
   }
-  throw explain(second.error.issues, spotOf)
+  throw explain(second.error.issues, locationOf)
 }
 
-/** Where a number or a boolean belongs, text that came from a variable is read as one, in place. */
-function readLiteral(root: unknown, path: readonly PropertyKey[]): boolean {
+/**
+ * Converts a text to the number or boolean that it spells, in place, if it comes from a variable, or is spelt as no text in quotes would
+ * be, such as `1_000` (see `parseYamlAsWritten`).
+ */
+function readLiteral(root: unknown, path: readonly PropertyKey[], isVariable: boolean): boolean {
   const owner = path.slice(0, -1).reduce((value, key) => (value as Record<PropertyKey, unknown>)[key], root)
   const key = path.at(-1)
   if (key === undefined) return false
   const parts = owner as Record<PropertyKey, unknown>
   const text = parts[key]
-  if (typeof text !== 'string' || !/^(?:true|false|-?(?:0|[1-9]\d*)(?:\.\d+)?)$/.test(text)) return false
-  parts[key] = JSON.parse(text)
+  if (typeof text !== 'string') return false
+  const number = /^[-+.]?\d/.test(text) ? Number(text.replaceAll('_', '')) : Number.NaN
+  const value = /^(?:true|false)$/i.test(text) ? /^t/i.test(text) : number
+  if (Number.isNaN(value) || (String(value) === text && !isVariable)) return false
+  parts[key] = value
   return true
 }
 
-/** A copy. An undefined setting is an absent one: `env: { URL: process.env.URL }` is common and means "if there is one". */
+/** A copy without undefined settings, since `env: { URL: process.env.URL }` is common and means "if it is set". */
 function withoutUndefined(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutUndefined)
   if (Object.prototype.toString.call(value) !== '[object Object]') return value

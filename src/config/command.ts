@@ -1,19 +1,28 @@
 import { parseArgsStringToArgv } from 'string-argv'
-import type { ProcessConfig } from '../model/config.ts'
+import type { ProcessConfig } from '../model/config/config.ts'
+import { shellSyntax } from './shell-syntax.ts'
 
 /**
- * What to spawn. Without `args`, `command` is a whole line; an `interpreter` comes before it. The line is valid: the
- * schema has refused any other.
+ * The program and arguments to spawn. Without `args`, `command` is a whole line, for which a shell is started if it has shell syntax.
+ * An `interpreter` comes first.
  */
-export function invocation({ command, args, interpreter }: ProcessConfig): { program: string; args: string[] } {
+export function invocation(config: ProcessConfig): { program: string; args: string[] } {
+  const { command, args, interpreter } = config
+  if (runsInShell(config)) return { program: '/bin/sh', args: ['-c', command] }
   const words = args === undefined ? (splitLine(command) ?? [command]) : [command, ...args]
   const [program = command, ...rest] = interpreter === undefined ? words : [interpreter, ...words]
   return { program, args: rest }
 }
 
+/** Whether the command is a line for a shell: with `shell`, or if it has shell syntax. */
+export function runsInShell({ command, args, interpreter, shell }: ProcessConfig): boolean {
+  if (args !== undefined || interpreter !== undefined) return false
+  return shell ?? shellSyntax(command) !== undefined
+}
+
 /**
- * The words of a command line, single and double quotes respected; nothing else of a shell's language is (no variables,
- * globs, pipes or `~`). Undefined: no program to run, or a quote that is not closed.
+ * Splits a command line into words. Single and double quotes are respected, but nothing else of a shell's syntax: no
+ * variables, globs, pipes or `~`. Undefined if there is no word, or a quote is not closed.
  */
 export function splitLine(line: string): string[] | undefined {
   if (hasOpenQuote(line)) return undefined
@@ -21,7 +30,7 @@ export function splitLine(line: string): string[] | undefined {
   return words[0] ? words : undefined
 }
 
-/** The splitter takes an open quote for one that closes at the end of the line, which hides a typing error. */
+/** Needed since the splitter closes an open quote at the end of the line, which would hide a typing error. */
 function hasOpenQuote(line: string): boolean {
   let open = ''
   for (const char of line) {

@@ -1,63 +1,93 @@
 import { basename, dirname, join, relative, resolve } from 'node:path'
-import type { ProcessConfig } from '../model/config.ts'
-import { importContent } from './import/index.ts'
-import { type ImportKind, kindOf } from './import/kind.ts'
+import type { ProcessConfig } from '../model/config/config.ts'
+import type { ImportKind } from './import/kind.ts'
 import { noteLines } from './import/notes.ts'
 import { profilesIn } from './import/profiles.ts'
-import type { ImportedProcess } from './import/types.ts'
-import { realWorld } from './import/world.ts'
-import { refusal } from './place.ts'
+import type { ImportedProcess, ImportNote } from './import/types.ts'
+import { importedForWriting } from './import/writing.ts'
+import type { Placeholders } from './placeholders.ts'
 import { parseProcess } from './process.ts'
-import { readConfigFile } from './read.ts'
-import { type Format, isAppConfig, usualName } from './write/format.ts'
+import { defaultFileName, type Format, isAppConfig, isCode } from './write/format.ts'
 import { installedPackage } from './write/package.ts'
 import { type Draft, render } from './write/render.ts'
 
 export interface ConvertOptions {
   /** Absolute. */
   cwd: string
-  /** Another tool's file, relative to `cwd`. */
+  /** File of another tool, relative to `cwd`. */
   file: string
   format: Format
-  /** Where the text is to be written, relative to `cwd`: paths in it count from there. Absent: nowhere, or beside `file`. */
+  /** File to be written, relative to `cwd`, which the paths in the text are relative to. Default: a file beside `file`. */
   target?: string
-  /** Comments for the end. */
+  /** Comment lines for the end. */
   ending?: string[]
 }
 
 export interface Conversion {
   kind: ImportKind
-  /** A config file of our own. */
+  /** Text of the new config file. */
   text: string
   /** Names of the processes in it. */
   names: string[]
-  /** What is not the same as in the other tool, a sentence each. */
+  /** Differences from the behaviour in the other tool, a sentence each. */
   notes: string[]
 }
 
-/** Makes a config of another tool's file. Throws a `config` error, one sentence. */
+/** Converts a file of another tool into a config. Throws a `config` error of one sentence. */
 export async function convertConfig({ cwd, file, format, target, ending }: ConvertOptions): Promise<Conversion> {
   const path = resolve(cwd, file)
-  const content = await readConfigFile(path, file)
-  const kind = kindOf(path, content)
-  if (!kind)
-    throw refusal({ file }, 'it is no file of PM2, of process-compose, or with scripts, nor is it named Procfile')
-  const { processes, notes } = importContent(kind, content, realWorld({ file: path, shown: file, purpose: 'convert' }))
-  // What is refused later is refused now, in words about the file that it came from.
-  for (const { config, path: place } of processes) parseProcess(config, { cwd: dirname(path), file, path: place })
-  const destination = resolve(cwd, target ?? join(dirname(path), usualName(format)))
+  const { kind, imported, placeholders, environment, ownNames } = await importedForWriting(path, file)
+  const { processes, notes } = imported
+  if (isCode(format)) notes.push(...notesOnFiles(processes, placeholders, ownNames))
+  // Validated now, so that an error names the file that it came from.
+  for (const { config, path: place } of processes) {
+    parseProcess(placeholders.revealAll(config, environment), { cwd: dirname(path), file, path: place })
+  }
+  const destination = resolve(cwd, target ?? join(dirname(path), defaultFileName(format)))
   const folder = relative(dirname(destination), dirname(path))
-  const draft = draftOf(processes.map((process) => ({ ...process, config: movedTo(process.config, folder) })))
+  const real = (text: string) => placeholders.reveal(text, environment)
+  const draft = draftOf(processes.map((process) => ({ ...process, config: movedTo(process.config, folder, real) })))
   const packageName = installedPackage(dirname(destination))
   const text = await render(draft, {
     format,
     wrapped: isAppConfig(destination),
     heading: [`From ${basename(file)}.`],
-    live: (name) => processes.find(({ config }) => config.name === name)?.live ?? [],
+    placeholders,
+    environment,
     ...(packageName !== undefined && { packageName }),
     ...(ending && { ending }),
   })
-  return { kind, text, names: processes.map(({ config }) => config.name), notes: noteLines(notes) }
+  return {
+    kind,
+    text,
+    names: processes.map(({ config }) => config.name),
+    notes: noteLines(notes).map((note) => named(note, placeholders)),
+  }
+}
+
+/** A module does not get the variables of `envFile`. */
+function notesOnFiles(
+  processes: ImportedProcess[],
+  placeholders: Placeholders,
+  ownNames: ReadonlySet<string>,
+): ImportNote[] {
+  return processes.flatMap(({ config }) =>
+    [...placeholders.namesIn(config)]
+      .filter((name) => ownNames.has(name))
+      .map((name) => ({
+        process: config.name,
+        key: `process.env.${name}`,
+        text: 'comes from a file, which a module must read itself, such as with `process.loadEnvFile()`',
+      })),
+  )
+}
+
+/** A note with the names of variables, such as `$PORT`. */
+function named(note: string, placeholders: Placeholders): string {
+  return placeholders
+    .parts(note)
+    .map((part) => (typeof part === 'string' ? part : `$${part.name}`))
+    .join('')
 }
 
 function draftOf(processes: ImportedProcess[]): Draft {
@@ -68,10 +98,10 @@ function draftOf(processes: ImportedProcess[]): Draft {
   }
 }
 
-/** The process as a config in another folder declares it, from which `folder` leads to the one that paths counted from. */
-function movedTo(config: ProcessConfig, folder: string): ProcessConfig {
+/** Adapts paths for a config in another folder. `folder` is the relative path from there to the original folder. */
+function movedTo(config: ProcessConfig, folder: string, real: (text: string) => string): ProcessConfig {
   if (folder === '') return config
-  const from = (path: string) => (path.startsWith('/') ? path : join(folder, path))
+  const from = (path: string) => (real(path).startsWith('/') ? path : join(folder, path))
   const { name, command, args, cwd = '', logFile, errorFile, envFile, ...rest } = config
   return {
     name,

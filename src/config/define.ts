@@ -1,31 +1,33 @@
-import type { ProjectConfig } from '../model/config.ts'
+import type { ProjectConfig } from '../model/config/project.ts'
 
-export type { HealthCheckConfig, ProcessConfig, ProcessManagerConfig, ProjectConfig } from '../model/config.ts'
+export type { ProcessConfig, ProcessManagerConfig } from '../model/config/config.ts'
+export type { HealthCheckConfig } from '../model/config/health-check.ts'
+export type { ProjectConfig } from '../model/config/project.ts'
 
-/** A command of an app's command line, as the hosts of tuix take it; commands may nest. */
+/** A command of an app in the form of tuix hosts. Commands may nest. */
 export interface Command {
   description?: string
-  /** Described by schemas that have `parse`, `safeParse` and `_def.description`. */
+  /** Schemas with `parse`, `safeParse` and `_def.description`. */
   args?: Record<string, unknown>
   options?: Record<string, unknown>
   aliases?: string[]
   hidden?: boolean
   commands?: Record<string, Command>
-  /** The handler answers `--help` itself. */
+  /** The handler handles `--help` itself. */
   ownHelp?: boolean
-  /** A method, so that a handler may name the context that its host gives. */
+  /** Declared as a method, so that a handler may have the context type of its host. */
   handler?(context: unknown): unknown
 }
 
-/** Anything that brings commands; what a host adds to it beyond that is the host's own affair. */
+/** A plugin, as far as its commands are concerned. A host may define more. */
 export interface Plugin {
   metadata: { name: string; version: string; description?: string }
   commands?: Record<string, Command>
-  /** The same commands, told which app mounts them. */
+  /** The same commands for a particular app. */
   commandsFor?(app: AppConfig): Record<string, Command>
 }
 
-/** An app, or only the part of it that is configured here: what a `tuix.config.*` exports. */
+/** An app, or the part of it that is configured here. A `tuix.config.*` exports it. */
 export interface AppConfig {
   name?: string
   version?: string
@@ -37,7 +39,7 @@ export interface AppConfig {
   [setting: string]: unknown
 }
 
-/** Returns `config` as it is: for the editor's completion and the type check. */
+/** Returns `config` unchanged. It serves the editor's completion and the type check. */
 export function defineConfig(config: AppConfig): AppConfig {
   return config
 }

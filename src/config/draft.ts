@@ -3,26 +3,26 @@ import { check } from './check.ts'
 import type { Source } from './place.ts'
 
 /**
- * Settings of a process, unchecked, each with where it was written: what several files, defaults and profiles say can be put
- * together, and a message still names the one that is wrong.
+ * Unvalidated settings of a process, each with its source. Settings from several files, defaults and profiles can be
+ * merged, and an error still names the right file.
  */
 export interface Draft {
-  /** Of the process as a whole. */
+  /** Source of the process as a whole. */
   from: Source
   settings: ReadonlyMap<string, Written>
-  /** The variables of `env`, each on its own; if `env` is no object, it is among the settings, to be refused. */
+  /** The variables of `env`. If `env` is not an object, it stays in the settings, where validation rejects it. */
   env: ReadonlyMap<string, Written>
 }
 
 export interface Written {
   value: unknown
-  /** Of the process that it was written in. */
+  /** Source of the process that contains it. */
   from: Source
 }
 
 const object = z.looseObject({}, 'an object of settings')
 
-/** Throws a `config` error if `input` is no object. */
+/** Throws a `config` error if `input` is not an object. */
 export function draftOf(input: unknown, from: Source): Draft {
   const { env, ...others } = check(object, input, from)
   const written = (values: object) => new Map(Object.entries(values).map(([key, value]) => [key, { value, from }]))
@@ -34,8 +34,8 @@ export function draftOf(input: unknown, from: Source): Draft {
   }
 }
 
-/** What `above` says wins; of `env` each variable on its own. */
-export function over(above: Draft, below: Draft | undefined): Draft {
+/** Merges `above` over `below`, setting by setting and variable by variable. */
+export function mergeOver(above: Draft, below: Draft | undefined): Draft {
   if (!below) return above
   return {
     from: above.from,

@@ -1,10 +1,15 @@
 import { keyOf } from './check.ts'
 import { hasVariables, interpolate, type Lookup } from './interpolate.ts'
-import { type Place, refusalAt, within } from './place.ts'
+import { configErrorAt, type Place, within } from './place.ts'
 
-/** Texts that others read, which know `${NAME}` themselves (a shell, JavaScript) or mean something else by it (a pattern). */
-const LITERAL = [
+/**
+ * Settings in which `${NAME}` is not replaced, since it has a meaning of its own in a shell, in JavaScript and in
+ * patterns.
+ */
+const NOT_EXPANDED = [
   ['hooks'],
+  ['stopCommand'],
+  ['deploy', 'healthCommand'],
   ['healthCheck', 'command'],
   ['healthCheck', 'script'],
   ['healthCheck', 'outputPattern'],
@@ -12,15 +17,15 @@ const LITERAL = [
 
 export interface Expansion {
   lookup: Lookup
-  /** Is given the texts that had variables, by `keyOf` their path. */
+  /** Collects the original texts that had variables, by `keyOf` their path. */
   templates: Map<string, string>
-  /** Where the whole was written that the paths begin at. */
+  /** Place of the whole that paths are relative to. */
   place: Place
 }
 
-/** `value`, a part at `path` of a process or block, with the variables of all its texts replaced. Throws a `config` error. */
+/** Replaces the variables in all texts of `value`, which is at `path` of a process or block. Throws a `config` error. */
 export function expand(value: unknown, path: PropertyKey[], expansion: Expansion): unknown {
-  if (LITERAL.includes(path.join('.'))) return value
+  if (NOT_EXPANDED.includes(path.join('.'))) return value
   if (typeof value === 'string') return hasVariables(value) ? expandText(value, path, expansion) : value
   if (Array.isArray(value)) return value.map((inner, index) => expand(inner, [...path, index], expansion))
   if (Object.prototype.toString.call(value) !== '[object Object]') return value
@@ -30,5 +35,5 @@ export function expand(value: unknown, path: PropertyKey[], expansion: Expansion
 
 function expandText(text: string, path: PropertyKey[], { lookup, templates, place }: Expansion): string {
   templates.set(keyOf(path), text)
-  return interpolate(text, { lookup, refuse: (predicate) => refusalAt(within(place, ...path), predicate) })
+  return interpolate(text, { lookup, refuse: (predicate) => configErrorAt(within(place, ...path), predicate) })
 }

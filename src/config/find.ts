@@ -1,29 +1,30 @@
 import { readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
-/** Where a supervisor keeps its state when nobody says: in the folder of the config, or of the manager. */
+/** Default name of the state folder, in the folder of the config or of the manager. */
 export const DEFAULT_TUIX_DIR = '.tuix'
 
-/** Endings of files that hold data and run nothing. */
+/** Endings of data files, which run no code. */
 export const DATA_FORMATS = ['.json', '.jsonc', '.yaml', '.yml', '.toml']
 
 const TUIX_CONFIG = ['.ts', '.js', '.mjs', '.cjs', ...DATA_FORMATS].map((ending) => `tuix.config${ending}`)
 const PROCESSES = DATA_FORMATS.map((ending) => `processes${ending}`)
 const PACKAGE = 'package.json'
 
-/** A key as JSON, to see without parsing that a package.json is none of ours. */
+/** Finds our key in a package.json without parsing it. */
 const BLOCK_KEY = /"processManager"\s*:/
 
 export interface FoundConfig {
   /** Absolute; `cwd` if nothing was found. */
   folder: string
-  /** Absolute; the first that declares processes counts. Empty: there is no config, but perhaps a state folder. */
+  /** Absolute paths of configs, in order of precedence; empty if there is only a state folder, or nothing. */
   files: string[]
 }
 
 /**
- * Looks for a config in `cwd` and then upwards, as far as the home folder or the root of the file system: the nearest
- * folder with a config, or with a state folder (processes may be declared by an app alone). A few `stat`s for each folder.
+ * Searches `cwd` and then upwards, up to the home folder or the root of the file system, for the nearest folder with a
+ * config or a state folder. A state folder counts too, since an app may declare processes without a config. It costs a
+ * few `stat`s per folder.
  */
 export function findConfig(cwd: string): FoundConfig {
   for (let folder = cwd; ; folder = dirname(folder)) {
@@ -34,17 +35,24 @@ export function findConfig(cwd: string): FoundConfig {
   }
 }
 
-/** Loaded here, since most commands are given in the folder of their config, and Bun takes 4 ms to load `node:os`. */
+/** `node:os` is loaded here, since Bun takes 4 ms for it and most commands run in the folder of their config. */
 function home(): string {
   return process.getBuiltinModule('node:os').homedir()
 }
 
-/** At most one of each kind; of several `tuix.config.*` or `processes.*` the first in the order of their endings. */
+/** At most one config of each kind. Of several `tuix.config.*` or `processes.*`, the first in the order of endings. */
 function configsIn(folder: string): string[] {
   const find = (names: string[]) => names.map((name) => join(folder, name)).find(isFile)
   const own = [find(TUIX_CONFIG), find(PROCESSES)].filter((file) => file !== undefined)
   const manifest = join(folder, PACKAGE)
   return isFile(manifest) && hasBlock(manifest) ? [...own, manifest] : own
+}
+
+/** Names of the configs beside `file` that are not among the `files` that were read. */
+export function unusedConfigs(file: string, files: string[]): string[] {
+  const beside = [...TUIX_CONFIG, ...PROCESSES, PACKAGE].map((name) => join(dirname(file), name))
+  const isConfig = (path: string) => isFile(path) && (basename(path) !== PACKAGE || hasBlock(path))
+  return beside.filter((path) => !files.includes(path) && isConfig(path)).map((path) => basename(path))
 }
 
 function stateFolderIn(folder: string): string | undefined {
@@ -53,8 +61,8 @@ function stateFolderIn(folder: string): string | undefined {
 }
 
 /**
- * A config runs programs. Anybody can put one into a folder above, such as /tmp: there it must belong to the user, to root,
- * or to the owner of the folder that the user went to.
+ * Whether a config above `cwd` may be used. It runs programs, and anybody can put one into a folder such as /tmp. So it
+ * must belong to the user, to root, or to the owner of `cwd`.
  */
 function trusted(path: string, cwd: string): boolean {
   return [process.getuid?.(), 0, statSync(cwd).uid].includes(statSync(path).uid)
@@ -70,21 +78,28 @@ function hasBlock(manifest: string): boolean {
   }
 }
 
-/** The process manager's part of what a config file holds, and its path in there. */
+/** The process manager's part of a config file, and its path in the file. */
 export interface Block {
   value: unknown
   path: string
+  /** What the file seems to mean otherwise, a sentence. */
+  note?: string
 }
 
+const MISPLACED = 'its `processes` are not read, since they belong under `processManager`'
+
 /**
- * An app's `tuix.config.*` and a package.json keep it under `processManager`; any other file may do so too, or be the block
- * itself.
+ * The block of a config file. In `tuix.config.*` and package.json it is under `processManager`; any other file may be
+ * the block itself.
  */
 export function blockOf(content: unknown, file: string): Block {
   const app = typeof content === 'object' && content !== null && !Array.isArray(content)
   const name = basename(file)
   if (app && ('processManager' in content || name === PACKAGE || TUIX_CONFIG.includes(name))) {
-    return { value: 'processManager' in content ? content.processManager : {}, path: 'processManager' }
+    const path = 'processManager'
+    if (path in content) return { value: content.processManager, path }
+    const isMisplaced = 'processes' in content && typeof content.processes === 'object'
+    return { value: {}, path, ...(isMisplaced && { note: MISPLACED }) }
   }
   return { value: content, path: '' }
 }

@@ -1,15 +1,15 @@
-/** The value of a variable; throws where it must have one and has none. */
+/** The value of a variable; undefined if it is not set. */
 export type Lookup = (name: string) => string | undefined
 
 export interface Interpolation {
   lookup: Lookup
-  /** Makes an error of what is wrong with the text. */
+  /** Makes an error for an invalid text. */
   refuse(predicate: string): Error
 }
 
 /**
- * `text` with `${NAME}` and `${NAME:-default}` replaced; the latter's default counts for an unset or empty variable and may
- * have variables itself. `$${` is a plain `${`; any other `$` is itself.
+ * Replaces `${NAME}` and `${NAME:-default}` in a text. The default is used for an unset or empty variable, and may contain
+ * variables itself. `$${` gives a plain `${`; any other `$` stays as it is.
  */
 export function interpolate(text: string, interpolation: Interpolation): string {
   return scan(text, 0, { ...interpolation, level: 0, needed: true }).value
@@ -20,15 +20,15 @@ export const hasVariables = (text: string): boolean => text.includes('${')
 const DEEPEST = 100
 
 interface Scan extends Interpolation {
-  /** Above 0: reading a default, which a closing brace ends, inside of so many variables. */
+  /** Number of variables around the current default, which a closing brace ends; 0 outside of any. */
   level: number
-  /** What an unused default needs may be missing. */
+  /** Whether variables must be set. Those in an unused default need not be. */
   needed: boolean
 }
 
 interface Scanned {
   value: string
-  /** Index behind it. */
+  /** Index after it. */
   end: number
 }
 
@@ -46,29 +46,27 @@ function scan(text: string, start: number, options: Scan): Scanned {
     } else if (options.level > 0 && text[at] === '}') return { value, end: at }
     else value += text[at++]
   }
-  if (options.level > 0) throw options.refuse('has a ${ that is not closed')
+  if (options.level > 0) throw options.refuse('has a ${ that is never closed')
   return { value, end: at }
 }
 
 function scanVariable(text: string, start: number, options: Scan): Scanned {
   const [head, name = '', separator] = /^\$\{([A-Za-z_]\w*)(:-|\})/.exec(text.slice(start)) ?? []
   if (head === undefined) {
-    throw options.refuse(
-      `has a \${ that begins neither \${NAME} nor \${NAME:-default}; write $\${ for the characters themselves`,
-    )
+    throw options.refuse(`has a \${ that is not part of \${NAME} or \${NAME:-default}; write $\${ for a literal \${`)
   }
   const given: unknown = options.lookup(name)
-  // An environment is an object, which has a `constructor` too.
+  // An environment object also has inherited properties, such as `constructor`.
   const found = typeof given === 'string' ? given : undefined
   const end = start + head.length
   if (separator === '}') {
     if (found === undefined && options.needed) {
-      throw options.refuse(`needs the variable ${name}, which is not set; \${${name}:-…} would give it a default`)
+      throw options.refuse(`needs the variable ${name}, which is not set; use \${${name}:-…} for a default`)
     }
     return { value: found ?? '', end }
   }
   const needed = options.needed && !found
-  if (options.level >= DEEPEST) throw options.refuse(`has more than ${DEEPEST} defaults inside of each other`)
+  if (options.level >= DEEPEST) throw options.refuse(`has more than ${DEEPEST} nested defaults`)
   const fallback = scan(text, end, { ...options, level: options.level + 1, needed })
   return { value: found || fallback.value, end: fallback.end + 1 }
 }

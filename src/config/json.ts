@@ -1,22 +1,23 @@
 import type { JSONCParseError, JSONCParseOptions } from 'confbox/jsonc'
-import { TOO_DEEP } from './extent.ts'
-import { refusal } from './place.ts'
+import { TOO_DEEP } from './data-limits.ts'
+import { duplicateKey } from './duplicate-keys.ts'
+import { configError } from './place.ts'
 
-/** The value of a JSON file; throws a `config` error that names line and column. `file` is as shown to the user. */
+/** Parses a JSON file. Throws a `config` error with line and column. `file` is the name shown to the user. */
 export async function parseJson(text: string, file: string): Promise<unknown> {
   try {
     return JSON.parse(text)
   } catch {
-    // Runtimes differ in what they tell, and Bun tells no position: a tolerant parser goes over the text once more.
+    // Error messages differ between runtimes, and Bun gives no position. A tolerant parser finds the error again.
     const { error } = await parseTolerantly(text, file, { disallowComments: true, allowTrailingComma: false })
-    throw refusal({ file }, error ?? whatIsWrong(text, { error: 0, offset: text.length }))
+    throw configError({ file }, error ?? whatIsWrong(text, { error: 0, offset: text.length }))
   }
 }
 
-/** The same with comments, and commas after last entries. */
+/** Parses JSON with comments and trailing commas. */
 export async function parseJsonc(text: string, file: string): Promise<unknown> {
   const { value, error } = await parseTolerantly(text, file, { allowTrailingComma: true })
-  if (error !== undefined) throw refusal({ file }, error)
+  if (error !== undefined) throw configError({ file }, error)
   return value
 }
 
@@ -31,20 +32,35 @@ async function parseTolerantly(
   try {
     value = parseJSONC(text, { ...options, errors })
   } catch (error) {
-    // Its only error is that of its recursion.
-    if (error instanceof RangeError) throw refusal({ file }, TOO_DEEP)
+    // The parser throws only if it recurses too deep.
+    if (error instanceof RangeError) throw configError({ file }, TOO_DEEP)
     throw error
   }
   return { value, ...(errors[0] && { error: whatIsWrong(text, errors[0]) }) }
 }
 
-function whatIsWrong(text: string, { error, offset }: Pick<JSONCParseError, 'error' | 'offset'>): string {
-  const before = text.slice(0, offset).split('\n')
-  const column = (before.at(-1)?.length ?? 0) + 1
-  return `not JSON at line ${before.length}, column ${column}: ${REASONS[error] ?? 'a value is expected'}`
+/** Throws a `config` error if an object in a text of JSON has a key twice: which of the two is meant cannot be known. */
+export function refuseDuplicateKeys(text: string, file: string): void {
+  const found = duplicateKey(text)
+  if (!found) return
+  const { line, column } = positionOf(text, found.offset)
+  throw configError(
+    { file },
+    `the key ${JSON.stringify(found.key)} occurs twice, again at line ${line}, column ${column}`,
+  )
 }
 
-/** By the parser's error codes: https://github.com/microsoft/node-jsonc-parser, `ParseErrorCode`. */
+function positionOf(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset).split('\n')
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }
+}
+
+function whatIsWrong(text: string, { error, offset }: Pick<JSONCParseError, 'error' | 'offset'>): string {
+  const { line, column } = positionOf(text, offset)
+  return `not JSON at line ${line}, column ${column}: ${REASONS[error] ?? 'a value is expected'}`
+}
+
+/** Messages by the parser's error codes: https://github.com/microsoft/node-jsonc-parser, `ParseErrorCode`. */
 const REASONS: Record<number, string> = {
   1: 'this is neither a text in double quotes nor a number, true, false or null',
   2: 'not a number',

@@ -1,29 +1,29 @@
 import { ProcessManagerError } from '../model/errors.ts'
-import { shorten } from '../model/shorten.ts'
+import { shorten } from '../model/text/text.ts'
 
-/** Where in which file a value was written, for messages. */
+/** Where a value was written, for messages. */
 export interface Place {
-  /** As shown to the user; absent: the value was given in code. */
+  /** As shown to the user; absent if the value was given in code. */
   file?: string
-  /** Path inside the file: `processes[1]`; empty: the whole of it. */
+  /** Path in the file, such as `processes[1]`; empty for the whole file. */
   path: string
 }
 
-/** Where settings were written, and what follows from that. */
+/** Where settings were written, and how they are to be read. */
 export interface Source extends Place {
-  /** Absolute folder that relative paths count from. */
+  /** Absolute folder that relative paths are relative to. */
   folder: string
-  /** Whether `${NAME}` stands for a variable: so it does in data, while code has variables of its own. */
+  /** Whether `${NAME}` is a variable. It is in data, but not in code, which has its own variables. */
   variables: boolean
 }
 
-/** `sentence` with the file in front, as an error. */
-export function refusal({ file }: Pick<Place, 'file'>, sentence: string): ProcessManagerError {
-  const said = shorten(sentence)
-  return new ProcessManagerError('config', file === undefined ? said : `${file}: ${said}`)
+/** A `config` error of `sentence`, with the file in front. */
+export function configError({ file }: Pick<Place, 'file'>, sentence: string): ProcessManagerError {
+  const text = shorten(sentence)
+  return new ProcessManagerError('config', file === undefined ? text : `${file}: ${text}`)
 }
 
-/** `processes[1]` and the keys `env`, `A.B` give `processes[1].env["A.B"]`. */
+/** Adds keys to a path: `processes[1]` with `env` and `A.B` gives `processes[1].env["A.B"]`. */
 export function join(base: string, keys: readonly PropertyKey[]): string {
   let path = base
   for (const key of keys) {
@@ -34,12 +34,12 @@ export function join(base: string, keys: readonly PropertyKey[]): string {
   return path
 }
 
-/** The place of a part of what is at `place`. */
+/** The place of a part of the value at `place`. */
 export function within<P extends Place>(place: P, ...keys: PropertyKey[]): P {
   return { ...place, path: join(place.path, keys) }
 }
 
-/** A sentence that begins with the place, as an error. */
-export function refusalAt(place: Place, predicate: string): ProcessManagerError {
-  return refusal(place, `${place.path === '' ? 'the config' : `\`${place.path}\``} ${predicate}`)
+/** A `config` error whose subject is the place. */
+export function configErrorAt(place: Place, predicate: string): ProcessManagerError {
+  return configError(place, `${place.path === '' ? 'the config' : `\`${place.path}\``} ${predicate}`)
 }

@@ -1,29 +1,37 @@
 import * as z from 'zod/mini'
-import { type ConfigChanges, type ProcessConfig, type ProjectConfig, STOP_SIGNALS } from '../model/config.ts'
-import { splitLine } from './command.ts'
-import { healthCheck } from './health.ts'
+import { type ProcessConfig, STOP_SIGNALS } from '../model/config/config.ts'
+import type { ConfigChanges, ProjectConfig } from '../model/config/project.ts'
+import { nearest } from '../model/text/text.ts'
+import { alerts } from './alerts.ts'
+import { runsInShell, splitLine } from './command.ts'
+import { deploy } from './deploy.ts'
+import { healthCheck, ownPortProblem } from './health.ts'
 import { loggingShape } from './logging.ts'
-import { supervisionShape } from './supervision.ts'
+import { PROCESS_WORDS, PROJECT_WORDS } from './other-words.ts'
+import { shellSyntax } from './shell-syntax.ts'
+import { shellLine, supervisionShape } from './supervision.ts'
+import { targets } from './targets.ts'
 import {
   choice,
-  count,
+  duration,
   env,
   fileName,
-  filled,
   flag,
-  list,
   listOr,
-  nothingBut,
-  period,
+  onlyKeys,
+  path,
+  positiveDuration,
+  restartLimit,
   settings,
   text,
   textOrList,
-  wait,
+  words,
 } from './values.ts'
+import { web } from './web.ts'
 
 /**
- * The one schema of what people write; the larger subjects are in `health.ts`, `logging.ts` and `supervision.ts`. How its
- * messages are worded: `values.ts`. What a setting is when nobody says: `resolve/`.
+ * The schema of configs. Larger subjects are in `health.ts`, `logging.ts` and `supervision.ts`. `values.ts` explains
+ * how its messages are worded; defaults are in `resolve/`.
  */
 
 const autorestart = z.union([z.boolean(), z.literal('on-failure')], 'true, false or "on-failure"')
@@ -31,79 +39,119 @@ const autorestart = z.union([z.boolean(), z.literal('on-failure')], 'true, false
 const processShape = {
   name: fileName,
   command: text('a program or a command line').check(z.regex(/\S/, 'a program or a command line')),
-  args: z.exactOptional(list),
-  cwd: z.exactOptional(filled('a folder')),
+  args: z.exactOptional(words),
+  shell: z.exactOptional(flag),
+  cwd: z.exactOptional(path('a folder')),
   env: z.exactOptional(env),
   envFile: z.exactOptional(textOrList),
   autostart: z.exactOptional(flag),
+  startWithAll: z.exactOptional(flag),
   autorestart: z.exactOptional(autorestart),
-  restartDelay: z.exactOptional(wait),
-  maxRestarts: z.exactOptional(count),
+  restartDelay: z.exactOptional(duration),
+  maxRestartDelay: z.exactOptional(duration),
+  maxRestarts: z.exactOptional(restartLimit),
+  stableAfter: z.exactOptional(duration),
   stopSignal: z.exactOptional(choice(STOP_SIGNALS)),
-  stopTimeout: z.exactOptional(wait),
-  minUptime: z.exactOptional(wait),
+  stopTimeout: z.exactOptional(duration),
+  stopCommand: z.exactOptional(shellLine),
+  daemon: z.exactOptional(flag),
+  pidFile: z.exactOptional(path('a file')),
+  minUptime: z.exactOptional(duration),
   group: z.exactOptional(fileName),
-  interpreter: z.exactOptional(filled('a program')),
+  interpreter: z.exactOptional(path('a program')),
   healthCheck: z.exactOptional(healthCheck),
   onUnhealthy: z.exactOptional(choice(['restart', 'none'])),
-  startTimeout: z.exactOptional(period),
+  startTimeout: z.exactOptional(positiveDuration),
+  onStartTimeout: z.exactOptional(choice(['fail', 'ready'])),
   persist: z.exactOptional(flag),
+  deploy: z.exactOptional(deploy),
   ...supervisionShape,
   ...loggingShape,
 } satisfies Record<keyof ProcessConfig, z.ZodMiniType>
 
-export const processSchema = settings(processShape).check(({ value, issues }) => {
-  const { name, command, args, dependsOn, port, instances = 1 } = value
+export const processSchema = settings(processShape, undefined, PROCESS_WORDS).check(({ value, issues }) => {
+  const { name, command, args, dependsOn, port, instances = 1, pidFile, daemon, shell, interpreter } = value
   const refuse = (key: keyof ProcessConfig, message: string) =>
     issues.push({ code: 'custom', path: [key], message, input: value })
-  if (args === undefined && splitLine(command) === undefined)
-    refuse('command', 'must be a program or a command line with every quote closed')
+  if (args === undefined && !runsInShell(value) && splitLine(command) === undefined)
+    refuse('command', 'must be a program or a command line, and every quote must be closed')
+  const syntax = shell === false && args === undefined ? shellSyntax(command) : undefined
+  if (syntax !== undefined)
+    refuse(
+      'command',
+      `has ${JSON.stringify(syntax)}, which is for a shell, but \`shell\` is false: use \`args\`, \`env\` and \`cwd\``,
+    )
+  if (interpreter !== undefined && !/^\S+$/.test(interpreter) && /\s-/.test(interpreter))
+    refuse(
+      'interpreter',
+      'must be a program without options: options go into `args`, before the script, with the interpreter as `command`',
+    )
+  if (shell && (args !== undefined || interpreter !== undefined))
+    refuse('shell', `is for a whole command line, without \`${args === undefined ? 'interpreter' : 'args'}\``)
   if (dependsOn && (Array.isArray(dependsOn) ? dependsOn.includes(name) : Object.hasOwn(dependsOn, name)))
     refuse('dependsOn', `must name other processes, not "${name}" itself`)
+  if (pidFile !== undefined && !daemon) refuse('pidFile', 'is for a program in the background, with `daemon: true`')
+  if (pidFile !== undefined && instances > 1)
+    refuse('pidFile', 'must not be set for several instances, which cannot share it')
   if (typeof port === 'number' && instances > 1)
-    refuse('port', 'must be "auto" for several instances, which cannot listen on the same one')
+    refuse('port', 'must be "auto" for several instances, which cannot share a port')
+  const [key, message] = ownPortProblem(value as ProcessConfig) ?? []
+  if (key !== undefined)
+    issues.push({ code: 'custom', path: ['healthCheck', key], message: message ?? '', input: value })
 })
 
 const NAMED = 'a list of processes, or an object with their names as keys'
 const PROFILES = 'an object of profiles by name'
 const EXTENDS = 'the path of a config file'
 
-/** What is inside of processes is checked later, each on its own and after all is put together. */
+const declared = listOr(z.unknown(), z.record(fileName, z.unknown(), NAMED))
+
+/** Processes are validated later, each on its own, after all layers are merged. */
 const changesShape = {
-  tuixDir: z.exactOptional(filled('a folder')),
+  tuixDir: z.exactOptional(path('a folder')),
   autoRestart: z.exactOptional(autorestart),
-  maxRestarts: z.exactOptional(count),
-  restartDelay: z.exactOptional(wait),
+  maxRestarts: z.exactOptional(restartLimit),
+  restartDelay: z.exactOptional(duration),
+  web: z.exactOptional(z.union([flag, web], 'true, false or an object of settings')),
+  alerts: z.exactOptional(alerts),
+  targets: z.exactOptional(targets),
   defaults: z.exactOptional(z.unknown()),
-  processes: z.exactOptional(listOr(z.unknown(), z.record(fileName, z.unknown(), NAMED))),
+  processes: z.exactOptional(declared),
+  services: z.exactOptional(declared),
 } satisfies Record<keyof ConfigChanges, z.ZodMiniType>
 
-const path = filled(EXTENDS).check(
+const extended = path(EXTENDS).check(
   z.refine((value) => !/^\w{2,}:/.test(value), { error: `must be ${EXTENDS}: nothing is fetched` }),
 )
 
 const projectShape = {
   ...changesShape,
-  extends: z.exactOptional(listOr(path, path)),
+  extends: z.exactOptional(listOr(extended, extended)),
   profiles: z.exactOptional(z.record(fileName, z.unknown(), PROFILES)),
-  /** Editors' pointer to a JSON schema. */
+  /** JSON schema for editors. */
   $schema: z.exactOptional(z.string('a string')),
 } satisfies Record<keyof ProjectConfig | '$schema', z.ZodMiniType>
 
 const { name: _name, ...unnamedShape } = processShape
 const { command: _command, args: _args, ...sharedShape } = unnamedShape
 
-const INSIDE = Object.fromEntries(Object.keys(sharedShape).map((key) => [key, `defaults.${key}`]))
+/** The right path of a process, or of a setting of processes, that was written at the top level. */
+function pathBelow(key: string, value: unknown): string | undefined {
+  if (typeof value === 'object' && value !== null && 'command' in value) return `processes.${key}`
+  return Object.hasOwn(sharedShape, key) && nearest(key, Object.keys(projectShape)) === undefined
+    ? `defaults.${key}`
+    : undefined
+}
 
-/** A profile. */
-export const changesSchema = settings(changesShape, INSIDE)
-/** A `processManager` block, and the object of a `processes.*`. */
-export const projectSchema = settings(projectShape, INSIDE)
+/** Schema of a profile. */
+export const changesSchema = settings(changesShape, pathBelow, PROJECT_WORDS)
+/** Schema of a `processManager` block and of the object in a `processes.*`. */
+export const projectSchema = settings(projectShape, pathBelow, PROJECT_WORDS)
 
-/** Which settings there are, where their values cannot be judged yet. */
-export const KNOWN = {
-  changes: nothingBut(changesShape),
-  listed: nothingBut(processShape, { name: fileName }),
-  keyed: nothingBut(unnamedShape),
-  shared: nothingBut(sharedShape),
+/** Schemas that check only the keys, for settings whose values cannot be validated yet. */
+export const KEY_SCHEMAS = {
+  changes: onlyKeys(changesShape, PROJECT_WORDS),
+  listed: onlyKeys(processShape, PROCESS_WORDS, { name: fileName }),
+  keyed: onlyKeys(unnamedShape, PROCESS_WORDS),
+  shared: onlyKeys(sharedShape, PROCESS_WORDS),
 }

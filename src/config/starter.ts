@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ProcessManagerError } from '../model/errors.ts'
 import { convertConfig } from './convert.ts'
+import { IMPORTABLE } from './import/other-tools.ts'
 import { code } from './write/code.ts'
-import { FORMATS, type Format, isAppConfig, usualName } from './write/format.ts'
+import { defaultFileName, FORMATS, type Format, isAppConfig } from './write/format.ts'
 import { installedPackage } from './write/package.ts'
 import { render } from './write/render.ts'
 
@@ -14,38 +15,32 @@ export interface StarterOptions {
 }
 
 export interface Starter {
-  /** Name of the file that it belongs into. */
+  /** Name of the file to write. */
   file: string
   text: string
-  /** The file that processes were taken from; absent: there was none, and `names` are an example. */
+  /** The file that the processes come from; absent if they are an example. */
   source?: string
   names: string[]
   notes: string[]
-  /** Configs that the folder has already. */
+  /** Configs that already exist in the folder. */
   existing: string[]
 }
 
-/** What says which processes a project has, the most telling first. */
-const SOURCES = [
-  ...['ecosystem.config.js', 'ecosystem.config.cjs', 'ecosystem.config.mjs', 'ecosystem.json', 'ecosystem.yaml'],
-  ...['ecosystem.yml', 'pm2.json', 'process-compose.yaml', 'process-compose.yml', 'Procfile', 'package.json'],
-]
-
-/** A first config for a folder, of what it has of other tools, or of an example. */
+/** A first config for a folder, converted from a file of another tool, or with an example. */
 export async function starterConfig({ cwd, format }: StarterOptions): Promise<Starter> {
-  const file = usualName(format)
+  const file = defaultFileName(format)
   const existing = FORMATS.flatMap((each) => [`tuix.config.${each}`, `processes.${each}`]).filter((name) =>
     existsSync(join(cwd, name)),
   )
   const notes: string[] = []
   const ending = settingsIn(format)
-  for (const source of SOURCES.filter((name) => existsSync(join(cwd, name)))) {
+  for (const source of IMPORTABLE.filter((name) => existsSync(join(cwd, name)))) {
     try {
       const { text, names, notes: more } = await convertConfig({ cwd, file: source, format, target: file, ending })
       return { file, text, source, names, notes: [...notes, ...more.map((note) => `${source}: ${note}`)], existing }
     } catch (error) {
       if (!(error instanceof ProcessManagerError)) throw error
-      notes.push(`${error.message}, so nothing was taken from it`)
+      notes.push(`${error.message}; the file was skipped`)
     }
   }
   const packageName = installedPackage(cwd)
@@ -54,24 +49,23 @@ export async function starterConfig({ cwd, format }: StarterOptions): Promise<St
     {
       format,
       wrapped: isAppConfig(file),
-      heading: ['What this project runs: change the example to your own programs.'],
+      heading: ['The processes of this project. Replace the example by your own programs.'],
       ending,
-      live: () => [],
       ...(packageName !== undefined && { packageName }),
     },
   )
   return { file, text, names: ['web'], notes, existing }
 }
 
-/** Settings that most projects want sooner or later. */
+/** Settings that most projects need sooner or later, with an example and a comment. */
 const SETTINGS: [key: string, value: unknown, why: string][] = [
   ['autorestart', 'on-failure', 'true, false, or only after a failure'],
   ['healthCheck', { type: 'http', url: 'http://localhost:3000/health' }, 'also "tcp", "output", "exec", "script"'],
-  ['dependsOn', ['db'], 'started before, stopped after'],
+  ['dependsOn', ['db'], 'starts after them, stops before them'],
   ['watch', true, 'restart when files change'],
   ['maxMemory', 512, 'MB, of the whole process tree'],
-  ['schedule', '0 3 * * *', 'a job that is run by the clock'],
-  ['instances', 2, 'with port "auto" each has a port of its own'],
+  ['schedule', '0 3 * * *', 'for a job that runs at these times'],
+  ['instances', 2, 'with port "auto", each gets its own port'],
   ['group', 'back', 'for start --group back'],
 ]
 
@@ -83,7 +77,7 @@ function settingsIn(format: Format): string[] {
     const text = format === 'jsonc' || isYaml ? JSON.stringify(value) : code(value, undefined, 1)
     return isYaml ? `${key}: ${text}  # ${why}` : `${format === 'jsonc' ? `"${key}"` : key}: ${text}, // ${why}`
   })
-  return ['More that a process can have:', '', ...lines]
+  return ['More settings of a process:', '', ...lines]
 }
 
 function tomlValue(value: unknown): string {

@@ -1,22 +1,26 @@
 import * as z from 'zod/mini'
-import { DEPENDENCY_CONDITIONS, type HooksConfig, type ProcessConfig } from '../model/config.ts'
+import { DEPENDENCY_CONDITIONS, type HooksConfig, type ProcessConfig } from '../model/config/config.ts'
 import {
   choice,
+  duration,
   exitCodes,
   fileName,
   flag,
+  integer,
+  LONGEST_TIMER,
   limit,
   list,
   listOr,
+  MEMORY,
+  path,
   port,
   schedule,
   settings,
   text,
-  wait,
-  whole,
+  timezone,
 } from './values.ts'
 
-/** What is done about a process besides running it: the schema of those settings. */
+/** Schema of the settings about supervision. */
 
 const dependsOn = listOr(
   fileName,
@@ -27,7 +31,14 @@ const dependsOn = listOr(
   ),
 )
 
-const shellLine = text('a command line').check(z.regex(/\S/, 'a command line'))
+/** Shortest interval in ms. With a shorter one, polling itself would keep a core busy. */
+const SHORTEST_POLLING = 50
+const polling = z.union(
+  [flag, integer(' of milliseconds', SHORTEST_POLLING, LONGEST_TIMER)],
+  `true, false or a whole number of milliseconds from ${SHORTEST_POLLING} to ${LONGEST_TIMER}`,
+)
+
+export const shellLine = text('a command line').check(z.regex(/\S/, 'a command line'))
 
 const hooks = settings({
   onReady: z.exactOptional(shellLine),
@@ -37,19 +48,31 @@ const hooks = settings({
   onGiveUp: z.exactOptional(shellLine),
 } satisfies Record<keyof HooksConfig, z.ZodMiniType>)
 
+const instanceVariable = settings({
+  name: z.string('a name').check(z.regex(/^[A-Za-z_]\w*$/, 'the name of a variable')),
+  from: z.exactOptional(integer('', 0, 1_000_000)),
+})
+
 export const supervisionShape = {
   stopExitCodes: z.exactOptional(exitCodes),
-  watch: z.exactOptional(flag),
-  watchPaths: z.exactOptional(list.check(z.minLength(1, 'a list of at least one glob'))),
+  watch: z.exactOptional(z.boolean('true or false (what is watched is `watchPaths`)')),
+  watchPaths: z.exactOptional(
+    z.array(path('a glob'), 'a list of strings').check(z.minLength(1, 'a list of at least one glob')),
+  ),
   ignoreWatch: z.exactOptional(list),
-  watchDebounce: z.exactOptional(wait),
-  maxMemory: z.exactOptional(limit('MB')),
+  watchDebounce: z.exactOptional(duration),
+  watchPolling: z.exactOptional(polling),
+  maxMemory: z.exactOptional(MEMORY),
   maxCpu: z.exactOptional(limit('percent')),
+  heapSnapshot: z.exactOptional(flag),
   memoryEvidence: z.exactOptional(flag),
   port: z.exactOptional(z.union([port, z.literal('auto')], 'a port from 1 to 65535 or "auto"')),
   ipc: z.exactOptional(flag),
-  instances: z.exactOptional(whole('', 1, 1000)),
+  otlp: z.exactOptional(z.union([flag, z.enum(['metrics', 'logs'])], 'true, false, "metrics" or "logs"')),
+  instances: z.exactOptional(integer('', 1, 1000)),
+  instanceVariable: z.exactOptional(instanceVariable),
   dependsOn: z.exactOptional(dependsOn),
   schedule: z.exactOptional(schedule),
+  timezone: z.exactOptional(timezone),
   hooks: z.exactOptional(hooks),
 } satisfies Partial<Record<keyof ProcessConfig, z.ZodMiniType>>

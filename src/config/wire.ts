@@ -1,11 +1,13 @@
-import type { ProcessConfig } from '../model/config.ts'
+import type { ProcessConfig } from '../model/config/config.ts'
+import type { HealthCheckSettings } from '../model/config/health-check.ts'
 
-/** The config as JSON can carry it: a RegExp would become `{}`, so it travels as `{ source, flags }`, which the schema accepts too. */
+/** The config in a form that JSON can hold. A RegExp becomes `{ source, flags }`, which the schema accepts too. */
 export function toWire(config: ProcessConfig): ProcessConfig {
-  const pattern = config.healthCheck?.outputPattern
+  // It has not been checked yet, so it may be of any type.
+  const { outputPattern: pattern } = (config.healthCheck ?? {}) as Partial<HealthCheckSettings>
   if (!config.healthCheck || !(pattern instanceof RegExp)) return config
   const { source, flags } = pattern
   const healthCheck = { ...config.healthCheck, outputPattern: { source, flags } }
-  // The type is what people write, and they write no such object.
+  // The public type does not have this form.
   return { ...config, healthCheck } as ProcessConfig
 }

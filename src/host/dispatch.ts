@@ -1,21 +1,21 @@
 import type { AppConfig, Command } from '../config/define.ts'
-import { nearest } from '../model/nearest.ts'
+import { nearest } from '../model/text/text.ts'
 import { helpText } from './help.ts'
 import { parseTokens } from './parse.ts'
 import { commandsOf, type Resolved, resolveCommand } from './resolve.ts'
 
-export interface Surroundings {
+export interface HostOutput {
   program: string
   /** Show the stack of an error. */
   debug: boolean
-  /** A line for stdout. */
+  /** Prints a line to stdout. */
   print(text: string): void
-  /** A line for stderr. */
-  complain(text: string): void
+  /** Prints a line to stderr. */
+  printError(text: string): void
 }
 
-/** Finds the command and calls its handler; resolves with the exit code. */
-export async function dispatch(app: AppConfig, argv: readonly string[], around: Surroundings): Promise<number> {
+/** Finds the command and calls its handler. Resolves to the exit code. */
+export async function dispatch(app: AppConfig, argv: readonly string[], around: HostOutput): Promise<number> {
   const root: Command = { commands: commandsOf(app), ...(app.description && { description: app.description }) }
   const resolved = resolveCommand(root, argv)
   const { command, path, tokens } = resolved
@@ -33,7 +33,7 @@ export async function dispatch(app: AppConfig, argv: readonly string[], around: 
     return 0
   }
   if (!command.handler) {
-    around.complain(noSuchCommand(String(word), program, command))
+    around.printError(noSuchCommand(String(word), program, command))
     return 2
   }
   return await call(resolved, options, app, around)
@@ -43,7 +43,7 @@ async function call(
   { command, path, tokens }: Resolved,
   options: Record<string, unknown>,
   app: AppConfig,
-  around: Surroundings,
+  around: HostOutput,
 ): Promise<number> {
   try {
     const raw = { command: path.join(' '), args: tokens, options }
@@ -52,12 +52,12 @@ async function call(
     return 0
   } catch (error) {
     const { message, stack } = error instanceof Error ? error : new Error(String(error))
-    around.complain(around.debug && stack ? stack : message)
+    around.printError(`error: ${around.debug && stack ? stack : message}`)
     return 1
   }
 }
 
 function noSuchCommand(word: string, program: string, { commands = {} }: Command): string {
   const meant = nearest(word, Object.keys(commands))
-  return `\`${word}\` is not a command; ${meant ? `did you mean \`${meant}\`?` : `${program} --help shows what there is`}`
+  return `error: \`${word}\` is not a command; ${meant ? `did you mean \`${meant}\`?` : `see ${program} --help`}`
 }

@@ -1,6 +1,6 @@
 import type { Command } from '../config/define.ts'
 
-/** Help of an app or of one of its commands; `program` is what the user types to get there. */
+/** Help of an app or of one of its commands. `program` is the command line that leads to it. */
 export function helpText(program: string, command: Command): string {
   const commands = Object.entries(command.commands ?? {})
     .filter(([, { hidden }]) => !hidden)
@@ -26,7 +26,7 @@ function section(title: string, rows: Row[]): string[] {
   return ['', `${title}:`, ...rows.map(([term, meaning]) => `  ${term.padEnd(width)}  ${meaning}`.trimEnd())]
 }
 
-/** zod 3 and what looks like it, zod 4, or none. */
+/** Description of a schema of zod 3 or compatible, of zod 4, or of none. */
 function describe(schema: unknown): string {
   const { description, _def } = (schema ?? {}) as { description?: unknown; _def?: { description?: unknown } }
   return String(description ?? _def?.description ?? '')

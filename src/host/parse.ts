@@ -1,13 +1,13 @@
 import type { Command } from '../config/define.ts'
 
 export interface ParsedTokens {
-  /** What is no flag. */
+  /** Arguments that are not flags. */
   words: string[]
-  /** Flags by their names in camel case. */
+  /** Flags by name, in camel case. */
   options: Record<string, unknown>
 }
 
-/** Reads a command's flags as its `options` describe them; flags that are not described are taken as they come. */
+/** Parses a command's flags by its `options`. Flags that are not described are accepted as they come. */
 export async function parseTokens(command: Command, tokens: readonly string[]): Promise<ParsedTokens> {
   const { cac } = await import('cac')
   const parser = cac()
@@ -15,13 +15,13 @@ export async function parseTokens(command: Command, tokens: readonly string[]): 
     parser.option(isSwitch(schema) ? `--${name}` : `--${name} <value>`, '')
   }
   parser.option('-h, --help', '').option('-v, --version', '')
-  // cac takes a whole process.argv and drops its first two.
+  // cac expects a whole process.argv, and drops its first two words.
   const { args, options } = parser.parse(['', '', ...tokens], { run: false })
   const { '--': rest, ...flags } = options
   return { words: [...args, ...(rest as string[])].map(String), options: flags }
 }
 
-/** Whether the innermost schema is that of a boolean, in zod 3 and what looks like it, or in zod 4. */
+/** Whether the innermost schema is a boolean, of zod 3 or compatible, or of zod 4. */
 function isSwitch(schema: unknown): boolean {
   type Definition = { typeName?: string; type?: string; innerType?: unknown }
   const definition = (schema as { _def?: Definition } | undefined)?._def

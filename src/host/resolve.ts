@@ -1,21 +1,21 @@
 import type { AppConfig, Command } from '../config/define.ts'
 
-/** The command that a command line means. */
+/** The command that a command line names. */
 export interface Resolved {
   /** Names from the app down; empty for the app itself. */
   path: string[]
   command: Command
-  /** What follows the command's name, as typed. */
+  /** The words after the command's name, as typed. */
   tokens: string[]
 }
 
-/** All of an app's commands: its plugins', and its own, which win. */
+/** All commands of an app. Its own commands override those of its plugins. */
 export function commandsOf(app: AppConfig): Record<string, Command> {
   const mounted = (app.plugins ?? []).map((plugin) => plugin.commandsFor?.(app) ?? plugin.commands)
   return Object.assign({}, ...mounted, app.commands)
 }
 
-/** Follows the names at the front of `argv` as deep as there are commands of that name. */
+/** Follows the words at the front of `argv` as long as they name nested commands. */
 export function resolveCommand(root: Command, argv: readonly string[]): Resolved {
   let command = root
   const path: string[] = []

@@ -1,86 +1,98 @@
-import { judgeUsage, type Limits, NO_OVERUSE, type Overuse } from '../model/limits.ts'
-import type { Identity } from '../model/process.ts'
+import type { Identity } from '../model/lifecycle/identity.ts'
+import { type Excess, evaluateUsage, type Limits, NO_OVERUSE, type Overuse } from '../model/lifecycle/limits.ts'
 import type { Clock } from '../system/clock.ts'
-import { UsageSampler } from '../system/usage.ts'
+import { type TreeUsage, UsageSampler } from '../system/process/usage.ts'
 
-/** ms between samples. */
+/** Time in ms between samples. */
 export const SAMPLE_EVERY = 2000
 
 /**
- * ms to the next sample while something is over a limit, so that the samples in a row that are needed fit into less than
- * two intervals. Shorter, and the CPU time of a sample would be mostly rounding.
+/**
+ * Time in ms between samples while a process is over a limit. The consecutive samples that confirm it then take less
+ * than two regular intervals. A shorter time would make the CPU usage of a sample mostly rounding error.
  */
 const CONFIRM_EVERY = 500
-
-/** What somebody is told of a process that is over its limits. */
-export interface OveruseReport {
-  /** 'memory 612 MB over the limit of 512 MB'. */
-  why: string
-}
 
 interface Watched {
   leader: Identity
   limits: Limits
   overuse: Overuse
-  report(report: OveruseReport): void
+  report(excess: Excess): void
 }
 
-/** Watches the usage of all processes that have limits with one sampler: one pass over the process table per sample. */
+export interface LimitMonitorOptions {
+  clock: Clock
+  sampler?: Pick<UsageSampler, 'sample'>
+  /** Called with the members of each tree that is measured, by the leader's pid. */
+  found?: Parameters<UsageSampler['sample']>[2]
+}
+
+/** Watches the usage of all processes with limits. One pass over the process table serves them all. */
 export class LimitMonitor {
   readonly #watched = new Map<string, Watched>()
   readonly #clock: Clock
   readonly #sampler: Pick<UsageSampler, 'sample'>
+  readonly #found: LimitMonitorOptions['found']
+  #isSampling = false
   #cancel: (() => void) | null = null
 
-  constructor({ clock, sampler = new UsageSampler() }: { clock: Clock; sampler?: Pick<UsageSampler, 'sample'> }) {
+  constructor({ clock, sampler = new UsageSampler(), found }: LimitMonitorOptions) {
+    this.#found = found
     this.#clock = clock
     this.#sampler = sampler
   }
 
   /**
-   * Watches the tree of `leader` until the result is called, or it has been over its limits for too long, which is
-   * reported once. `key` is the process's own; another call with it takes the place of the first.
+   * Watches the tree of `leader`. When it has been over its limits for too long, that is reported once and the watch
+   * ends. Returns a function that ends it earlier.
+   *
+   * @param key identifies the process; a second call with the same key replaces the first
    */
-  add(key: string, leader: Identity, limits: Limits, report: (report: OveruseReport) => void): () => void {
+  add(key: string, leader: Identity, limits: Limits, report: (excess: Excess) => void): () => void {
     const watched = { leader, limits, overuse: NO_OVERUSE, report }
     this.#watched.set(key, watched)
-    if (this.#cancel === null) this.#plan(SAMPLE_EVERY)
+    this.#schedule()
     return () => {
-      if (this.#watched.get(key) === watched) this.#remove(key)
+      if (this.#watched.get(key) === watched) this.#watched.delete(key)
+      this.#schedule()
     }
   }
 
-  #remove(key: string): void {
-    this.#watched.delete(key)
-    if (this.#watched.size > 0) return
-    this.#cancel?.()
+  /** Schedules the next sample while a process has limits, and cancels it if none has. */
+  #schedule(): void {
+    if (this.#watched.size === 0) {
+      this.#cancel?.()
+      this.#cancel = null
+    } else if (this.#cancel === null && !this.#isSampling) {
+      const isOver = [...this.#watched.values()].some(({ overuse }) => overuse.memory > 0 || overuse.cpuSince !== null)
+      this.#cancel = this.#clock.after(isOver ? CONFIRM_EVERY : SAMPLE_EVERY, () => void this.#sample())
+    }
+  }
+
+  async #sample(): Promise<void> {
     this.#cancel = null
-  }
-
-  #plan(ms: number): void {
-    this.#cancel = this.#clock.after(ms, () => this.#sample())
-  }
-
-  #sample(): void {
-    const now = this.#clock.now()
-    const usages = this.#sampler.sample(
-      [...this.#watched.values()].map(({ leader }) => leader),
-      now,
-    )
-    const broken: (() => void)[] = []
-    for (const [key, watched] of this.#watched) {
+    this.#isSampling = true
+    const at = this.#clock.monotonic()
+    const sampled = [...this.#watched]
+    const leaders = sampled.map(([, { leader }]) => leader)
+    // A sample that fails, as without a descriptor, is left out.
+    const usages = await this.#sampler
+      .sample(leaders, this.#clock.now(), this.#found)
+      .catch(() => new Map<number, TreeUsage>())
+    this.#isSampling = false
+    const reports: (() => void)[] = []
+    for (const [key, watched] of sampled) {
       const usage = usages.get(watched.leader.pid)
-      if (!usage) continue
-      const { overuse, why } = judgeUsage(watched.overuse, usage, watched.limits, now)
+      // Its watch may have ended during the sample.
+      if (!usage || this.#watched.get(key) !== watched) continue
+      const { overuse, excess } = evaluateUsage(watched.overuse, usage, watched.limits, at)
       watched.overuse = overuse
-      if (why === undefined) continue
+      if (!excess) continue
       this.#watched.delete(key)
-      broken.push(() => watched.report({ why }))
+      reports.push(() => watched.report(excess))
     }
-    const over = [...this.#watched.values()].some(({ overuse }) => overuse.memory > 0 || overuse.cpuSince !== null)
-    this.#cancel = null
-    if (this.#watched.size > 0) this.#plan(over ? CONFIRM_EVERY : SAMPLE_EVERY)
-    // Last, since who is told may add and remove.
-    for (const tell of broken) tell()
+    this.#schedule()
+    // At the end, since a report may add and remove processes.
+    for (const report of reports) report()
   }
 }

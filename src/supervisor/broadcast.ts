@@ -1,4 +1,11 @@
-/** Tells many listeners of what happens; a slow one loses its oldest news rather than the supervisor its memory. */
+/** Items that may wait for one reader. */
+const LONGEST_QUEUE = 10_000
+
+/**
+ * Passes each item to all listeners. An object that is built early announces something here, and objects that are built later
+ * listen, so nothing refers to what does not exist yet. A slow reader of `iterate` loses its oldest items; the supervisor does
+ * not run out of memory.
+ */
 export class Broadcast<Item> {
   readonly #listeners = new Set<(item: Item) => void>()
 
@@ -6,14 +13,14 @@ export class Broadcast<Item> {
     for (const listener of [...this.#listeners]) listener(item)
   }
 
-  /** Until the result is called. */
+  /** Returns a function that removes the listener. */
   listen(listener: (item: Item) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
 
-  /** Everything from now on, until the signal aborts. */
-  iterate(signal: AbortSignal): AsyncIterable<Item> {
+  /** Every item from now on, until the signal aborts. */
+  iterate(signal: AbortSignal): AsyncGenerator<Item, void, undefined> {
     const items: Item[] = []
     let wake = () => {}
     const unlisten = this.listen((item) => {
@@ -21,7 +28,7 @@ export class Broadcast<Item> {
       wake()
     })
     const aborted = () => {
-      // Also for one who never asked for an item: the generator below has not begun then, and never ends.
+      // If nobody has asked for an item yet, the generator below has not begun and its `finally` never runs.
       unlisten()
       wake()
     }
@@ -40,5 +47,15 @@ export class Broadcast<Item> {
   }
 }
 
-/** Items that wait for one listener. */
-const LONGEST_QUEUE = 10_000
+/** A function that runs `action` at the end of this turn of the event loop, once, however often it is called before. */
+export function oncePerTurn(action: () => void): () => void {
+  let isDue = false
+  return () => {
+    if (isDue) return
+    isDue = true
+    setImmediate(() => {
+      isDue = false
+      action()
+    })
+  }
+}

@@ -1,73 +1,125 @@
-import type { ProcessEvent } from '../model/events.ts'
-import type { Identity, ManagedProcess } from '../model/process.ts'
-import { isSpawning } from '../model/run.ts'
-import { hideInInput } from '../model/secrets.ts'
-import type { Effect, Input } from '../model/step.ts'
-import { transition } from '../model/transition.ts'
-import type { Clock } from '../system/clock.ts'
-import type { Channel } from '../system/spawn.ts'
-import { awaitReady } from './ready.ts'
+import type { Activity } from '../model/lifecycle/boot.ts'
+import type { UnwordedEvent } from '../model/lifecycle/events.ts'
+import type { Identity } from '../model/lifecycle/identity.ts'
+import type { Effect, Input, Survivor, Transition } from '../model/lifecycle/inputs.ts'
+import { aligned, type ManagedProcess } from '../model/lifecycle/process.ts'
+import { transition } from '../model/lifecycle/transition.ts'
+import { hideInInput } from '../model/redaction/secrets.ts'
+import { faultText } from '../model/text/system-error.ts'
+import { type Clock, runAt } from '../system/clock.ts'
+import type { Channel } from '../system/process/spawn.ts'
+import { awaitReady } from './effects/ready.ts'
 
-/** What one managed process needs of the world. */
-export interface Edges {
-  clock: Clock
-  /** Starts the run; reports by `spawned`, `spawn-failed` and later `exited`. The result resolves when the child ended. */
+/** ms between a kill that failed and the next one. */
+const KILL_AGAIN_AFTER = 1000
+
+/** Carries out the effects that `transition` returns. `effects/effect-runner.ts` does so in the real world. */
+export interface Effects {
+  readonly clock: Clock
+  /** Starts a run, and dispatches `spawned` or `spawn-failed`, and later `exited`. Resolves when the child has ended. */
   spawn(managed: Managed, run: number): Promise<void>
-  /** Ends the tree; resolves the survivors and the sentence that names them. */
-  clear(
-    managed: Managed,
-    effect: Extract<Effect, { type: 'clear' }>,
-    ended: Promise<void>,
-  ): Promise<{ survivors: Identity[]; message: string }>
-  /** Tells once the adopted leader is gone. The result ends the watch. */
-  watchLeader(managed: Managed, identity: Identity, gone: () => void): () => void
-  /** Watches a living run by what its config asks for, and reports. The result ends it. */
+  /** Kills the tree. Resolves to its survivors. */
+  kill(managed: Managed, effect: Extract<Effect, { type: 'kill' }>, ended: Promise<void>): Promise<Survivor[]>
+  /** Stops or continues the tree. Resolves when every member is signalled, or when a later order has replaced this one. */
+  signal(managed: Managed, effect: Extract<Effect, { type: 'signal' }>): Promise<void>
+  /** What the tree of its run does; null if that is unknown. */
+  look(managed: Managed): Activity | null
+  /** Calls `gone` when an adopted leader has ended. Returns a function that ends the watch. */
+  watchLeader(managed: Managed, leader: Identity, gone: () => void): () => void
+  /** Starts the monitors that the config asks for. Returns a function that ends them. */
   monitor(managed: Managed, run: number): () => void
-  /** Start it, what it depends on first. */
-  askStart(managed: Managed): void
-  /** Text that came from outside, without the secrets of this process. */
-  hideSecrets(managed: Managed, text: string): string
-  emit(event: ProcessEvent): void
-  /** The state is another one: persist it. */
+  /** Watches files between two runs, if the config asks for it. Returns a function that ends it. */
+  watch(managed: Managed, run: number): () => void
+  /** Starts the process later, after the processes that it depends on. */
+  requestStart(managed: Managed): void
+  /** Takes the secrets of a process out of a text from outside. */
+  redact(managed: Managed, text: string): string
+  emit(event: UnwordedEvent): void
+  /** A state has changed and has to be written. */
   changed(): void
 }
 
-/** One process: a queue of inputs, the pure transition, and the one place that runs its effects. */
+/** One process: queues its inputs, applies `transition` to each, and has the effects carried out. */
 export class Managed {
-  /** Inherited by its runs; null after a recovery, when the supervisor's own is used. Never written to disk. */
-  environment: Record<string, string> | null = null
-  /** Messages to and from a child that was spawned with `ipc`; null without, and after an adoption. */
-  channel: Channel | null = null
-  /** What the child told of itself with `metric` messages. */
-  metrics: Record<string, string | number> = {}
-  /** The last run that it was spawned for; what is in the log is of none that came later. */
-  spawnedRun = 0
+  #environment: Record<string, string> | null = null
+  #channel: Channel | null = null
+  #metrics: Record<string, string | number> = {}
+  #spawnedRun = 0
   #process: ManagedProcess
-  readonly #edges: Edges
+  readonly #effects: Effects
   readonly #queue: Input[] = []
   #busy = false
   #released = false
-  /** Timers and watches of the current wait. */
+  /** Cancel the timers, monitors and watches of the current phase. */
   #pending: (() => void)[] = []
-  #clearing: number | null = null
-  /** Resolves when the child of the current run has ended; there is none for an adopted one. */
+  /** What the time of day was ahead of the clock that never jumps, when the last input was applied. */
+  #offset = 0
+  /** Run that is being killed. */
+  #killing: number | null = null
+  /** Resolves when the last pause or resume has reached the whole tree. */
+  #signalled: Promise<void> = Promise.resolve()
+  /** Resolves when the current run's leader has ended. */
   #ended: Promise<void> = Promise.resolve()
+  /** Whether its leader is a child, of whose end the runtime tells. */
+  #isChild = false
   #listeners = new Set<() => void>()
 
-  constructor(process: ManagedProcess, edges: Edges) {
+  constructor(process: ManagedProcess, effects: Effects) {
     this.#process = process
-    this.#edges = edges
+    this.#effects = effects
   }
 
   get process(): ManagedProcess {
     return this.#process
   }
 
+  /** Environment that its runs inherit. Null after a recovery, since it is never written to disk; then they inherit the supervisor's. */
+  get environment(): Readonly<Record<string, string>> | null {
+    return this.#environment
+  }
+
+  /** Messages to and from the child. Null without `ipc`, and after an adoption. */
+  get channel(): Channel | null {
+    return this.#channel
+  }
+
+  /** Values that the child reported with `metric` messages. */
+  get metrics(): Readonly<Record<string, string | number>> {
+    return this.#metrics
+  }
+
+  /** The last run that was spawned. Later runs have written nothing to the log. */
+  get spawnedRun(): number {
+    return this.#spawnedRun
+  }
+
+  /** Sets the environment that its next runs inherit, which is that of the command. */
+  inherit(environment: Record<string, string>): void {
+    this.#environment = environment
+  }
+
+  /** Records that a child was spawned for this run. `channel`: null without `ipc`. */
+  attach(run: number, channel: Channel | null): void {
+    this.#spawnedRun = run
+    this.#channel = channel
+    this.#metrics = {}
+  }
+
+  /** Records that the child, and with it its channel, has ended. */
+  detach(): void {
+    this.#channel = null
+  }
+
+  /** Records a metric of the child. */
+  report(metric: string, value: string | number): void {
+    this.#metrics[metric] = value
+  }
+
   /** Applies an input, or queues it while another is being applied. */
   dispatch(input: Input): void {
     if (this.#released) return
-    // Before it becomes a reason or an event, which are kept, told and written.
-    this.#queue.push(hideInInput(input, (text) => this.#edges.hideSecrets(this, text)))
+    // First, because its texts end up in reasons and events, which are shown and written.
+    this.#queue.push(hideInInput(input, (text) => this.#effects.redact(this, text)))
     if (this.#busy) return
     this.#busy = true
     try {
@@ -77,99 +129,162 @@ export class Managed {
     }
   }
 
-  /** Replaces the config of a process that is not running, or of one that runs the same. */
-  configure(config: ManagedProcess['config']): void {
-    this.#process = { ...this.#process, config }
-    this.#edges.changed()
-  }
-
-  /** Calls back after every change of state until the result is called. */
+  /** Calls `listener` after every change of state. Returns a function that removes it. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
 
-  /** Whether this run is still to be spawned. While that is prepared a stop may come, or the next supervisor. */
+  /** Whether this run is still to be spawned. A stop or a release may come while the spawn is prepared. */
   isSpawning(run: number): boolean {
-    return !this.#released && this.#process.run === run && isSpawning(this.#process)
+    return !this.#released && this.#process.run === run && this.#process.phase.type === 'spawning'
   }
 
-  /** Leaves the process to the next supervisor: no timer fires any more, nothing is signalled. The app `owner` lets go of it. */
+  /** Whether this run is still to be paused. A resume, a stop or a release may come while it is signalled. */
+  isPaused(run: number): boolean {
+    return !this.#released && this.#process.run === run && this.#process.phase.type === 'paused'
+  }
+
+  /** Resolves when the last pause or resume has reached the whole tree. */
+  get signalled(): Promise<void> {
+    return this.#signalled
+  }
+
+  /**
+   * Leaves the process to the next supervisor: from now on nothing is dispatched, signalled or timed.
+   *
+   * @param owner pid of the app that ends; a process that it owns has no owner from now on
+   */
   release(owner: number): void {
-    if (this.#process.owner?.pid === owner) this.#process = { ...this.#process, owner: null }
-    this.#quiet()
+    if (this.#process.owner?.pid === owner) {
+      this.#process = transition(this.#process, { type: 'disown' }, this.#effects.clock.now()).process
+    }
+    this.#cancel()
     this.#queue.length = 0
     this.#released = true
   }
 
   #apply(input: Input): void {
-    const { process, effects } = transition(this.#process, input, this.#edges.clock.now())
+    const { process, effects } = this.#transition(input)
     if (process === this.#process && effects.length === 0) return
     this.#process = process
-    for (const effect of effects) this.#run(effect)
-    // One more check with the same verdict is no news, and not worth a write to the disk.
-    if (input.type !== 'health' || effects.length > 0) this.#edges.changed()
-    for (const listener of [...this.#listeners]) listener()
+    // Before the effects, since a pause waits until it is on disk.
+    // A health check with the same result as before is not worth a write to the disk.
+    if (input.type !== 'health' || effects.length > 0) this.#effects.changed()
+    for (const effect of effects) this.#attempt(() => this.#run(effect))
+    for (const listener of [...this.#listeners]) this.#attempt(listener)
+  }
+
+  #transition(input: Input): Transition {
+    const { clock } = this.#effects
+    const now = clock.now()
+    this.#offset = now - clock.monotonic()
+    const process = aligned(this.#process, now, clock.bootedAt())
+    try {
+      return transition(process, input, now)
+    } catch (error) {
+      const isGone = input.type === 'killed' || input.type === 'spawn-failed'
+      return transition(process, { type: 'fault', detail: faultText(error), isGone }, now)
+    }
+  }
+
+  /** An error about one process must not end what supervises all the others. */
+  #attempt(action: () => void): void {
+    try {
+      action()
+    } catch (error) {
+      this.#report(error)
+    }
+  }
+
+  #report(error: unknown): void {
+    this.dispatch({ type: 'fault', detail: faultText(error), isGone: false })
   }
 
   #run(effect: Effect): void {
-    const { clock } = this.#edges
+    const { clock } = this.#effects
     switch (effect.type) {
       case 'spawn':
-        this.#ended = this.#edges.spawn(this, effect.run)
+        this.#isChild = true
+        this.#ended = this.#effects.spawn(this, effect.run).catch((error) => {
+          const problem = { type: 'system', detail: faultText(error) } as const
+          this.dispatch({ type: 'spawn-failed', run: effect.run, problem, transient: true })
+        })
         return
-      case 'clear':
-        void this.#clear(effect)
+      case 'kill':
+        void this.#kill(effect)
+        return
+      case 'signal':
+        this.#signalled = this.#effects.signal(this, effect).catch((error) => this.#report(error))
         return
       case 'await-ready':
-        this.#pending.push(awaitReady(this, clock))
+        this.#pending.push(awaitReady(this, clock, () => this.#effects.look(this)))
         return
       case 'monitor':
-        this.#pending.push(this.#edges.monitor(this, effect.run))
+        this.#pending.push(this.#effects.monitor(this, effect.run))
         return
-      case 'ask-start':
-        this.#edges.askStart(this)
+      case 'watch':
+        this.#pending.push(this.#effects.watch(this, effect.run))
+        return
+      case 'request-start':
+        this.#effects.requestStart(this)
         return
       case 'watch-leader':
+        this.#isChild = false
         this.#ended = new Promise((resolve) => {
           const gone = () => {
             resolve()
             this.dispatch({ type: 'exited', run: effect.run, code: null, signal: null })
           }
-          this.#pending.push(this.#edges.watchLeader(this, effect.identity, gone))
+          this.#pending.push(this.#effects.watchLeader(this, effect.leader, gone))
         })
         return
       case 'retry-at':
         this.#pending.push(
-          clock.after(effect.at - clock.now(), () => this.dispatch({ type: 'retry', run: effect.run })),
+          runAt(effect.at, () => this.dispatch({ type: 'retry', run: effect.run }), clock, this.#offset),
         )
         return
-      case 'quiet':
-        this.#quiet()
+      case 'retry-after':
+        this.#pending.push(clock.after(effect.delay, () => this.dispatch({ type: 'retry', run: effect.run })))
+        return
+      case 'cancel':
+        this.#cancel()
         return
       case 'emit':
-        this.#edges.emit(effect.event)
+        this.#effects.emit(effect.event)
         return
       default:
         effect satisfies never
     }
   }
 
-  /** One clear at a time; a second one while it runs is the same wish. */
-  async #clear(effect: Extract<Effect, { type: 'clear' }>): Promise<void> {
-    const running = this.#clearing !== null
-    this.#clearing = effect.run
-    if (running) return
-    const ended = this.#ended
-    const { survivors, message } = await this.#edges.clear(this, effect, ended)
-    // The system has seen the last of it; the runtime's own news of the exit code may come a moment later.
-    if (survivors.length === 0 && !this.#process.adopted) await ended
-    const run = this.#clearing
-    this.#clearing = null
-    this.dispatch({ type: 'cleared', run, survivors, message })
+  /** Kills the tree. A second order during a kill only changes the run that the result is reported for. */
+  async #kill(effect: Extract<Effect, { type: 'kill' }>): Promise<void> {
+    const isUnderWay = this.#killing !== null
+    this.#killing = effect.run
+    if (isUnderWay) return
+    const [ended, isChild] = [this.#ended, this.#isChild]
+    const survivors = await this.#killOnce(effect, ended)
+    // The process table may be empty a moment before the runtime reports the exit code.
+    if (survivors.length === 0 && isChild) await ended
+    const run = this.#killing
+    this.#killing = null
+    this.dispatch({ type: 'killed', run, survivors })
   }
 
-  #quiet(): void {
+  /** Tries again until it is known what has survived. */
+  async #killOnce(effect: Extract<Effect, { type: 'kill' }>, ended: Promise<void>): Promise<Survivor[]> {
+    for (;;) {
+      try {
+        return await this.#effects.kill(this, effect, ended)
+      } catch (error) {
+        this.#report(error)
+        await new Promise<void>((resolve) => this.#effects.clock.after(KILL_AGAIN_AFTER, resolve))
+      }
+    }
+  }
+
+  #cancel(): void {
     for (const cancel of this.#pending.splice(0)) cancel()
   }
 }

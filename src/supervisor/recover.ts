@@ -1,54 +1,82 @@
-import { asInstance, DECLARED_INSTANCES, INSTANCE } from '../model/instances.ts'
-import { parseMarker, type Target } from '../model/members.ts'
-import type { ManagedProcess } from '../model/process.ts'
-import { type Carrier, nameOf, rebuild, rejoin, unknownIds, unrecordedLeader } from '../model/recover.ts'
-import type { ResolveConfig } from '../model/resolve.ts'
-import type { SavedState } from '../model/saved.ts'
-import type { Found } from '../model/step.ts'
-import { bootId, identityOf, isAlive } from '../system/identity.ts'
-import { readCommandLine, readCwd, readEnvironment } from '../system/proc.ts'
-import { look, readMarkers, sweepNow } from '../system/sweep.ts'
+import { asInstance, DECLARED_INSTANCES, INSTANCE } from '../model/config/instances.ts'
+import { isSamePidSpace } from '../model/lifecycle/identity.ts'
+import type { Found } from '../model/lifecycle/inputs.ts'
+import { leaderOf } from '../model/lifecycle/phase.ts'
+import type { ManagedProcess } from '../model/lifecycle/process.ts'
+import type { ResolveConfig } from '../model/planning/resolve.ts'
+import { parseMarker } from '../model/tree/members.ts'
+import {
+  type Carrier,
+  nameOf,
+  rebuild,
+  redeclared,
+  regroupInstances,
+  unknownIds,
+  unrecordedLeader,
+} from '../model/tree/rebuild.ts'
+import { writesToOtherFolder } from '../storage/other-folder.ts'
+import type { SavedState } from '../storage/state-file.ts'
+import type { Clock } from '../system/clock.ts'
+import { identityOf, isAlive } from '../system/process/identity.ts'
+import { pidSpace } from '../system/process/pid-space.ts'
+import { readCommandLine, readCwd, readEnvironment } from '../system/process/proc.ts'
+import { look, readMarkers, sweepNow } from '../system/process/sweep.ts'
+import type { TreeService } from './inspect/tree-service.ts'
 
-/** Every process that the new supervisor begins with, and what was found of it. */
+/** A process that the new supervisor begins with, and what was found of it in the system. */
 export interface Recovered {
   process: ManagedProcess
   found: Found
 }
 
+export interface RecoverOptions {
+  /** The supervisor's folder. */
+  tuixDir: string
+  clock: Pick<Clock, 'now'>
+  trees: Pick<TreeService, 'targetOf' | 'saw'>
+  resolve: ResolveConfig
+  /** Hash of the folder's place, by which its own processes are recognised. */
+  folderHash: string
+}
+
 /**
- * Compares what an earlier supervisor wrote with what lives: leaders are recognised by pid, start time and boot, runs that
- * were never recorded by their marker, and processes that no state names are rebuilt from what the system knows of them.
+ * Compares the saved state with the processes that live. Leaders are recognised by pid, start time and boot, runs that were
+ * never recorded by their marker. Processes that the state does not name are rebuilt from the system's knowledge of them.
  */
 export async function recoverAll(
-  saved: Pick<SavedState, 'bootId' | 'processes'>,
-  targetOf: (process: ManagedProcess) => Target,
-  resolve: ResolveConfig,
-  folderHash: string,
-  now: number,
+  saved: Omit<SavedState, 'schema'>,
+  { tuixDir, clock, trees, resolve, folderHash }: RecoverOptions,
 ): Promise<Recovered[]> {
   const seen = look()
   const carriers: Carrier[] = readMarkers(seen).filter(({ entry }) => entry.pid !== process.pid)
-  const unknown = unknownIds(saved.processes, carriers, folderHash)
-  const rebuilt = (await Promise.all(unknown.map((id) => rebuildFrom(id, carriers, resolve, now)))).flat()
-  const processes = [...saved.processes, ...rejoin(rebuilt, saved.processes, folderHash, now)]
-  const leaders = processes.map((process) => leaderOf(process, carriers))
-  const sweeps = sweepNow(processes.map(targetOf), seen)
+  const unclaimed = carriers.filter(({ entry }) => !writesToOtherFolder(entry.pid, tuixDir))
+  const known = saved.processes.map((process) => redeclared(process, unclaimed, folderHash))
+  const unknown = unknownIds(known, unclaimed, folderHash)
+  const rebuilt = (await Promise.all(unknown.map((id) => rebuildFrom(id, carriers, resolve, clock.now())))).flat()
+  const processes = [...known, ...regroupInstances(rebuilt, known, folderHash)]
+  const leaders = processes.map((process) => livingLeader(process, carriers))
+  for (const [i, { id }] of processes.entries()) if (leaders[i]) trees.saw(id, leaders[i].identity)
+  const targets = processes.map((process) => trees.targetOf(process, known))
+  const sweeps = sweepNow(targets, seen)
   return processes.map((process, i) => {
     const leader = leaders[i] ?? null
-    const strays = (sweeps[i]?.members ?? []).some(({ pid }) => pid !== leader?.identity.pid)
-    const rebooted = saved.bootId !== '' && saved.bootId !== bootId()
-    return { process, found: { leader: leader?.identity ?? null, run: leader?.run ?? process.run, strays, rebooted } }
+    const leftovers = (sweeps[i]?.members ?? []).some(({ pid }) => pid !== leader?.identity.pid)
+    const rebooted = saved.bootId !== '' && !isSamePidSpace(saved, pidSpace())
+    return {
+      process,
+      found: { leader: leader?.identity ?? null, run: leader?.run ?? process.run, leftovers, rebooted },
+    }
   })
 }
 
-function leaderOf(
+function livingLeader(
   process: ManagedProcess,
   carriers: Carrier[],
 ): { identity: ReturnType<typeof identityOf>; run: number } | undefined {
   const unrecorded = unrecordedLeader(process, carriers)
   if (unrecorded) return { identity: identityOf(unrecorded.entry), run: unrecorded.run }
-  const { identity, run } = process
-  return identity && isAlive(identity) ? { identity, run } : undefined
+  const leader = leaderOf(process.phase)
+  return leader && isAlive(leader) ? { identity: leader, run: process.run } : undefined
 }
 
 async function rebuildFrom(
@@ -66,7 +94,7 @@ async function rebuildFrom(
   const run = parseMarker(own.find(({ entry }) => entry === leader)?.marker ?? '')?.run ?? 1
   const [command, ...args] = readCommandLine(pid)
   const cwd = readCwd(pid) ?? '/'
-  // A program can wipe its own words.
+  // A program can overwrite its own command line with nothing.
   const written = { name: nameOf(id), command: command || 'unknown', args }
   const config = await resolve(written, { path: 'process', cwd })
   const told = { number: readEnvironment(pid, INSTANCE), declared: readEnvironment(pid, DECLARED_INSTANCES) }

@@ -1,99 +1,83 @@
 import { randomBytes } from 'node:crypto'
-import type { ResolvedProcess } from '../model/config.ts'
-import type { Selection, StartRequest } from '../model/control.ts'
-import { driftOf } from '../model/drift.ts'
-import type { ManagedProcess } from '../model/process.ts'
-import { makeId } from '../model/recover.ts'
-import { type ResolveConfig, resolveRequest } from '../model/resolve.ts'
-import { newProcess } from '../model/saved.ts'
-import { select, selectDeclared, unknownProcess } from '../model/select.ts'
-import { type Edges, Managed } from './managed.ts'
+import type { ResolvedProcess } from '../model/config/config.ts'
+import { driftOf } from '../model/config/drift.ts'
+import { isAtRest } from '../model/lifecycle/phase.ts'
+import { type ManagedProcess, newProcess } from '../model/lifecycle/process.ts'
+import type { StartRequest } from '../model/planning/requests.ts'
+import { type ResolveConfig, resolveRequest } from '../model/planning/resolve.ts'
+import { makeId } from '../model/tree/rebuild.ts'
+import { isAlive } from '../system/process/identity.ts'
+import { type Effects, Managed } from './managed.ts'
+import type { ProcessTable } from './process-table.ts'
+import type { Recovered } from './recover.ts'
 
-/** Nothing of it runs, or is about to without being asked. */
-function isAtRest({ process: { status, identity } }: Managed): boolean {
-  return status === 'stopped' || status === 'error' || (status === 'crashed' && identity === null)
+export interface RegistryOptions {
+  processes: ProcessTable
+  effects: Effects
+  resolve: ResolveConfig
+  /** Hash of the supervisor's folder, a part of every process id. */
+  folderHash: string
 }
 
-/** The processes of one supervisor, by name. */
+/** Adds processes to the table and removes them. */
 export class Registry {
-  readonly #processes = new Map<string, Managed>()
-  readonly #edges: Edges
+  readonly #processes: ProcessTable
+  readonly #effects: Effects
   readonly #resolve: ResolveConfig
   readonly #folderHash: string
 
-  constructor(edges: Edges, resolve: ResolveConfig, folderHash: string) {
-    this.#edges = edges
+  constructor({ processes, effects, resolve, folderHash }: RegistryOptions) {
+    this.#processes = processes
+    this.#effects = effects
     this.#resolve = resolve
     this.#folderHash = folderHash
   }
 
-  all(): Managed[] {
-    return [...this.#processes.values()]
-  }
-
-  snapshot(): ManagedProcess[] {
-    return this.all().map(({ process }) => process)
-  }
-
-  configs(): ResolvedProcess[] {
-    return this.snapshot().map(({ config }) => config)
-  }
-
-  find(name: string): Managed | undefined {
-    return this.#processes.get(name)
-  }
-
-  /** @throws ProcessManagerError `unknown-process` */
-  get(name: string): Managed {
-    const managed = this.find(name)
-    if (!managed) throw unknownProcess(name, this.#processes.keys())
-    return managed
-  }
-
   add(process: ManagedProcess): Managed {
-    const managed = new Managed(process, this.#edges)
-    this.#processes.set(process.config.name, managed)
+    const managed = new Managed(process, this.#effects)
+    this.#processes.add(managed)
     return managed
   }
 
-  /** Forgets a process. False, and nothing is done, unless it is at rest. */
+  /** Forgets a process that is at rest. Returns false, and does nothing, if it is not. */
   remove(managed: Managed): boolean {
-    if (!isAtRest(managed)) return false
-    const { name } = managed.process.config
-    if (this.find(name) === managed) this.#processes.delete(name)
+    if (!isAtRest(managed.process.phase)) return false
+    this.#processes.remove(managed)
+    this.#effects.changed()
     return true
   }
 
-  /** What a request declares beside what is there; see `resolveRequest`. Nothing takes effect yet. */
+  /** The configs that a request declares; see `resolveRequest`. Nothing takes effect yet. */
   resolve(request: StartRequest): Promise<Map<string, ResolvedProcess>> {
-    return resolveRequest(request, this.configs(), this.#resolve)
+    return resolveRequest(request, this.#processes.configs(), this.#resolve)
   }
 
-  /** Takes declarations in. One that runs otherwise keeps the config of its run until it is started anew. */
-  declare(configs: Iterable<ResolvedProcess>, now: number): void {
-    for (const config of configs) {
-      const known = this.find(config.name)
-      if (!known)
-        this.add(newProcess(makeId(this.#folderHash, config.name, randomBytes(4).toString('hex')), config, now))
-      else if (isAtRest(known) || driftOf(known.process.config, config).length === 0) known.configure(config)
+  /** Adds declared processes. A process that runs with another config keeps it until its next start. */
+  declare(configs: ReadonlyMap<string, ResolvedProcess>): void {
+    for (const config of configs.values()) {
+      const known = this.#processes.find(config.name)
+      if (!known) {
+        this.add(newProcess(newId(this.#folderHash, config.name), config))
+        this.#effects.changed()
+      } else if (isAtRest(known.process.phase) || driftOf(known.process.config, config).length === 0)
+        known.dispatch({ type: 'configure', config })
+    }
+    if (this.#processes.arrange([...configs.keys()])) this.#effects.changed()
+  }
+
+  /** Adds the processes of an earlier supervisor, and tells each what was found of it once all are there. */
+  restore(recovered: Recovered[]): void {
+    const added = recovered.map(({ process, found }) => ({ managed: this.add(process), found }))
+    for (const { managed, found } of added) {
+      // The processes of an app that was killed have no owner any more. An app that still runs keeps its own.
+      const { owner } = managed.process
+      if (owner && !isAlive(owner)) managed.dispatch({ type: 'disown' })
+      managed.dispatch({ type: 'recover', found })
     }
   }
+}
 
-  /** The names that a selection means, in order of declaration. Names are not checked. */
-  select(selection: Selection): string[] {
-    return select(selection, this.configs())
-  }
-
-  /** The same of what has just been declared, and what is there beside it. */
-  selectDeclared(
-    selection: Selection,
-    declared: ReadonlyMap<string, ResolvedProcess>,
-  ): ReturnType<typeof selectDeclared> {
-    return selectDeclared(selection, this.configs(), declared)
-  }
-
-  /** Whether something runs, or will without being asked. */
-  busy(): boolean {
-    return !this.all().every(isAtRest)
-  }
+/** The id of a process that gets one now. */
+export function newId(folderHash: string, name: string): string {
+  return makeId(folderHash, name, randomBytes(4).toString('hex'))
 }

@@ -1,232 +1,228 @@
-import { createHash } from 'node:crypto'
-import { mkdirSync, realpathSync } from 'node:fs'
-import { lastLines } from '../logs/tail.ts'
-import type { Control, SupervisorInfo } from '../model/control.ts'
-import type { ProcessEvent } from '../model/events.ts'
-import { maskText } from '../model/mask.ts'
-import { pathsOf } from '../model/paths.ts'
-import type { ManagedProcess } from '../model/process.ts'
-import type { ResolveConfig } from '../model/resolve.ts'
-import { type Clock, systemClock } from '../system/clock.ts'
-import { makePrivateFolder, removeHalfWritten } from '../system/files.ts'
-import { isAlive, pidNamespace, self } from '../system/identity.ts'
-import { acquireLock, type Lock, type LockRecord } from '../system/lock.ts'
-import { answers, socketPath } from '../system/socket.ts'
-import { Activity } from './activity.ts'
-import { createApi } from './api.ts'
-import { Broadcast } from './broadcast.ts'
-import { Journal } from './journal.ts'
-import { Owners } from './owners.ts'
-import { occupy } from './place.ts'
+import { realpathSync } from 'node:fs'
+import type { ResolveConfig } from '../model/planning/resolve.ts'
+import { faultText, reasonOf } from '../model/text/system-error.ts'
+import { copyText, relocated, relocationOf } from '../model/tree/relocate.ts'
+import type { SupervisorInfo } from '../model/views/supervisor-info.ts'
+import type { Control } from '../protocol/operations.ts'
+import { Journal } from '../storage/journal.ts'
+import { pathsOf } from '../storage/paths.ts'
+import { withRoom } from '../storage/room.ts'
+import { Store } from '../storage/store.ts'
+import { type Clock, guarded, systemClock } from '../system/clock.ts'
+import { makePrivateFolder, removeHalfWritten } from '../system/fs/files.ts'
+import { acquireLock, type Lock, type LockRecord } from '../system/fs/lock.ts'
+import { refuseForeign } from '../system/fs/owner.ts'
+import { placeHash } from '../system/fs/place-hash.ts'
+import { answers, socketPath } from '../system/net/socket.ts'
+import { isAlive, self } from '../system/process/identity.ts'
+import { pidNamespace, pidSpace } from '../system/process/pid-space.ts'
+import { keepSpareDescriptor } from '../system/process/spare-descriptor.ts'
+import { Sweeper } from '../system/process/sweep.ts'
+import { startRequested as onStartRequested, startDependents } from './actions/start.ts'
+import { AlertDoor } from './alerts/alert-door.ts'
+import { Broadcast, oncePerTurn } from './broadcast.ts'
+import type { SupervisorContext } from './context.ts'
+import { CrashReporter } from './crashes/crash-reporter.ts'
+import { EffectRunner } from './effects/effect-runner.ts'
+import { Hooks } from './effects/hooks.ts'
+import { Monitors } from './effects/monitors.ts'
+import { Redaction } from './effects/redaction.ts'
+import { EventBus } from './event-bus.ts'
+import { createApi } from './http/api.ts'
+import { TreeService } from './inspect/tree-service.ts'
+import { Activity } from './lifetime/activity.ts'
+import { publish } from './lifetime/endpoint.ts'
+import { Home } from './lifetime/home.ts'
+import { Lifetime } from './lifetime/lifetime.ts'
+import { Owners } from './lifetime/owners.ts'
+import { LogService } from './log-service.ts'
+import type { Managed } from './managed.ts'
+import { createOperations } from './operations.ts'
+import { ProcessTable, type ReadonlyProcessTable } from './process-table.ts'
 import { recoverAll } from './recover.ts'
-import { Registry } from './registry.ts'
-import { stopSync } from './stop-sync.ts'
-import { Store } from './store.ts'
-import { Supervisor } from './supervisor.ts'
-import { targetOf } from './target.ts'
-import { createWorld } from './world.ts'
+import { newId, Registry } from './registry.ts'
+import { Telemetry } from './telemetry/telemetry.ts'
+import { WebDoor } from './web/web-door.ts'
 
 export interface ServeOptions {
   tuixDir: string
   mode: SupervisorInfo['mode']
   version: string
   resolve: ResolveConfig
-  /** What processes inherit after a recovery. */
+  /** Environment of processes that are started without a command, for example after a recovery. */
   environment: Record<string, string>
   clock?: Clock
-  /** Told whenever the supervisor starts or ceases to have something to do: processes that are up, requests, streams. */
+  /** Called when the supervisor gets something to do, or has nothing left to do: running processes, requests, streams. */
   onBusy?(busy: boolean): void
-  /** It has given everything up: a client asked for that, or another supervisor came while its folder was deleted. */
-  onReleased?(): void
+  /**
+   * Called when the supervisor has ended, because a client asked for it, because another one took its folder, or because the
+   * folder was deleted or renamed.
+   *
+   * @param movedTo where a renamed folder is now, if processes there need a supervisor
+   */
+  onReleased?(movedTo: string | null): void
 }
 
 /** A supervisor at work. */
 export interface Serving {
   control: Control
-  info: SupervisorInfo
-  processes(): ManagedProcess[]
-  broadcast: Broadcast<ProcessEvent>
-  /** Ends it and leaves its processes running for the next one. Works in an exit handler. */
-  close(): void
-  /** Stops what this very app started, in an exit handler. */
-  stopOwnSync(): void
-  /** Resolves when what was said so far is on disk. */
-  flushed(): Promise<void>
-  /** Lets the process end although the socket is open. */
-  unref(): void
+  processes: ReadonlyProcessTable
+  lifetime: Lifetime
+  /** Makes an event of an error that nothing else has caught. */
+  report(error: unknown): void
 }
 
-/** Becomes the supervisor of a folder: lock, recover, listen. Resolves the holder's record if there is one already. */
+/** Becomes the supervisor of a folder. Resolves to the record of the holder if the folder has a supervisor. */
 export async function serve(options: ServeOptions): Promise<Serving | LockRecord> {
-  const clock = options.clock ?? systemClock
+  refuseForeign(options.tuixDir)
   makePrivateFolder(options.tuixDir)
   const tuixDir = realpathSync(options.tuixDir)
   const socket = socketPath(tuixDir)
-  const own = { identity: self(), pidNamespace: pidNamespace() }
-  const lock = await acquireLock(tuixDir, own, async (record) => {
-    return record.pidNamespace === own.pidNamespace ? isAlive(record.identity) : answers(socket)
-  })
-  if (!('release' in lock)) return lock
-  const info: SupervisorInfo = {
-    identity: own.identity,
-    socket,
-    version: options.version,
-    runtime: process.versions.bun ? 'bun' : 'node',
-    mode: options.mode,
-    startedAt: clock.now(),
+  const home = new Home(tuixDir)
+  const own = { identity: self(), pidNamespace: pidNamespace(), folder: home.id }
+  const isHeld = async (record: LockRecord) =>
+    record.pidNamespace === own.pidNamespace ? isAlive(record.identity) : answers(socket)
+  const lock = await acquireLock(tuixDir, own, isHeld, (write) => withRoom(tuixDir, write))
+  if (!('release' in lock)) {
+    home.close()
+    return lock
   }
   try {
-    return await supervise(options, { tuixDir, lock, info, clock })
+    return await supervise(options, home, socket, lock)
   } catch (error) {
-    // An app lives on: what failed must not keep every later try waiting for it.
+    // An app lives on after the failure, and its next attempt must not wait for this lock.
     lock.release()
+    home.close()
     throw error
   }
 }
 
-interface Held {
-  tuixDir: string
-  lock: Lock
-  info: SupervisorInfo
-  clock: Clock
-}
-
-/** Recovers and listens, holding the lock. */
-async function supervise(options: ServeOptions, { tuixDir, lock, info, clock }: Held): Promise<Serving> {
+/**
+ * Puts a supervisor together. Each object is built from those above it. What is built later is reached through a broadcast,
+ * and nothing is dispatched before the processes are restored at the end.
+ */
+async function supervise(options: ServeOptions, home: Home, socket: string, lock: Lock): Promise<Serving> {
+  const { path: tuixDir } = home
+  const { resolve, environment, version } = options
+  const report = (error: unknown) => events.warn(faultText(error))
+  const clock = guarded(options.clock ?? systemClock, report)
   const paths = pathsOf(tuixDir)
+  const folderHash = placeHash(tuixDir)
+  const runtime = process.versions.bun ? 'bun' : 'node'
+  const startedAt = clock.now()
+  const info = { identity: self(), folder: home.id, socket, version, runtime, mode: options.mode, startedAt } as const
   removeHalfWritten(tuixDir)
-  mkdirSync(paths.logs, { recursive: true, mode: 0o700 })
-  const broadcast = new Broadcast<ProcessEvent>()
-  const journal = new Journal(paths.events)
-  broadcast.listen((event) => journal.append(event))
-  broadcast.listen((event) => world.runHooks(event))
-  // The patterns of secrets in every sentence; the values that are known were taken out where they came from.
-  const emit = (event: ProcessEvent) => broadcast.emit({ ...event, message: maskText(event.message) })
-  const warn = (message: string) => emit({ time: clock.now(), name: '', type: 'warning', run: 0, message })
 
-  const activity = new Activity(options.onBusy ?? (() => {}), () => registry.busy())
-  let closed = false
-  const update = () => {
-    isUpdateDue = false
-    if (closed) return
-    owners.update()
-    activity.update()
-  }
-  // Each looks at all processes: once for a hundred that change together.
-  let isUpdateDue = false
-  const changed = () => {
-    store.changed()
-    if (!isUpdateDue) setImmediate(update)
-    isUpdateDue = true
-  }
-  const world = createWorld({
-    tuixDir,
+  const changed = new Broadcast<void>()
+  const startRequested = new Broadcast<Managed>()
+  const releaseAsked = new Broadcast<void>()
+
+  const events = new EventBus(new Journal(paths.events, () => home.isHere()), clock)
+  const processes = new ProcessTable()
+  const store = new Store(paths.state, processes, events, home)
+  const logs = new LogService({ tuixDir, home, clock, processes, events })
+  keepSpareDescriptor()
+  const sweeper = new Sweeper((error) =>
+    events.warn(`the processes of the system cannot be listed: ${reasonOf(error)}; trying again`),
+  )
+  const trees = new TreeService({ processes, logs, sweeper })
+  const redaction = new Redaction(environment)
+  const monitors = new Monitors({ tuixDir, clock, sweeper, logs, trees, events, environment })
+  const effects = new EffectRunner({
     clock,
-    ownEnvironment: options.environment,
-    processes: () => registry.snapshot(),
-    find: (name) => registry.find(name),
-    emit,
+    home,
+    logs,
+    trees,
+    redaction,
+    monitors,
+    events,
+    sweeper,
+    store,
     changed,
-    askStart: ({ process: { config, owner } }) => {
-      const request = { names: [config.name], environment: options.environment, ...(owner && { owner }) }
-      // All of them are known by then.
-      setImmediate(() =>
-        control.start(request).catch((error: Error) => warn(`${config.name} was not started: ${error.message}`)),
-      )
-    },
+    startRequested,
+    environment,
   })
-  const folderHash = createHash('sha256').update(tuixDir).digest('hex').slice(0, 8)
-  const registry = new Registry(world.edges, options.resolve, folderHash)
-  const store = new Store(paths.state, () => registry.snapshot(), warn)
-  const owners = new Owners(() => registry.all(), info.identity)
+  const registry = new Registry({ processes, effects, resolve, folderHash })
+  const activity = new Activity(processes, clock, options.onBusy ?? (() => {}))
+  const telemetry = new Telemetry({
+    tuixDir,
+    home,
+    info,
+    clock,
+    processes,
+    store,
+    logs,
+    trees,
+    events,
+    redaction,
+    activity,
+    environment,
+  })
+  const web = new WebDoor({ tuixDir, home, clock, events, version, activity, folderHash, telemetry })
+  const crashes = new CrashReporter({
+    ...{ tuixDir, home, clock, processes, logs, trees, redaction, events, version, environment },
+  })
+  const alerts = new AlertDoor({
+    ...{ tuixDir, home, clock, processes, events, activity, sweeper, folderHash, environment },
+  })
+  const context: SupervisorContext = {
+    tuixDir,
+    home,
+    info,
+    clock,
+    events,
+    processes,
+    store,
+    logs,
+    trees,
+    registry,
+    web,
+    telemetry,
+    alerts,
+    crashes,
+    environment,
+    releaseAsked,
+  }
+  const operations = createOperations(context)
+  const hooks = new Hooks({ clock, sweeper, processes, redaction, events, environment })
+  const owners = new Owners(processes, info.identity)
 
-  const { saved, problem } = Store.load(paths.state, clock.now())
-  if (problem) warn(problem)
-  const recovered = await recoverAll(
-    saved,
-    (process) => targetOf(process, saved.processes, world.sourceOf),
-    options.resolve,
-    folderHash,
-    clock.now(),
+  events.listen((event) => hooks.run(event))
+  events.listen((event) => crashes.heard(event))
+  events.listen((event) => alerts.heard(event))
+  events.listen(({ type, name }) => {
+    if (type === 'ready') startDependents(context, name)
+  })
+  startRequested.listen((managed) => onStartRequested(context, managed))
+  changed.listen(() => store.changed())
+  changed.listen(
+    // All look at all processes: once, even when a hundred of them change together.
+    oncePerTurn(() => {
+      owners.update()
+      activity.update()
+      telemetry.update()
+      alerts.update()
+    }),
   )
 
-  await world.recoverLogs(saved.processes)
-  const letGo = () => {
-    closed = true
-    owners.close()
-    world.close()
-    for (const managed of registry.all()) managed.release(info.identity.pid)
-  }
-  const close = () => {
-    if (closed) return
-    letGo()
-    store.closeSync()
-    place.leave()
-  }
-  const ownedHere = () =>
-    registry
-      .all()
-      .filter(
-        ({ process: { owner, wanted, status } }) =>
-          owner?.pid === info.identity.pid && (wanted === 'up' || status === 'stopping'),
-      )
-  const stopOwnSync = () => {
-    if (!closed) stopSync(ownedHere(), ({ process }) => world.targetOf(process))
-  }
-  const release = async () => {
-    broadcast.emit({ time: clock.now(), name: '', type: 'release', run: 0, message: 'released for another supervisor' })
-    close()
-    options.onReleased?.()
-  }
-  const control = new Supervisor({
-    info,
-    registry,
-    store,
-    broadcast,
-    sourceOf: world.sourceOf,
-    targetOf: world.targetOf,
-    lastLines,
-    flushLogs: world.flushLogs,
-    deleteLogs: world.deleteLogs,
-    ownEnvironment: options.environment,
-    clock,
-    release,
-  })
-  const api = createApi({ control, version: options.version, onActivity: (active) => activity.requests(active) })
-  const place = await occupy({
-    tuixDir,
-    info,
-    lock,
-    api,
-    clock,
-    restored() {
-      mkdirSync(paths.logs, { recursive: true, mode: 0o700 })
-      store.changed()
-    },
-    lost() {
-      letGo()
-      store.abandon()
-      options.onReleased?.()
-    },
-  })
-  // No request is answered before this: it takes another turn of the event loop to accept one.
-  for (const { process } of recovered) registry.add(withoutDeadOwner(process))
-  for (const { process, found } of recovered) registry.find(process.config.name)?.dispatch({ type: 'recover', found })
+  alerts.restore()
+  logs.makeFolder()
+  const { saved, problem } = Store.load(paths.state, clock.now())
+  if (problem) events.warn(problem)
+  const here = { ...pidSpace(), folder: home.id, path: tuixDir }
+  const relocation = relocationOf(saved, here)
+  if (relocation === 'copied') events.warn(copyText(tuixDir))
+  saved.processes = relocated(saved.processes, saved, here, (name) => newId(folderHash, name))
+  const recovered = await recoverAll(saved, { tuixDir, clock, trees, resolve, folderHash })
+  await logs.recover(saved.processes)
+  const endpoint = await publish(createApi({ control: operations, version, activity, home }), context, lock)
+  const lifetime = new Lifetime({ context, endpoint, owners, activity, onReleased: options.onReleased ?? (() => {}) })
+  // No request is answered before this, since accepting one takes another turn of the event loop.
+  registry.restore(recovered)
+  if (relocation !== 'none') store.changed()
+  web.restore(operations)
+  alerts.begin()
   activity.update()
-
-  return {
-    control,
-    info,
-    processes: () => registry.snapshot(),
-    broadcast,
-    close,
-    stopOwnSync,
-    flushed: () => store.flushed(),
-    unref: () => place.unref(),
-  }
-}
-
-/** An app that was killed leaves its processes for adoption; one that lives still owns them. */
-function withoutDeadOwner(process: ManagedProcess): ManagedProcess {
-  return process.owner && !isAlive(process.owner) ? { ...process, owner: null } : process
+  telemetry.update()
+  return { control: operations, processes, lifetime, report }
 }

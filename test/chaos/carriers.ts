@@ -1,8 +1,10 @@
-import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { MARKER, parseMarker } from '../../src/model/members.ts'
-import { nameOf } from '../../src/model/recover.ts'
+import { uptime } from 'node:os'
+import { MARKER, parseMarker } from '../../src/model/tree/members.ts'
+import { nameOf } from '../../src/model/tree/rebuild.ts'
+import { placeHash } from '../../src/system/fs/place-hash.ts'
 import { livingPids, read } from '../helpers/processes.ts'
+import { declaredName } from './processes.ts'
 
 /** A living process that belongs to a managed one, by its environment. */
 export interface Carrier {
@@ -19,8 +21,17 @@ const ENTRY = `${MARKER}=`
 
 /** All that lives of a folder's processes, health checks and hooks left out. */
 export function carriersIn(tuixDir: string): Carrier[] {
-  const folder = createHash('sha256').update(tuixDir).digest('hex').slice(0, 8)
+  const folder = placeHash(tuixDir)
   return livingPids().flatMap((pid) => carrier(pid, folder) ?? [])
+}
+
+/** SIGKILL for the leader of a process, or for another member of its tree. */
+export function killMember(tuixDir: string, name: string, member: number): void {
+  const tree = carriersIn(tuixDir)
+    .filter((carrier) => declaredName(carrier.name) === name)
+    .sort((a, b) => Number(b.leads) - Number(a.leads) || a.pid - b.pid)
+  const victim = tree[member % Math.max(1, tree.length)]
+  if (victim) send(victim.pid, 'SIGKILL')
 }
 
 /** Whether it is alive still; false also when its pid has become another's. */
@@ -47,12 +58,25 @@ function entryOf(environment: string[]): string {
   return environment.find((entry) => entry.startsWith(ENTRY)) ?? ENTRY
 }
 
-/** A field of `/proc/PID/stat` after the command's name: 0 state, 1 parent, 2 group, 3 session. */
+/** Seconds since a process began, whatever the time of day is set to. */
+export function ageOf(pid: number): number {
+  return uptime() - Number(field(pid, 19)) / 100
+}
+
+/** A field of `/proc/PID/stat` after the command's name: 0 state, 1 parent, 2 group, 3 session, 19 start in ticks after boot. */
 function field(pid: number, index: number): string {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1')
     return text.slice(text.lastIndexOf(')') + 2).split(' ')[index] ?? ''
   } catch {
     return ''
+  }
+}
+
+export function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch {
+    // It has ended meanwhile.
   }
 }

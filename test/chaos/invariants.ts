@@ -1,17 +1,21 @@
 import { readdirSync } from 'node:fs'
-import type { ProcessState } from '../../src/model/state.ts'
+import type { ProcessState } from '../../src/model/views/state.ts'
 import { processesOf, zombiesOf } from '../helpers/processes.ts'
-import { type Carrier, carriersIn } from './carriers.ts'
+import { ageOf, type Carrier, carriersIn, send } from './carriers.ts'
 import { lineComplaints } from './lines.ts'
 import type { Model } from './model.ts'
 import { mannerOf } from './processes.ts'
-import { send, type World } from './world.ts'
+import type { World } from './world.ts'
 
-/** ms in which everything must have come to what it should be, on a busy machine. */
-const SETTLE = 40_000
+/** ms in which everything must have come to what it should be, on a machine with ten times as much to do as it can. */
+const SETTLE = 90_000
 const LOOK_EVERY = 50
 /** ms after its time that a next try may still be under way. */
 const OVERDUE = 5000
+/** ms to a next try, at most: the default of `maxRestartDelay`. */
+const LONGEST_DELAY = 30_000
+/** s by which an uptime may be wrong: less than 5 s count as no clock that was set, and are what a run that was found again may lack. */
+const INEXACT = 6
 
 /** Waits until the system is as the model says; throws with what is not. */
 export async function settle(model: Model, world: World): Promise<void> {
@@ -45,8 +49,9 @@ async function look(model: Model, world: World): Promise<string[]> {
     ...[...model.wanted].flatMap(([name, want]) => {
       const state = states.find((found) => found.name === name)
       if (!state) return [`${name} is wanted ${want} and not known`]
+      if (!isTime(state.lastExit?.lasted ?? 0, world.age)) return [`${name} lasted ${state.lastExit?.lasted} ms`]
       const own = carriers.filter((carrier) => carrier.name === name)
-      return want === 'up' ? complaintsUp(state, own, model) : complaintsDown(state, own)
+      return want === 'up' ? complaintsUp(state, own, model, world) : complaintsDown(state, own)
     }),
     ...(supervisors.length > 1 ? [`${supervisors.length} supervisors live: ${supervisors.join(', ')}`] : []),
     ...(zombies.length > 0 ? [`zombies: ${zombies.join(', ')}`] : []),
@@ -63,7 +68,7 @@ function resolveDoubts(model: Model, states: ProcessState[]): void {
 }
 
 /** Up, or it says why not. */
-function complaintsUp(state: ProcessState, carriers: Carrier[], model: Model): string[] {
+function complaintsUp(state: ProcessState, carriers: Carrier[], model: Model, { clock }: World): string[] {
   const { name, status, wanted, pid, run, reason, retryAt } = state
   const manner = mannerOf(name)
   const told = `${name} is wanted up and is ${status}${reason && ` (${reason})`}`
@@ -75,12 +80,16 @@ function complaintsUp(state: ProcessState, carriers: Carrier[], model: Model): s
     case 'running': {
       const leader = carriers.find((carrier) => carrier.pid === pid && carrier.run === run)
       if (!leader) return [`${told} as pid ${pid}, run ${run}, which does not live`]
+      const age = ageOf(leader.pid)
+      if (Math.abs(state.uptime - age) > INEXACT) return [`${name} is up for ${age} s and says ${state.uptime} s`]
       const version = model.versions.get(name)
       const isRight = version === undefined || leader.environment.includes(`VERSION=${version}`)
       return isRight ? [] : [`${name} runs with another config than version ${version}`]
     }
     case 'restarting':
-      return retryAt !== null && Date.now() < retryAt + OVERDUE && reason !== '' ? [] : [`${told}, overdue`]
+      if (retryAt === null || !isTime(retryAt + OVERDUE - clock.now(), OVERDUE + LONGEST_DELAY))
+        return [`${told}, next at ${retryAt}, and it is ${clock.now()}`]
+      return reason === '' ? [told] : []
     case 'starting':
       return reason.startsWith('waiting for ') || manner !== 'stays' ? [] : [told]
     case 'error':
@@ -88,6 +97,11 @@ function complaintsUp(state: ProcessState, carriers: Carrier[], model: Model): s
     default:
       return manner === 'stays' ? [told] : []
   }
+}
+
+/** ms that can be: clocks that are set make none of less than nothing, or of hours. */
+function isTime(ms: number, longest: number): boolean {
+  return ms >= 0 && ms <= longest
 }
 
 /** Down, with everything that it started. */
@@ -102,7 +116,7 @@ function complaintsDown({ name, status, wanted, reason }: ProcessState, carriers
 
 /** Files that may be left in the folder when everything has ended. */
 const KEPT =
-  /^(?:\.gitignore|declared\.json|state\.json(?:\.bak)?(?:\.corrupt-\d+)?|events\.jsonl(?:\.1)?|supervisor\.log|lock\.\d+|logs)$/
+  /^(?:\.gitignore|declared\.json|state\.json(?:\.bak)?(?:\.corrupt-\d+)?|events\.jsonl(?:\.1)?|supervisor\.log|lock\.\d+|logs|crashes|good-runs)$/
 
 /** Everything is stopped and the supervisor ends: nothing of it is left, and no line was lost. */
 export async function finish(model: Model, world: World): Promise<void> {

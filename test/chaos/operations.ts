@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { NAMES } from './processes.ts'
+import { namesOn } from './processes.ts'
 
 /** One command of `ps`, on one of the two runtimes. */
 export interface Order {
@@ -30,22 +30,36 @@ export type Operation =
   | { do: 'delete-socket' }
   /** SIGKILL for the supervisor, then its state becomes unusable; `both`: the copy of it, too. */
   | { do: 'break-state'; how: 'cut' | 'garbage' | 'empty' | 'gone'; both: boolean }
+  /** SIGSTOP for good: commands tell of it, answer from what is saved, and replace it. */
+  | { do: 'freeze'; runtime: Order['runtime'] }
+  /** The time of day is set, `after` ms from the beginning of a command, which knows nothing of it. */
+  | ({ do: 'set-clock'; hours: number; after: number } & Order)
+  /** The program or folder of a process is away for so many ms, in which the process is killed. */
+  | { do: 'vanish'; what: 'program' | 'folder'; ms: number }
+  /** These go from the config and come back to it, each time with `apply`. */
+  | { do: 'undeclare'; names: string[]; runtime: Order['runtime'] }
+  /** A dependency is killed again and again while what depends on it is started. */
+  | { do: 'flap'; kills: number; runtime: Order['runtime'] }
+  /** The folder of the project is elsewhere for so many ms. */
+  | { do: 'move'; ms: number }
+  /** A copy of the folder, in which everything is stopped, and which is deleted then. */
+  | { do: 'copy'; runtime: Order['runtime'] }
   /** Where a small file system was mounted for it; the next of these frees the disk again. */
   | { do: 'fill-disk' }
 
 const runtime = fc.constantFrom('node' as const, 'bun' as const)
-const name = fc.constantFrom(...NAMES)
-const names = fc.uniqueArray(name, { minLength: 1, maxLength: 4 })
 const verb = fc.oneof(
   { weight: 4, arbitrary: fc.constant('start' as const) },
   { weight: 2, arbitrary: fc.constant('stop' as const) },
   { weight: 2, arbitrary: fc.constant('restart' as const) },
   { weight: 1, arbitrary: fc.constant('reload' as const) },
 )
-const order = { verb, names, runtime }
 
-/** Any operation; `disk`: whether it can be filled. */
-export function operation(disk: boolean): fc.Arbitrary<Operation> {
+/** Any operation. `small`: the disk is, and can be filled. */
+export function operation(small: boolean): fc.Arbitrary<Operation> {
+  const name = fc.constantFrom(...namesOn(small))
+  const names = fc.uniqueArray(name, { minLength: 1, maxLength: 4 })
+  const order = { verb, names, runtime }
   const weighted: [number, fc.Arbitrary<Operation>][] = [
     [10, fc.record({ do: fc.constant('order' as const), ...order })],
     [3, fc.record({ do: fc.constant('change' as const), ...order, verb: fc.constant('restart' as const) })],
@@ -67,7 +81,30 @@ export function operation(disk: boolean): fc.Arbitrary<Operation> {
         both: fc.boolean(),
       }),
     ],
-    [disk ? 4 : 0, fc.record({ do: fc.constant('fill-disk' as const) })],
+    [1, fc.record({ do: fc.constant('freeze' as const), runtime })],
+    [
+      3,
+      fc.record({
+        do: fc.constant('set-clock' as const),
+        hours: fc.integer({ min: -9, max: 9 }),
+        after: fc.integer({ min: 0, max: 1500 }),
+        ...order,
+      }),
+    ],
+    [
+      2,
+      fc.record({
+        do: fc.constant('vanish' as const),
+        what: fc.constantFrom('program' as const, 'folder' as const),
+        ms: fc.integer({ min: 50, max: 1500 }),
+      }),
+    ],
+    [2, fc.record({ do: fc.constant('undeclare' as const), names, runtime })],
+    [1, fc.record({ do: fc.constant('flap' as const), kills: fc.integer({ min: 1, max: 4 }), runtime })],
+    // The small disk is mounted in the folder: it stays where it is.
+    [small ? 0 : 2, fc.record({ do: fc.constant('move' as const), ms: fc.integer({ min: 50, max: 2500 }) })],
+    [small ? 0 : 2, fc.record({ do: fc.constant('copy' as const), runtime })],
+    [small ? 4 : 0, fc.record({ do: fc.constant('fill-disk' as const) })],
   ]
   return fc.oneof(...weighted.filter(([weight]) => weight > 0).map(([weight, arbitrary]) => ({ weight, arbitrary })))
 }

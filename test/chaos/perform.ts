@@ -1,12 +1,17 @@
+import { existsSync, rmSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
-import { Client } from '../../src/client/client.ts'
+import { createClient } from '../../src/client/client.ts'
+import { alive } from '../helpers/processes.ts'
 import type { Finished } from '../helpers/running.ts'
 import { until } from '../helpers/until.ts'
-import { carriersIn } from './carriers.ts'
+import { carriersIn, killMember, send } from './carriers.ts'
+import { judge } from './judge.ts'
+import { newestLines } from './lines.ts'
 import type { Model } from './model.ts'
 import type { Operation, Order } from './operations.ts'
+import { copy, move, vanish } from './places.ts'
 import { declaredName, mannerOf } from './processes.ts'
-import { send, type World } from './world.ts'
+import { PATIENCE, type World } from './world.ts'
 
 /** Does it to the real thing, and notes in the model what must follow from it. Throws on an answer that must not be. */
 export async function perform(operation: Operation, model: Model, world: World): Promise<void> {
@@ -28,7 +33,7 @@ export async function perform(operation: Operation, model: Model, world: World):
     case 'both':
       return await both(operation.orders, model, world)
     case 'kill-child':
-      return killChild(operation, world)
+      return killMember(world.tuixDir, operation.name, operation.member)
     case 'kill-during':
       return await disturbed(operation, model, world, async () => {
         await pause(operation.after)
@@ -45,6 +50,25 @@ export async function perform(operation: Operation, model: Model, world: World):
       return await deleteSocket(world)
     case 'break-state':
       return await breakState(operation, model, world)
+    case 'freeze':
+      return await freeze(operation, world)
+    case 'set-clock':
+      // Whoever orders and whoever obeys notices nothing.
+      await Promise.all([
+        undisturbed(operation, model, world),
+        pause(operation.after).then(() => world.clock.set(operation.hours)),
+      ])
+      return await newestLines(operation, world)
+    case 'vanish':
+      return await vanish(operation, world)
+    case 'undeclare':
+      return await undeclare(operation, model, world)
+    case 'flap':
+      return await flap(operation, model, world)
+    case 'move':
+      return await move(operation, world)
+    case 'copy':
+      return await copy(operation, world)
     case 'fill-disk':
       if (!world.isFull) return world.fill()
       world.free()
@@ -98,19 +122,16 @@ async function scale(
   judge(finished, world)
 }
 
-function killChild({ name, member }: Extract<Operation, { do: 'kill-child' }>, world: World): void {
-  const tree = carriersIn(world.tuixDir)
-    .filter((carrier) => declaredName(carrier.name) === name)
-    .sort((a, b) => Number(b.leads) - Number(a.leads) || a.pid - b.pid)
-  const victim = tree[member % Math.max(1, tree.length)]
-  if (victim) send(victim.pid, 'SIGKILL')
-}
-
 async function release(model: Model, world: World): Promise<void> {
   const info = world.project.supervisor()
   if (!info || world.supervisor() === undefined) return
-  await new Client(info.socket).release().catch(() => {})
-  await until(() => world.supervisor() !== info.identity.pid, { what: 'the end of the released supervisor' })
+  await createClient(info.socket)
+    .release({})
+    .catch(() => {})
+  await until(() => world.supervisor() !== info.identity.pid, {
+    timeoutMs: PATIENCE,
+    what: 'the end of the released supervisor',
+  })
   lostOnFullDisk(model, world)
 }
 
@@ -134,10 +155,12 @@ async function paused(
 async function deleteSocket(world: World): Promise<void> {
   const info = world.project.supervisor()
   if (!info || world.supervisor() === undefined) return
-  const { rmSync, existsSync } = await import('node:fs')
   rmSync(info.socket, { force: true })
   if (world.isFull) return
-  await until(() => existsSync(info.socket) || world.supervisor() === undefined, { what: 'the socket to come back' })
+  await until(() => existsSync(info.socket) || world.supervisor() === undefined, {
+    timeoutMs: PATIENCE,
+    what: 'the socket to come back',
+  })
 }
 
 /** What runs must be known again, with the same pid. What was told is forgotten only where the copy is lost as well. */
@@ -148,7 +171,10 @@ async function breakState(
 ): Promise<void> {
   world.watch.stateMayBeBroken = true
   await world.killSupervisors()
-  if (both || world.isFull || !world.hasCopy) model.doubtAll()
+  if (both || world.isFull || !world.hasCopy) {
+    model.doubtAll()
+    world.mayLackSources = true
+  }
   world.breakState(how, both)
   if (!world.isFull) {
     const living = carriersIn(world.tuixDir).filter(({ name, leads }) => leads && mannerOf(name) === 'stays')
@@ -160,9 +186,60 @@ async function breakState(
   }
 }
 
+async function freeze({ runtime }: Extract<Operation, { do: 'freeze' }>, world: World): Promise<void> {
+  const pid = world.supervisor()
+  if (pid === undefined) return
+  send(pid, 'SIGSTOP')
+  try {
+    const list = await world.ps(runtime, 'list', '--json')
+    judge(list, world)
+    if (!list.stderr.includes(`supervisor ${pid} does not answer`)) {
+      throw new Error(`the supervisor is frozen, and list says nothing of it: ${list.stderr}`)
+    }
+    const restart = await world.ps(runtime, 'supervisor', 'restart')
+    if (restart.code !== 0) throw new Error(`supervisor restart exited with ${restart.code}: ${restart.stderr}`)
+    if (alive(pid)) throw new Error(`supervisor ${pid} lives after a restart of it`)
+  } finally {
+    send(pid, 'SIGCONT')
+  }
+}
+
+async function undeclare(
+  { names, runtime }: Extract<Operation, { do: 'undeclare' }>,
+  model: Model,
+  world: World,
+): Promise<void> {
+  const gone = names.includes('steady-a') ? [...names, 'dependent'] : names
+  const left = world.names.filter((name) => !gone.includes(name))
+  model.doubt(world.names)
+  world.declare(left)
+  const applied = await world.ps(runtime, 'apply', '--json')
+  judge(applied, world)
+  if (applied.code === 0 && !world.isFull && !world.mayLackSources) {
+    const known = (await world.states()).map(({ name }) => declaredName(name)).filter((name) => gone.includes(name))
+    if (known.length > 0) throw new Error(`${known} is not declared any more, and still known after apply`)
+  }
+  world.declare(world.names)
+  const again = await world.ps(runtime, 'apply', '--json')
+  judge(again, world)
+  if (again.code === 0 && !world.isFull) world.mayLackSources = false
+}
+
+async function flap({ kills, runtime }: Extract<Operation, { do: 'flap' }>, model: Model, world: World): Promise<void> {
+  const order: Order = { verb: 'restart', names: ['dependent', 'steady-a'], runtime }
+  await disturbed(order, model, world, async () => {
+    for (let i = 0; i < kills; i++) {
+      await pause(150)
+      killMember(world.tuixDir, 'steady-a', 0)
+    }
+  })
+}
+
 /** On a full disk nothing could be written of what was told since. */
 function lostOnFullDisk(model: Model, world: World): void {
-  if (world.isFull) model.doubtAll()
+  if (!world.isFull) return
+  model.doubtAll()
+  world.mayLackSources = true
 }
 
 function command({ verb, names, runtime }: Order, world: World): Promise<Finished> {
@@ -185,16 +262,6 @@ function learn({ verb }: Order, finished: Finished, model: Model, world: World):
       if (message !== 'already running') model.versions.set(name, world.version(declaredName(name)))
     }
   }
-}
-
-/** An answer in words: a command fails with a sentence, never with a stack, and prints nothing but JSON. */
-function judge(finished: Finished, world: World): void {
-  const { code, signal, stderr } = finished
-  if (signal !== null) throw new Error(`a command was killed by ${signal}`)
-  if (/^ {4}at |\b(?:Type|Reference|Syntax)Error\b/m.test(stderr)) throw new Error(`no words for people: ${stderr}`)
-  if (code !== 0 && stderr.trim() === '' && world.outcomes(finished).length === 0)
-    throw new Error(`exit code ${code} without a word`)
-  if (finished.stdout.trim() !== '') finished.json()
 }
 
 function refused({ verb, names }: Order, { code, stdout, stderr }: Finished): Error {

@@ -1,5 +1,9 @@
 import { fileURLToPath } from 'node:url'
-import type { ProcessConfig } from '../../src/model/config.ts'
+import type { ProcessConfig } from '../../src/model/config/config.ts'
+
+/** Of this project: a link to the shell, which goes for a moment, and a folder that does. */
+export const PROGRAM = 'bin/sh'
+export const PLACE = 'place'
 
 const NUMBERED = fileURLToPath(new URL('./children/numbered.sh', import.meta.url))
 
@@ -31,13 +35,21 @@ const KINDS: Record<string, [Manner, ReturnType<typeof numbered>]> = {
   pool: ['stays', numbered(['0.4', '1'], { instances: 2 })],
   dependent: ['stays', numbered(['0.3', '1'], { dependsOn: ['steady-a'] })],
   checked: ['stays', numbered(['0.3', '1'], { healthCheck: { type: 'exec', command: 'exec true', interval: 300 } })],
+  linked: ['stays', numbered(['0.3', '1'], { command: `./${PROGRAM}` })],
+  placed: ['stays', numbered(['0.3', '1'], { cwd: PLACE })],
   flaky: ['ends', numbered(['0.2', '1', '3=1'])],
   crashy: ['ends', numbered(['0.05', '1', '2=3'], { maxRestarts: 3 })],
+  scheduled: ['ends', numbered(['0.05', '1', '2=0'], { schedule: '*/3 * * * * *' })],
   oneshot: ['completes', numbered(['0.05', '1', '4=0'], { autorestart: 'on-failure' })],
 }
 
 /** Names as declared, in order. */
 export const NAMES: readonly string[] = Object.keys(KINDS)
+
+/** Those that are declared where the disk is small, on which a process that fills it by itself is of no use, and elsewhere. */
+export function namesOn(small: boolean): string[] {
+  return NAMES.filter((name) => !small || name !== 'chatty')
+}
 
 /** What is written as the config file. */
 export function declaration(versions: ReadonlyMap<string, number>): ProcessConfig[] {

@@ -113,6 +113,11 @@ function lastEvents({ tuixDir }: World): string {
 
 function copyOf({ tuixDir }: World): string {
   const copy = mkdtempSync(join(tmpdir(), 'chaos-failed-'))
-  cpSync(tuixDir, copy, { recursive: true, filter: (file) => !file.endsWith('.sock') && !file.endsWith('filler') })
+  try {
+    cpSync(tuixDir, copy, { recursive: true, filter: (file) => !/\.(?:sock|tmp)$|\/filler$/.test(file) })
+  } catch (error) {
+    // Files come and go while they are copied. What failed must be told all the same.
+    return `${copy}, in parts: ${(error as Error).message}`
+  }
   return copy
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { readSaved } from '../../src/model/saved.ts'
+import { readSaved } from '../../src/storage/state-file.ts'
 import { type Carrier, carriersIn, lives } from './carriers.ts'
 
 const LOOK_EVERY = 60
@@ -52,7 +52,7 @@ export class Watch {
       return []
     }
     try {
-      readSaved(text)
+      readSaved(text, Date.now())
       return []
     } catch (error) {
       return this.stateMayBeBroken ? [] : [`state.json cannot be read: ${(error as Error).message}`]

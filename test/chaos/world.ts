@@ -1,19 +1,22 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
-import { Client } from '../../src/client/client.ts'
-import type { Outcome } from '../../src/model/control.ts'
-import type { ProcessState } from '../../src/model/state.ts'
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { createClient } from '../../src/client/client.ts'
+import type { Outcome } from '../../src/model/views/outcome.ts'
+import type { ProcessState } from '../../src/model/views/state.ts'
 import { daemons } from '../helpers/children.ts'
 import { alive } from '../helpers/processes.ts'
 import { Project } from '../helpers/project.ts'
 import type { Finished } from '../helpers/running.ts'
 import type { Runtime } from '../helpers/runtimes.ts'
+import { SetClock } from '../helpers/set-clock.ts'
 import { until } from '../helpers/until.ts'
-import { declaration, NAMES } from './processes.ts'
+import { send } from './carriers.ts'
+import { declaration, namesOn, PLACE, PROGRAM } from './processes.ts'
 import { Watch } from './watch.ts'
 
 /** ms after which a command hangs. */
-const PATIENCE = 60_000
+export const PATIENCE = 90_000
 /** MB of the file system that can be filled. */
 const SMALL = 24
 
@@ -22,8 +25,13 @@ export class World {
   readonly project: Project
   readonly tuixDir: string
   readonly watch: Watch
+  /** What every command and supervisor takes for the time of day. */
+  readonly clock = new SetClock()
   /** It has a small file system of its own, which can be filled. */
   readonly canFill: boolean
+  /** The state was lost: what was found by its marker belongs to no config until one declares it again. */
+  mayLackSources = false
+  readonly #begun = performance.now()
   readonly #versions = new Map<string, number>()
 
   /** @param small on a small file system of its own, which can be filled; needs to be root */
@@ -35,6 +43,9 @@ export class World {
       mkdirSync(this.tuixDir, { mode: 0o700 })
       execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${SMALL}m,mode=700`, 'tmpfs', this.tuixDir])
     }
+    mkdirSync(this.project.file(PLACE))
+    mkdirSync(dirname(this.project.file(PROGRAM)))
+    symlinkSync('/bin/sh', this.project.file(PROGRAM))
     this.configure([])
     this.watch = new Watch(this.tuixDir)
   }
@@ -42,14 +53,25 @@ export class World {
   /** Changes a setting of these. */
   configure(names: string[]): void {
     for (const name of names) this.#versions.set(name, this.version(name) + 1)
-    // A process that fills the disk by itself is of no use on a small one.
-    const processes = declaration(this.#versions).filter(({ name }) => !this.canFill || name !== 'chatty')
-    this.project.write('processes.json', processes)
+    this.declare(this.names)
+  }
+
+  /** Writes a config of these alone. */
+  declare(names: string[]): void {
+    this.project.write(
+      'processes.json',
+      declaration(this.#versions).filter(({ name }) => names.includes(name)),
+    )
+  }
+
+  /** ms since it was made. */
+  get age(): number {
+    return performance.now() - this.#begun
   }
 
   /** Names that are declared here. */
   get names(): string[] {
-    return NAMES.filter((name) => !this.canFill || name !== 'chatty')
+    return namesOn(this.canFill)
   }
 
   /** What the config says of a declared name now. */
@@ -58,7 +80,7 @@ export class World {
   }
 
   async ps(runtime: Runtime, ...args: string[]): Promise<Finished> {
-    const finished = await this.project.psWith({ runtime, timeoutMs: PATIENCE }, ...args)
+    const finished = await this.project.psWith({ runtime, timeoutMs: PATIENCE, env: this.clock.env }, ...args)
     if (finished.stderr.includes('[killed after')) throw new Error(`ps ${args.join(' ')} hangs`)
     return finished
   }
@@ -72,7 +94,12 @@ export class World {
   async states(): Promise<ProcessState[]> {
     const info = this.project.supervisor()
     if (info && existsSync(info.socket)) {
-      const answer = await Promise.race([new Client(info.socket).list().catch(() => null), later(5000)])
+      const answer = await Promise.race([
+        createClient(info.socket)
+          .list({})
+          .catch(() => null),
+        later(5000),
+      ])
       if (answer) return answer
     }
     return (await this.ps('bun', 'list', '--json')).json() as ProcessState[]
@@ -89,8 +116,10 @@ export class World {
   }
 
   async killSupervisors(): Promise<void> {
-    for (const pid of this.supervisors()) send(pid, 'SIGKILL')
-    await until(() => this.supervisors().length === 0, { what: 'the death of the supervisor' })
+    const killed = this.supervisors()
+    for (const pid of killed) send(pid, 'SIGKILL')
+    // A command that is under way may have brought the next one already.
+    await until(() => !killed.some(alive), { timeoutMs: PATIENCE, what: 'the death of the supervisor' })
   }
 
   /** Whether there is a second copy of the state. A disk that was full has room for one only, perhaps. */
@@ -141,14 +170,7 @@ export class World {
       execFileSync('umount', ['-l', this.tuixDir])
     }
     await this.project.dispose()
-  }
-}
-
-export function send(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal)
-  } catch {
-    // It has ended meanwhile.
+    this.clock.remove()
   }
 }
 

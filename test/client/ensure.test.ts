@@ -1,17 +1,20 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readInfo, readState } from '../../src/client/discover.ts'
+import { readInfo } from '../../src/client/discover.ts'
 import { ensureSupervisor } from '../../src/client/ensure.ts'
 import { findSupervisor } from '../../src/client/find.ts'
 import type { Launcher } from '../../src/client/launch.ts'
-import type { Control, SupervisorInfo } from '../../src/model/control.ts'
-import { MARKER } from '../../src/model/members.ts'
-import { copyOf, pathsOf } from '../../src/model/paths.ts'
-import { writeSaved } from '../../src/model/saved.ts'
-import { createApi, type Listening } from '../../src/supervisor/api.ts'
-import { listen } from '../../src/supervisor/listen.ts'
-import { self } from '../../src/system/identity.ts'
+import { readState } from '../../src/client/read-state.ts'
+import { MARKER } from '../../src/model/tree/members.ts'
+import type { SupervisorInfo } from '../../src/model/views/supervisor-info.ts'
+import type { Control } from '../../src/protocol/operations.ts'
+import { copyOf, pathsOf } from '../../src/storage/paths.ts'
+import { writeSaved } from '../../src/storage/state-file.ts'
+import { createApi } from '../../src/supervisor/http/api.ts'
+import type { Listening } from '../../src/supervisor/http/handler.ts'
+import { listen } from '../../src/supervisor/http/listen.ts'
+import { self } from '../../src/system/process/identity.ts'
 import { endSpawned, spawnZombie } from '../helpers/spawned.ts'
 import { type TempFolder, tempFolder } from '../helpers/temp.ts'
 import { managedProcess } from '../model/processes.ts'
@@ -51,9 +54,12 @@ async function supervisor(
     async release() {
       released.push(version)
       await next?.()
+      return { released: true }
     },
   }
-  listening.push(await listen(createApi({ control: control as Control, version, onActivity() {} }), info.socket))
+  listening.push(
+    await listen(createApi({ control: control as Control, version, activity: { requests() {} } }), info.socket),
+  )
   writeFileSync(pathsOf(temp.path).info, JSON.stringify(info))
 }
 
@@ -68,21 +74,23 @@ const noDaemon: Launcher = { program: '/no/such/daemon', args: [] }
 const ensure = (version: string, launcher = noDaemon) =>
   ensureSupervisor({ tuixDir: temp.path, version, launcher, warn: (message) => warnings.push(message) })
 
-describe('a supervisor that lives', () => {
+describe('a running supervisor', () => {
   it.each(['1.0.0', '1.0.1', '2.0.0'])('of version %s serves a client of 1.0.0', async (version) => {
     await supervisor(version)
-    expect(await (await ensure('1.0.0')).info()).toMatchObject({ version })
+    expect(await (await ensure('1.0.0')).info({})).toMatchObject({ version })
     expect([warnings, released]).toEqual([[], []])
   })
 
-  it('and is older is asked to go, and the next one serves; the user is told once', async () => {
+  it('that is an older daemon is replaced, with one warning', async () => {
     await supervisor('1.0.0', 'daemon', () => supervisor('1.1.0'))
-    expect(await (await ensure('1.1.0')).info()).toMatchObject({ version: '1.1.0' })
+    expect(await (await ensure('1.1.0')).info({})).toMatchObject({ version: '1.1.0' })
     expect(released).toEqual(['1.0.0'])
-    expect(warnings).toEqual(['replacing the supervisor of version 1.0.0 by 1.1.0; the processes keep running'])
+    expect(warnings).toEqual([
+      'replacing the supervisor of version 1.0.0 with version 1.1.0; the processes keep running',
+    ])
   })
 
-  it('and does not go at once is asked again, without more words', async () => {
+  it('that does not exit at once is asked again, without another warning', async () => {
     await supervisor('1.0.0', 'daemon', async () => {
       if (released.length < 3) throw new Error('not yet')
       await supervisor('1.1.0')
@@ -92,18 +100,18 @@ describe('a supervisor that lives', () => {
     expect(warnings).toHaveLength(1)
   })
 
-  it('and is older but an app stays, and the user is told what to do', async () => {
+  it('that is older but runs in an app is kept, with a warning', async () => {
     await supervisor('1.0.0', 'embedded')
-    expect(await (await ensure('1.1.0')).info()).toMatchObject({ version: '1.0.0' })
+    expect(await (await ensure('1.1.0')).info({})).toMatchObject({ version: '1.0.0' })
     expect(released).toEqual([])
     expect(warnings).toEqual([
-      'the supervisor is an app with version 1.0.0, this is 1.1.0; restart that app to upgrade',
+      'the supervisor runs in an app with version 1.0.0, older than 1.1.0; restart that app to upgrade',
     ])
   })
 })
 
-describe('a daemon that is launched', () => {
-  it('is given the folder, an output of its own, and no marker of a process that it might be in', async () => {
+describe('a launched daemon', () => {
+  it('gets the folder and its own output file, but no marker of a surrounding process', async () => {
     const launcher = daemon(`
       console.log(JSON.stringify([process.argv.at(-1), process.env.${MARKER} ?? null, process.cwd()]))
       process.exit(3)`)
@@ -118,25 +126,25 @@ describe('a daemon that is launched', () => {
     expect(JSON.parse(readFileSync(pathsOf(temp.path).output, 'utf8'))).toEqual([temp.path, null, '/'])
   })
 
-  it('and fails is quoted with its last words', async () => {
+  it('that fails is quoted with its last line', async () => {
     const launcher = daemon(`console.error('one'); console.error('the disk is full'); process.exit(3)`)
     await expect(ensure('1.0.0', launcher)).rejects.toThrow('the supervisor could not be started: the disk is full')
   })
 
-  it('and cannot even be executed is no endless wait', async () => {
+  it('that cannot be executed causes an error at once', async () => {
     await expect(ensure('1.0.0')).rejects.toMatchObject({ code: 'unreachable' })
   })
 
-  it('and leaves because another was first is not a failure: that one is found', async () => {
+  it('that exits because another was first is no failure: the other one is found', async () => {
     const launcher = daemon('process.exit(0)')
     const found = ensure('1.0.0', launcher)
     await supervisor('1.0.0')
-    expect(await (await found).info()).toMatchObject({ version: '1.0.0' })
+    expect(await (await found).info({})).toMatchObject({ version: '1.0.0' })
   })
 })
 
-describe('what a folder tells', () => {
-  it('names nobody who has been killed, though the system still takes connections for him', async () => {
+describe('the files of a folder', () => {
+  it('do not count a killed supervisor, even if the system still accepts its connections', async () => {
     await supervisor('1.0.0')
     const { info } = pathsOf(temp.path)
     const record = JSON.parse(readFileSync(info, 'utf8'))
@@ -153,18 +161,18 @@ describe('what a folder tells', () => {
     },
   )
 
-  it('nobody is named where there is no file, or no folder', () => {
+  it('name no supervisor without a file or folder', () => {
     expect(readInfo(temp.path)).toBeNull()
     expect(readInfo(join(temp.path, 'none'))).toBeNull()
   })
 
-  it('processes are read from the last state, and none from what is none', () => {
+  it('give the processes of the last state, and none of an invalid one', () => {
     expect(readState(temp.path)).toEqual([])
-    writeFileSync(pathsOf(temp.path).state, writeSaved([managedProcess({ run: 3 })], 'boot'))
+    writeFileSync(pathsOf(temp.path).state, writeSaved([managedProcess({ run: 3 })], { bootId: 'boot' }))
     expect(readState(temp.path)).toMatchObject([{ run: 3 }])
     writeFileSync(pathsOf(temp.path).state, '{"schema":1')
     expect(readState(temp.path)).toEqual([])
-    writeFileSync(copyOf(pathsOf(temp.path).state), writeSaved([managedProcess({ run: 4 })], 'boot'))
+    writeFileSync(copyOf(pathsOf(temp.path).state), writeSaved([managedProcess({ run: 4 })], { bootId: 'boot' }))
     expect(readState(temp.path)).toMatchObject([{ run: 4 }])
   })
 })

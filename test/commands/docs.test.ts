@@ -1,14 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { commands } from '../../commands/catalog.ts'
-import { COMMON_OPTIONS, type CommandOption } from '../../commands/command.ts'
-import { logRequest } from '../../commands/log-request.ts'
-import { parse } from '../../commands/parse.ts'
+import { commands } from '../../commands/cli/catalog.ts'
+import { parse } from '../../commands/cli/parse.ts'
+import { logRequest } from '../../commands/logs/request.ts'
+import { COMMON_OPTIONS, type CommandOption } from '../../commands/shared/command.ts'
 import { REPOSITORY } from '../helpers/runtimes.ts'
 import { NOW } from './states.ts'
 
-const pages = ['README.md', ...readdirSync(join(REPOSITORY, 'docs')).map((name) => `docs/${name}`)]
+const names = readdirSync(join(REPOSITORY, 'docs')).filter((name) => name.endsWith('.md'))
+const pages = ['README.md', ...names.map((name) => `docs/${name}`)]
 const texts = new Map(pages.map((page) => [page, readFileSync(join(REPOSITORY, page), 'utf8')]))
 const all = [...texts.values()].join('\n')
 
@@ -38,11 +39,11 @@ function words(line: string): string[] {
 }
 
 describe('the documentation', () => {
-  it.each(commands.map(({ name }) => name))('tells of %s', (name) => {
+  it.each(commands.map(({ name }) => name))('describes %s', (name) => {
     expect(texts.get('docs/commands.md')).toMatch(new RegExp(`^\\| \`${name}\\b`, 'm'))
   })
 
-  it.each(commands.map(({ name }) => name))('has every option of %s, and none that it does not have', (name) => {
+  it.each(commands.map(({ name }) => name))('lists exactly the options of %s', (name) => {
     const { heading, text } = sectionOf(name)
     const there = commands.filter((command) => heading.includes(command.name))
     const known = longNames([...there.flatMap(({ options }) => options), ...COMMON_OPTIONS])
@@ -54,14 +55,14 @@ describe('the documentation', () => {
     expect(told.filter((flag) => !known.includes(flag))).toEqual([])
   })
 
-  it('has the options of every command, and every other name of a command', () => {
+  it('lists the common options and all aliases', () => {
     const intro = (texts.get('docs/commands.md') ?? '').split('\n## ')[0] ?? ''
     expect(longNames(COMMON_OPTIONS).filter((flag) => !intro.includes(`\`${flag}`))).toEqual([])
     const aliases = commands.flatMap((command) => command.aliases.map((alias) => [command.name, alias]))
     for (const [name, alias] of aliases) expect(intro).toMatch(new RegExp(`^\\| \`${name}\\b.*\`${alias}\``, 'm'))
   })
 
-  it('shows command lines that there are', () => {
+  it('shows only valid command lines', () => {
     expect(lines.length).toBeGreaterThan(25)
     for (const line of lines.filter((text) => !/^[A-Z]|…|\[/.test(text))) {
       const { command, flags } = parse(words(line.replace(/\s2>.*$/, '')), commands)
@@ -72,21 +73,10 @@ describe('the documentation', () => {
     }
   })
 
-  it('names every option of logs', () => {
+  it('names every option of logs in logs.md', () => {
     const options = commands.find(({ name }) => name === 'logs')?.options ?? []
     const names = options.flatMap(({ flags }) => /--[\w-]+/.exec(flags)?.[0] ?? [])
     const missing = names.filter((name) => !texts.get('docs/logs.md')?.includes(name))
     expect(missing).toEqual([])
-  })
-
-  it('links to pages that there are', () => {
-    for (const [page, text] of texts) {
-      for (const [, target = ''] of text.matchAll(/\]\(([\w./-]+\.md)(?:#[\w-]+)?\)/g)) {
-        const path = join(page, '..', target)
-        expect(texts.has(path) || path.startsWith('src/') || path === 'CONTRIBUTING.md', `${page}: ${target}`).toBe(
-          true,
-        )
-      }
-    }
   })
 })

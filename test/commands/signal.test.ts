@@ -9,17 +9,17 @@ beforeEach(() => {
 afterEach(() => temp.remove())
 
 it.each([
-  ['', 'say what to signal and with what: signal web SIGHUP'],
-  ['web', 'say which signal to send to web: signal web SIGHUP'],
-  ['HUP', 'say what to send SIGHUP to: names, --group <name> or --all'],
+  ['', 'missing process and signal, such as: signal web SIGHUP'],
+  ['web', 'missing signal after web, such as: signal web SIGHUP'],
+  ['HUP', 'name the processes to send SIGHUP to, or use --group <name> or --all'],
   ['hup web api', 'the signal comes last: signal web api SIGHUP'],
-  ['web SIGHPU', 'SIGHPU is no signal; did you mean `SIGHUP`?'],
-  ['web usr3', 'usr3 is no signal; did you mean `SIGUSR1`?'],
+  ['web SIGHPU', 'SIGHPU is not a signal; did you mean `SIGHUP`?'],
+  ['web usr3', 'usr3 is not a signal; did you mean `SIGUSR1`?'],
   [
     'web RELOAD',
-    'RELOAD is no signal; there is SIGHUP, SIGINT, SIGTERM, SIGUSR1, SIGUSR2, SIGSTOP, SIGCONT, SIGKILL and others that kill(1) knows by name',
+    'RELOAD is not a signal; available: SIGHUP, SIGINT, SIGTERM, SIGUSR1, SIGUSR2, SIGSTOP, SIGCONT, SIGKILL, and the others that kill -l lists',
   ],
-  ['web HUP --all', 'give names, --group or --all, but only one of them'],
+  ['web HUP --all', 'give only one of names, --group and --all'],
 ])('signal %s is refused: %s', async (line, sentence) => {
   const argv = ['signal', ...line.split(' ').filter(Boolean)]
   expect(await invoke(argv, { cwd: temp.path })).toEqual({ code: 2, stdout: '', stderr: `error: ${sentence}\n` })

@@ -1,15 +1,18 @@
+import { phaseOf } from '../../src/client/older.ts'
 import { resolveProcess } from '../../src/config/process.ts'
 import type { ProcessDetail, ProcessState, ResolvedProcess } from '../../src/index.ts'
 
-/** A process that has run for a minute, as `list` tells it. */
+/** A process that has run for a minute, as `list` tells it. Its phase is that of its status, if not another is said. */
 export function processState(changes: Partial<ProcessState> = {}): ProcessState {
+  const { status = 'running', pid = 4711 } = changes
   return {
     name: 'web',
     group: null,
     instanceOf: null,
-    status: 'running',
+    status,
+    phase: phaseOf({ status, pid }),
     wanted: 'up',
-    pid: 4711,
+    pid,
     restarts: 0,
     uptime: 60,
     cpu: 1.5,
@@ -25,6 +28,10 @@ export function processState(changes: Partial<ProcessState> = {}): ProcessState 
     watch: false,
     dependsOn: [],
     port: null,
+    suspendedBy: null,
+    frozen: null,
+    program: null,
+    waitingFor: null,
     reason: '',
     lastExit: null,
     adopted: false,
@@ -46,7 +53,6 @@ export function processDetail(config: object = {}, changes: Partial<ProcessDetai
     healthHistory: [],
     metrics: {},
     channel: null,
-    suspendedBy: null,
     ...changes,
   }
 }

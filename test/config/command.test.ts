@@ -11,6 +11,15 @@ describe('invocation', () => {
     })
   })
 
+  it('starts a shell for a line with shell syntax, or that is said to need one', () => {
+    const inShell = (command: string) => ({ program: '/bin/sh', args: ['-c', command] })
+    expect(invocation({ name, command: 'a && b' })).toEqual(inShell('a && b'))
+    expect(invocation({ name, command: 'echo *', shell: true })).toEqual(inShell('echo *'))
+    expect(invocation({ name, command: 'a && b', shell: false })).toEqual({ program: 'a', args: ['&&', 'b'] })
+    expect(invocation({ name, command: 'a && b', args: [] })).toEqual({ program: 'a && b', args: [] })
+    expect(invocation({ name, command: 'a.py > x', interpreter: 'python3' }).program).toBe('python3')
+  })
+
   it('takes a command with args as it is, blanks and quotes included', () => {
     expect(invocation({ name, command: '/opt/my app/run', args: ['a b', '"c"'] })).toEqual({
       program: '/opt/my app/run',

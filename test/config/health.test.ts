@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { resolveProcess } from '../../src/config/process.ts'
 import { toWire } from '../../src/config/wire.ts'
-import type { HealthCheckConfig, ProcessConfig } from '../../src/model/config.ts'
+import type { ProcessConfig } from '../../src/model/config/config.ts'
+import type { HealthCheckConfig } from '../../src/model/config/health-check.ts'
 import { ProcessManagerError } from '../../src/model/errors.ts'
-import { readSaved } from '../../src/model/saved.ts'
+import { readSaved } from '../../src/storage/state-file.ts'
 
 const rules = { interval: 30_000, timeout: 5000, retries: 3, startPeriod: 0 }
 
@@ -47,6 +48,10 @@ describe('a resolved health check', () => {
       { type: 'tcp', host: 'localhost', port: 5432, ...rules },
     ],
     [
+      { type: 'tcp', host: 'db.internal', port: 5432 },
+      { type: 'tcp', host: 'db.internal', port: 5432, ...rules },
+    ],
+    [
       { type: 'script', script: 'process.exit(0)', timeout: 10_000, retries: 2 },
       { type: 'script', script: 'process.exit(0)', ...rules, timeout: 10_000, retries: 2 },
     ],
@@ -54,11 +59,11 @@ describe('a resolved health check', () => {
       { type: 'exec', command: 'pg_isready', interval: 1, startPeriod: 9 },
       { type: 'exec', command: 'pg_isready', ...rules, interval: 1, startPeriod: 9 },
     ],
-  ])('has every default: %j', (config, expected) => {
+  ])('applies every default: %j', (config, expected) => {
     expect(resolved(config).healthCheck).toEqual(expected)
   })
 
-  it('holds a RegExp as JSON, also one that came over the socket', () => {
+  it('stores a RegExp as JSON, also one from the socket', () => {
     const healthCheck = { type: 'output', outputPattern: /Ready\n\d+/iu, repeat: true } as const
     const pattern = { source: 'Ready\\n\\d+', flags: 'iu' }
     const sent = JSON.parse(JSON.stringify(toWire({ name: 'web', command: 'web', healthCheck })))
@@ -66,7 +71,7 @@ describe('a resolved health check', () => {
     expect(resolved(sent.healthCheck).healthCheck).toMatchObject({ outputPattern: pattern })
   })
 
-  it('is null where there is none, as it is in a state that knew of none', () => {
+  it('is null without a health check, also in an older state', () => {
     const { healthCheck, onUnhealthy, startTimeout, ...older } = resolved(undefined)
     expect({ healthCheck, onUnhealthy, startTimeout }).toEqual({
       healthCheck: null,
@@ -78,7 +83,7 @@ describe('a resolved health check', () => {
       bootId: '',
       processes: [{ id: 'a:web:b', status: 'stopped', wanted: 'down', config: older }],
     }
-    expect(readSaved(JSON.stringify(state)).processes[0]?.config).toMatchObject({
+    expect(readSaved(JSON.stringify(state), 0).processes[0]?.config).toMatchObject({
       healthCheck: null,
       onUnhealthy: 'restart',
       startTimeout: 60_000,
@@ -86,7 +91,7 @@ describe('a resolved health check', () => {
   })
 })
 
-describe('a health check is refused for', () => {
+describe('a health check is rejected for', () => {
   const http = { type: 'http', url: 'http://localhost' }
   const status = 'an HTTP status from 200 to 599, or a list of them'
   it.each<[what: string, healthCheck: unknown, sentence: string]>([
@@ -127,12 +132,50 @@ describe('a health check is refused for', () => {
     expect(refusalOf(healthCheck)).toBe(sentence)
   })
 
-  it('what is to follow that nothing knows', () => {
+  it('an unknown reaction to being unhealthy', () => {
     expect(refusalOf(undefined, { onUnhealthy: 'kill' })).toBe(
       '`onUnhealthy` must be one of "restart", "none", not "kill"',
     )
     expect(refusalOf(undefined, { startTimeout: 0 })).toBe(
       '`startTimeout` must be a whole number of milliseconds from 1 to 2147483647, not 0',
     )
+  })
+})
+
+describe("the process's own port", () => {
+  const auto = { port: 'auto' } as const
+  const http = (url: string) => ({ type: 'http', url })
+
+  it.each<[object, Partial<ProcessConfig>]>([
+    [http('/health'), auto],
+    [http('/health'), { port: 3000 }],
+    [http('/health'), { env: { PORT: '3000' } }],
+    [http(`http://localhost:\${PORT}/health`), auto],
+    [http(`https://[::1]:\${PORT:-3000}`), auto],
+    [{ type: 'tcp' }, auto],
+    // Another server, on this machine or elsewhere.
+    [http('http://localhost:9000'), { port: 3000 }],
+    [http('http://db.internal:9000'), auto],
+    [{ type: 'tcp', host: 'db.internal', port: 5432 }, auto],
+    [http('http://localhost'), auto],
+  ])('may be meant: %j %j', (healthCheck, settings) => {
+    expect(() => resolved(healthCheck, settings)).not.toThrow()
+  })
+
+  it.each([
+    [http('/health'), {}, '`healthCheck.url` means the port of the process, which has no `port`'],
+    [http(`http://localhost:\${PORT}`), {}, '`healthCheck.url` means the port of the process, which has no `port`'],
+    [
+      http('http://127.0.0.1:3000/health'),
+      auto,
+      '`healthCheck.url` must be a path such as "/health", without the port 3000: the process has `port: auto`',
+    ],
+    [
+      { type: 'tcp', port: 3000 },
+      auto,
+      '`healthCheck.port` must be left out: the process has `port: auto`, and another one each time',
+    ],
+  ])('is refused where it is none, or another: %j %j', (healthCheck, settings, sentence) => {
+    expect(refusalOf(healthCheck, settings)).toBe(sentence)
   })
 })

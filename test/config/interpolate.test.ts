@@ -21,19 +21,19 @@ describe('interpolate', () => {
     [`\${MISSING:-$\${HOST}}`, `\${HOST}`],
     ['$HOST $1 $ $$', '$HOST $1 $ $$'],
     ['}', '}'],
-  ])('makes of %s', (text, value) => {
+  ])('expands %s', (text, value) => {
     expect(replaced(text)).toBe(value)
   })
 
-  const form = `begins neither \${NAME} nor \${NAME:-default}; write $\${ for the characters themselves`
+  const form = `is not part of \${NAME} or \${NAME:-default}; write $\${ for a literal \${`
   it.each([
-    [`\${MISSING}`, `needs the variable MISSING, which is not set; \${MISSING:-…} would give it a default`],
-    [`\${EMPTY:-\${MISSING}}`, `needs the variable MISSING, which is not set; \${MISSING:-…} would give it a default`],
+    [`\${MISSING}`, `needs the variable MISSING, which is not set; use \${MISSING:-…} for a default`],
+    [`\${EMPTY:-\${MISSING}}`, `needs the variable MISSING, which is not set; use \${MISSING:-…} for a default`],
     [`\${}`, `has a \${ that ${form}`],
     [`\${HOST`, `has a \${ that ${form}`],
     [`\${HOST-x}`, `has a \${ that ${form}`],
     [`\${1}`, `has a \${ that ${form}`],
-    [`\${HOST:-x`, `has a \${ that is not closed`],
+    [`\${HOST:-x`, `has a \${ that is never closed`],
   ])('refuses %s', (text, predicate) => {
     expect(() => replaced(text)).toThrow(new Error(predicate))
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseJson } from '../../src/config/json.ts'
+import { parseJson, refuseDuplicateKeys } from '../../src/config/json.ts'
 
 describe('parseJson', () => {
   it('parses', async () => {
@@ -32,4 +32,23 @@ describe('parseJson', () => {
       message: `processes.json: not JSON at line ${line}, column ${column}: ${reason}`,
     })
   })
+})
+
+describe('a key that occurs twice', () => {
+  it.each([
+    ['{"a": 1, "a": 2}', '"a"', 1, 10],
+    ['{"p": [{"a": 1}, {"a": 2, // "a": 3\n "b": 1, "\\u0062": 2}]}', '"b"', 2, 10],
+    ['{"a": {"x": ":"}, "b": ["a", "a"], "a": 1}', '"a"', 1, 36],
+  ])('is refused: %s', (text, key, line, column) => {
+    expect(() => refuseDuplicateKeys(text, 'p.json')).toThrow(
+      `p.json: the key ${key} occurs twice, again at line ${line}, column ${column}`,
+    )
+  })
+
+  it.each(['{"a": {"a": 1}, "b": {"a": 2}}', '["a", "a"]', '{"a": "a", "b": "a"}', '{} // {"a": 1, "a": 1}', '7'])(
+    'is not in %s',
+    (text) => {
+      expect(() => refuseDuplicateKeys(text, 'p.json')).not.toThrow()
+    },
+  )
 })

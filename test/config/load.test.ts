@@ -15,20 +15,24 @@ const at = (...names: string[]) => folder.at(...names)
 const load = (options?: Partial<LocateOptions>) => folder.load(options)
 
 describe('loadConfig', () => {
-  it('is content without a config', async () => {
+  it('succeeds without a config', async () => {
     expect(await load()).toEqual({
       file: null,
       files: [],
       folder: folder.path,
       tuixDir: at('.tuix'),
       profile: null,
+      web: null,
+      alerts: [],
+      targets: {},
       processes: [],
+      envFiles: {},
       origins: {},
       defaults: {},
     })
   })
 
-  it('reads processes.json, its paths made absolute', async () => {
+  it('reads processes.json and makes its paths absolute', async () => {
     const web = {
       name: 'web',
       command: 'bun',
@@ -50,13 +54,45 @@ describe('loadConfig', () => {
       folder: folder.path,
       tuixDir: at('state'),
       profile: null,
+      web: null,
+      alerts: [],
+      targets: {},
       processes: [{ ...web, cwd: at('api'), logFile: at('web.log') }],
+      envFiles: {},
       origins: { web: 'processes.json: processes[0]' },
       defaults: { maxRestarts: 5, autoRestart: 'on-failure' },
     })
   })
 
-  it.each(['processes.json', 'processes.yaml'])('reads past the byte order mark of %s', async (file) => {
+  it('names the env files of each process, also those that several have', async () => {
+    write('a.env', 'A=1')
+    write('b.env', 'B=2')
+    const command = 'bun'
+    write('processes.json', {
+      processes: {
+        one: { command, envFile: ['a.env', 'b.env'] },
+        two: { command, envFile: 'a.env' },
+        three: { command },
+      },
+    })
+    const { envFiles, files } = await load()
+    expect(envFiles).toEqual({ one: [at('a.env'), at('b.env')], two: [at('a.env')] })
+    expect(files).toEqual([at('processes.json'), at('a.env'), at('b.env')])
+  })
+
+  it.each(['tuix.config.json', 'tuix.config.yaml'])(
+    'tells of processes in %s that are beside their place',
+    async (file) => {
+      write(file, { processes: { web: { command: 'bun' } } })
+      write('processes.json', [])
+      const notes = (await load({ file: at(file) })).notes
+      expect(notes).toEqual(['its `processes` are not read, since they belong under `processManager`'])
+      write(file, { processes: {}, processManager: { processes: { web: { command: 'bun' } } } })
+      expect(await load({ file: at(file) })).not.toHaveProperty('notes')
+    },
+  )
+
+  it.each(['processes.json', 'processes.yaml'])('ignores the byte order mark of %s', async (file) => {
     write(file, '\uFEFF[{ "name": "web", "command": "bun" }]')
     expect((await load()).processes).toMatchObject([{ name: 'web' }])
   })
@@ -124,7 +160,7 @@ describe('loadConfig', () => {
     })
   })
 
-  it('takes package.json last', async () => {
+  it('uses package.json last', async () => {
     write('package.json', { processManager: { restartDelay: 1, processes: [{ name: 'other', command: 'bun' }] } })
     expect((await load()).processes).toMatchObject([{ name: 'other' }])
     write('processes.yaml', 'restartDelay: 2\n')
@@ -137,7 +173,7 @@ describe('loadConfig', () => {
     expect(await load()).toMatchObject({ files: [at('processes.yaml')], processes: [{ name: 'web' }] })
   })
 
-  it('finds a config above, and counts from its folder', async () => {
+  it('finds a config in a folder above, and resolves paths from there', async () => {
     write('processes.yaml', '[{ name: web, command: bun, cwd: api }]')
     write('packages/api/package.json', { name: 'api', description: 'has no "processManager"' })
     expect(await loadConfig({ cwd: at('packages', 'api') })).toMatchObject({
@@ -149,7 +185,7 @@ describe('loadConfig', () => {
     })
   })
 
-  it('reads exactly the file that is asked for, and counts from its folder', async () => {
+  it('reads only the named file, and resolves paths from its folder', async () => {
     write('processes.json', [{ name: 'other', command: 'bun' }])
     write('ops/apps.ts', 'export default [{ name: "web" as string, command: "bun", cwd: ".." }]')
     expect(await load({ file: 'ops/apps.ts' })).toMatchObject({
@@ -161,12 +197,12 @@ describe('loadConfig', () => {
     })
   })
 
-  it("lets the caller's tuixDir win, counted from where the caller is", async () => {
+  it("prefers the caller's tuixDir, relative to the caller's folder", async () => {
     write('ops/processes.json', { tuixDir: 'state', processes: [] })
     expect((await load({ file: 'ops/processes.json', tuixDir: 'mine' })).tuixDir).toBe(at('mine'))
   })
 
-  it('sees a file that has changed', async () => {
+  it('reads a changed file again', async () => {
     const version = (name: string) =>
       `export default { processManager: { processes: [{ name: '${name}', command: 'bun' }] } }`
     write('tuix.config.ts', version('one'))
@@ -176,29 +212,32 @@ describe('loadConfig', () => {
   })
 })
 
-describe('loadConfig refuses', () => {
+describe('loadConfig rejects', () => {
   const refused = (message: string | RegExp, options: { file?: string } = {}) =>
     expect(load(options)).rejects.toMatchObject({
       code: 'config',
       message: typeof message === 'string' ? message : expect.stringMatching(message),
     })
 
-  it('a file that is not there', () => refused('there is no config file apps.json', { file: 'apps.json' }))
+  it('a missing file', () => refused('there is no config file apps.json', { file: 'apps.json' }))
 
-  it('a file outside the folder, by its whole path', () =>
+  it('a file outside the folder, by its absolute path', () =>
     refused(`there is no config file ${join(dirname(folder.path), 'no.ts')}`, { file: '../no.ts' }))
 
-  it('another kind of file', () =>
-    refused('apps.ini: a config file ends in .json, .jsonc, .yaml, .yml, .toml, .ts, .mts, .cts, .js, .mjs or .cjs', {
-      file: 'apps.ini',
-    }))
+  it('an unknown kind of file', () =>
+    refused(
+      'apps.ini: the name of a config file must end in .json, .jsonc, .yaml, .yml, .toml, .ts, .mts, .cts, .js, .mjs or .cjs',
+      {
+        file: 'apps.ini',
+      },
+    ))
 
   it('a folder', async () => {
     mkdirSync(at('apps.json'))
-    await refused('apps.json: cannot be read (EISDIR)', { file: 'apps.json' })
+    await refused('apps.json: cannot be read: it is a folder', { file: 'apps.json' })
   })
 
-  it('a file that is no JSON', async () => {
+  it('a file that is not JSON', async () => {
     write('processes.json', '[\n  { "name": "web", }\n]')
     await refused(
       'processes.json: not JSON at line 2, column 20: a name in double quotes is expected (no comma comes after the last entry)',
@@ -214,8 +253,13 @@ describe('loadConfig refuses', () => {
     ],
     [
       'processes.yaml',
+      'processes:\n  web: { command: node a.js --x=[1, 2] }\n',
+      'not YAML at line 2, column 33: within `{ }` and `[ ]`, a text with any of `, : { } [ ] "` must be in quotes',
+    ],
+    [
+      'processes.yaml',
       '- a\n---\n- b\n',
-      'not YAML at line 1, column 1: expected a single document in the stream, but found more',
+      'not YAML at line 1, column 1: it must be one document, without `---` between two',
     ],
     [
       'processes.toml',
@@ -223,12 +267,12 @@ describe('loadConfig refuses', () => {
       'not TOML at line 2, column 8: incomplete key-value declaration: no value specified',
     ],
     ['package.json', '{ "processManager": [1 2] }', 'not JSON at line 1, column 24: a comma is expected'],
-  ])('a syntax error in %s, saying where', async (file, text, message) => {
+  ])('a syntax error in %s, with its position', async (file, text, message) => {
     write(file, text)
     await refused(`${file}: ${message}`)
   })
 
-  it('a setting, with file and path', async () => {
+  it('an invalid setting, with file and path', async () => {
     write(
       'tuix.config.ts',
       'export default { processManager: { processes: [{ name: "web", command: "x", cwd: null }] } }',
@@ -241,17 +285,45 @@ describe('loadConfig refuses', () => {
     await refused('tuix.config.ts: cannot be loaded: no database configured')
   })
 
-  it('a module that imports what is not there', async () => {
+  it('a module that imports a missing module', async () => {
     write('tuix.config.ts', "import './gone.ts'\nexport default {}")
     await refused("tuix.config.ts: cannot be loaded: Cannot find module './gone.ts'")
   })
 
-  it('a module with a syntax error, saying where it is', async () => {
+  describe('a module that imports a package', () => {
+    // Without this folder Bun looks for packages in the registry.
+    beforeEach(() => write('node_modules/other/package.json', '{ "name": "other" }'))
+
+    it('which is this one and is not installed, saying what to do', async () => {
+      write(
+        'tuix.config.ts',
+        "import { defineConfig } from 'tuix-process-manager/config'\nexport default defineConfig({})",
+      )
+      await refused(
+        'tuix.config.ts: cannot be loaded: the package tuix-process-manager is not installed here; run npm install --save-dev tuix-process-manager, or write the config without it, as `init` does',
+      )
+    })
+
+    it.each([
+      ['left-out', 'left-out'],
+      ['@left/out/deep/file.js', '@left/out'],
+    ])('which is not installed: %s', async (specifier, name) => {
+      write('tuix.config.mjs', `import '${specifier}'\nexport default {}`)
+      await refused(`tuix.config.mjs: cannot be loaded: the package ${name} is not installed here`)
+    })
+
+    it('which is installed, but has no such module', async () => {
+      write('tuix.config.mjs', "import 'other/gone.js'\nexport default {}")
+      await refused("tuix.config.mjs: cannot be loaded: Cannot find module 'other/gone.js'")
+    })
+  })
+
+  it('a module with a syntax error, with its position', async () => {
     write('tuix.config.ts', 'export default {\n  name: ,\n}')
     await refused(/^tuix\.config\.ts: cannot be loaded: .*Unexpected token.*:2:\d+$/)
   })
 
-  it('a module that exports no object', async () => {
+  it('a module that does not export an object', async () => {
     write('tuix.config.ts', 'export default 5')
     await refused('tuix.config.ts: the config must be an object of settings, not a number')
   })

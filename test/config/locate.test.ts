@@ -16,7 +16,7 @@ const locate = (options: Partial<LocateOptions> = {}) =>
   locateTuixDir({ cwd: folder.path, environment: {}, ...options })
 
 describe('locateTuixDir', () => {
-  it('believes the caller', () => {
+  it('uses the folder given by the caller', () => {
     write('processes.json', '{"tuixDir":"other"}')
     expect(locate({ tuixDir: 'mine' })).toBe(at('mine'))
   })
@@ -34,7 +34,7 @@ describe('locateTuixDir', () => {
     expect(locate({ file: 'app.json' })).toBe('/run/app')
   })
 
-  it('counts from the folder of the file', () => {
+  it('is relative to the folder of the file', () => {
     mkdirSync(at('ops'))
     write('ops/processes.json', '{"tuixDir":"state"}')
     write('ops/apps.ts', 'export default []')
@@ -61,12 +61,12 @@ describe('locateTuixDir', () => {
     ['processes.yaml', 'tuixDir:\n  state\n'],
     ['processes.toml', '[processManager]\ntuixDir = "state"\n'],
     ['processes.jsonc', '{ // "tuixDir": "old"\n "tuixDir": "state" }'],
-  ])('leaves %s to the loader where it is not plain', (file, text) => {
+  ])('leaves %s to the loader if it is not plain', (file, text) => {
     write(file, text)
     expect(locate()).toBeUndefined()
   })
 
-  it('asks the loader what an extended file says, unless the file itself says something', () => {
+  it('leaves extended files to the loader, unless the file itself sets the folder', () => {
     write('processes.json', '{"extends":"base.json"}')
     expect(locate()).toBeUndefined()
     write('processes.json', '{"extends":"base.json","tuixDir":"state"}')
@@ -77,7 +77,7 @@ describe('locateTuixDir', () => {
     expect(locate()).toBeUndefined()
   })
 
-  it('knows what a profile says in JSON, and asks the loader elsewhere', () => {
+  it('reads profiles in JSON, and leaves them to the loader in other formats', () => {
     const profiles = '"profiles":{"x":{"tuixDir":"other"},"y":{}}'
     write('processes.json', `{"tuixDir":"state",${profiles}}`)
     expect(locate({ profile: 'x' })).toBe(at('other'))
@@ -94,7 +94,7 @@ describe('locateTuixDir', () => {
     expect(locate({ file: 'p.yaml' })).toBeUndefined()
   })
 
-  it('takes what code says', () => {
+  it('uses the folder that code sets', () => {
     write('processes.json', '{"tuixDir":"state"}')
     const blocks = (block: object) => [{ path: '', block }]
     expect(locate({ blocks: blocks({}) })).toBe(at('state'))
@@ -104,7 +104,7 @@ describe('locateTuixDir', () => {
     expect(locate({ blocks: blocks({ tuixDir: 'mine', profiles: {} }), profile: 'x' })).toBeUndefined()
   })
 
-  it('looks upwards, and takes the nearest', () => {
+  it('searches upwards, and uses the nearest config', () => {
     mkdirSync(at('packages', 'api', 'src'), { recursive: true })
     write('processes.yaml', 'tuixDir: state\n')
     const locateFrom = (...names: string[]) => locateTuixDir({ cwd: at(...names) })
@@ -131,7 +131,7 @@ describe('locateTuixDir', () => {
        import { join } from 'node:path'
        export default defineConfig({})`,
     ],
-  ])('knows a module %s', (_, text) => {
+  ])('reads a module %s', (_, text) => {
     write('tuix.config.ts', text)
     expect(locate()).toBe(at('.tuix'))
   })
@@ -152,7 +152,7 @@ describe('locateTuixDir', () => {
     expect(locate()).toBeUndefined()
   })
 
-  it('leaves to the loader what it will refuse', () => {
+  it('leaves invalid configs to the loader', () => {
     expect(locate({ file: 'missing.json' })).toBeUndefined()
     write('processes.json', '{"tuixDir":')
     expect(locate()).toBeUndefined()
@@ -160,7 +160,7 @@ describe('locateTuixDir', () => {
     expect(locate()).toBeUndefined()
   })
 
-  it('answers for two files only if they agree', () => {
+  it('decides for two files only if they agree', () => {
     write('tuix.config.ts', 'export default {}')
     write('processes.json', '[]')
     expect(locate()).toBe(at('.tuix'))

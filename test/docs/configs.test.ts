@@ -51,8 +51,20 @@ function writeNamed(text: string, key: string, content: string): void {
   }
 }
 
+/** The profile of a block that has one. */
+function profilesIn(text: string): string[] {
+  const [, name] = /\bprofiles['"]?:[\s{]*['"]?(\w+)['"]?:/.exec(text) ?? []
+  return name === undefined ? [] : [name]
+}
+
 /** Every variable that a block may need. */
-const environment = new Proxy({}, { get: (_, name) => (name === 'TUIX_PROFILE' ? undefined : '1') })
+const environment = new Proxy(
+  {},
+  {
+    get: (_, name) =>
+      name === 'TUIX_PROFILE' ? undefined : String(name).includes('WEBHOOK') ? 'https://example.org/' : '1',
+  },
+)
 
 describe('a config in the documentation is accepted:', () => {
   it('there are some of each kind', () => {
@@ -66,8 +78,14 @@ describe('a config in the documentation is accepted:', () => {
     const module = text.replace(/'tuix-process-manager\/config'/, `'${REPOSITORY}/src/config/define.ts'`)
     const file = language === 'ts' ? 'tuix.config.ts' : `processes.${language}`
     write(file, language === 'ts' ? module : text)
-    const { processes, file: read } = await loadConfig({ cwd: folder.path, environment })
-    expect(read).toBe(join(folder.path, file))
-    expect(processes.length).toBeGreaterThan(0)
+    for (const profile of [undefined, ...profilesIn(text)]) {
+      const { processes, file: read } = await loadConfig({
+        cwd: folder.path,
+        environment,
+        ...(profile !== undefined && { profile }),
+      })
+      expect(read).toBe(join(folder.path, file))
+      expect(processes.length).toBeGreaterThan(0)
+    }
   })
 })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { ProcessState } from '../../src/model/state.ts'
+import type { ProcessState } from '../../src/model/views/state.ts'
 import { child, daemons, running } from '../helpers/children.ts'
 import { alive } from '../helpers/processes.ts'
 import { type Project, tempProject } from '../helpers/project.ts'
@@ -111,7 +111,8 @@ describe('a state that names a pid which now belongs to another', () => {
     const startTime = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19])
     const saved = JSON.parse(project.read('.tuix/state.json'))
     const own = { pid: bystander.pid, startTime, bootId: supervisor?.identity.bootId }
-    saved.processes[0].identity = { ...own, ...change }
+    expect(saved.processes[0].phase.live.leader.pid).toBe(pid)
+    saved.processes[0].phase.live.leader = { ...own, ...change }
     project.write('.tuix/state.json', saved)
     return bystander
   }

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { ProcessConfig } from '../../src/model/config.ts'
+import type { ProcessConfig } from '../../src/model/config/config.ts'
 import { child } from '../helpers/children.ts'
 import { alive, read } from '../helpers/processes.ts'
 import { type Project, tempProject } from '../helpers/project.ts'
@@ -20,15 +20,26 @@ const states = async (): Promise<Record<string, { pid: number | null; drift: str
 }
 
 describe('a config that has changed', () => {
-  it('is told by list and status, and taken over by restart exactly: added, changed and removed', async () => {
+  it('is told of what a start leaves out, but not of what it removes itself', async () => {
+    const jobs = (instances: number) => child('job', 'sleeper', { instances })
+    declare(jobs(3), web({}))
+    await ps('start', '--all')
+    declare(jobs(2))
+    const { stdout, stderr } = await ps('start', '--all')
+    expect(stdout).toMatch(/^job-3: removed: no longer declared$/m)
+    expect(stderr).toMatch(/^warning: no longer declared, so left out: web; remove with: tuix-ps apply$/m)
+    expect(Object.keys(await states()).sort()).toEqual(['job-1', 'job-2', 'web'])
+  })
+
+  it('is reported by list and status, and applied exactly by restart: added, changed and removed settings', async () => {
     declare(web({ KEPT: '1', CHANGED: 'old', REMOVED: '1' }))
     await ps('start', 'web')
     expect(await ps('list')).toMatchObject({ code: 0, stderr: '' })
     declare(web({ KEPT: '1', CHANGED: 'new-value', ADDED: '1' }))
-    const told = 'web (env.CHANGED, env.REMOVED, env.ADDED); take it over with: tuix-ps apply'
+    const told = 'web (env.CHANGED, env.REMOVED, env.ADDED); apply it with: tuix-ps apply'
     expect((await ps('list')).stderr).toBe(`config changed: ${told}\n`)
     expect((await ps('status', 'web')).stdout).toMatch(
-      /^ +config +changed: env\.CHANGED, env\.REMOVED, env\.ADDED; take it over with: tuix-ps restart web$/m,
+      /^ +config +changed: env\.CHANGED, env\.REMOVED, env\.ADDED; apply it with: tuix-ps restart web$/m,
     )
     expect((await ps('status', 'web', '--json')).json().drift).toEqual(['env.CHANGED', 'env.REMOVED', 'env.ADDED'])
     // A start of something else takes in what is declared, and leaves what runs as it is.
@@ -46,7 +57,7 @@ describe('a config that has changed', () => {
 })
 
 describe('apply', () => {
-  it('keeps what is unchanged, restarts what has changed, starts what is new, removes what is gone', async () => {
+  it('keeps unchanged processes, restarts changed ones, starts new ones, and removes undeclared ones', async () => {
     const same = child('same', 'sleeper')
     const old = child('old', 'sleeper')
     declare(same, web({ PORT: '1' }), old)
@@ -82,14 +93,15 @@ describe('apply', () => {
       'web: restarted: env.PORT changed',
     ])
     const after = await states()
-    expect(Object.keys(after).sort()).toEqual(['foreign', 'new', 'same', 'web'])
+    // In the order of the config, and what others declare where it was.
+    expect(Object.keys(after)).toEqual(['new', 'same', 'foreign', 'web'])
     expect([after.same?.pid, after.foreign?.pid]).toEqual([before.same?.pid, before.foreign?.pid])
     expect(after.web?.pid).not.toBe(before.web?.pid)
     expect(alive(before.old?.pid)).toBe(false)
     expect((await ps('apply')).stdout).toMatch(/^new: unchanged .*\nsame: unchanged .*\nweb: unchanged .*\n$/)
   })
 
-  it('with a config that is wrong changes nothing', async () => {
+  it('changes nothing if the config is invalid', async () => {
     declare(web({}), child('db', 'sleeper'))
     await ps('up')
     const before = await states()

@@ -21,7 +21,7 @@ const lines = async (...args: string[]) => {
   return stdout.split('\n').slice(0, -1)
 }
 
-it('a dry run tells what would be done, in its order, and does none of it', async () => {
+it('a dry run prints what would be done, in order, and does nothing', async () => {
   expect(await lines('start', 'web')).toEqual(['db: would be started, for web', 'web: would be started'])
   expect(await ps('start', 'wbe', '--dry-run')).toMatchObject({
     code: 4,

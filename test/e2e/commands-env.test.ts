@@ -8,7 +8,7 @@ let project: Project
 beforeEach(() => {
   project = tempProject({
     config: [
-      child('web', 'sleeper', { env: ENV, port: 'auto', memoryEvidence: true }),
+      child('web', 'sleeper', { env: ENV, port: 'auto', heapSnapshot: true }),
       child('plain', 'sleeper'),
       child('many', 'sleeper', { instances: 2, env: { A: '1' } }),
     ],
@@ -17,11 +17,11 @@ beforeEach(() => {
 afterEach(() => project.dispose())
 const ps = (...args: string[]) => project.ps(...args)
 
-it('env shows what is added to what a process inherits, secrets never in a pipe', async () => {
+it('env shows variables added to the inherited environment, and no secrets in a pipe', async () => {
   const declared = ['LEVEL=debug', 'API_TOKEN=••••', 'LINES=one\\ntwo', 'URL=postgres://me:••••@db/x']
   const before = await ps('env', 'web')
   expect([before.code, before.stdout]).toEqual([0, `${declared.join('\n')}\n`])
-  expect(before.stderr).toBe('web: as its config says; no living process of it can be read\n')
+  expect(before.stderr).toBe('web: taken from the config, since no running process could be read\n')
   expect(project.supervisor()).toBeNull()
 
   expect((await ps('start', '--all')).code).toBe(0)
@@ -46,12 +46,15 @@ it('env shows what is added to what a process inherits, secrets never in a pipe'
   )
   expect(await ps('env', 'web', '--reveal')).toMatchObject({ code: 2, stdout: '' })
   expect(await ps('env', 'wbe')).toMatchObject({ code: 4, stdout: '' })
-  expect(await ps('env')).toMatchObject({ code: 2, stderr: 'error: env takes one name\n' })
+  expect(await ps('env')).toMatchObject({
+    code: 2,
+    stderr: 'error: env needs the name of a process, such as: env web\n',
+  })
 
   await ps('stop', 'plain')
   expect(await ps('env', 'plain')).toMatchObject({
     code: 0,
     stdout: '',
-    stderr: 'plain: nothing is added to what it inherits\n',
+    stderr: 'plain: no variables are added to the inherited environment\n',
   })
 })

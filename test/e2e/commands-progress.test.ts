@@ -34,7 +34,7 @@ function screenOf(columns: number) {
 }
 
 describe('a start of several', () => {
-  it('in a pipe tells of each when it is up, and of all once', async () => {
+  it('reports each process in a pipe as soon as it is up, and only once', async () => {
     const starting = project.startPs({}, 'start', '--all')
     await until(() => /^quick: started \(pid \d+\)\n$/.test(starting.stdout()), { what: 'the line of the quick one' })
     project.write('late.ok', '')
@@ -43,18 +43,18 @@ describe('a start of several', () => {
     expect(stdout).toMatch(/^quick: started \(pid \d+\)\nlate: started \(pid \d+\)\n$/)
   })
 
-  it('given up with Ctrl-C says that the supervisor goes on, which it does', async () => {
+  it('can be interrupted with Ctrl-C, while the supervisor carries on', async () => {
     const starting = project.startPs({}, 'start', '--all')
     await until(() => starting.stdout().startsWith('quick: started'), { what: 'the line of the quick one' })
     starting.kill('SIGINT')
     const { code, stderr } = await starting.finished
     expect(code).toBe(130)
-    expect(stderr).toBe('interrupted; the supervisor goes on with it, see: tuix-ps list\n')
+    expect(stderr).toBe('interrupted; the supervisor carries on, see: tuix-ps list\n')
     project.write('late.ok', '')
     await until(async () => (await project.state('late')).status === 'running', { what: 'the late one' })
   })
 
-  it('on a terminal paints lines in place, and leaves what came of it', async () => {
+  it('repaints lines in place on a terminal, and leaves the outcomes', async () => {
     project.write('late.ok', '')
     // The built command brings the supervisor; the command in this process then asks it.
     await project.ps('start', '--all')
@@ -71,7 +71,26 @@ describe('a start of several', () => {
     expect(screen.out).toMatch(/✔.* .*quick.*restarted in .*\n.*✔.* .*late.*restarted in .*\n$/)
   })
 
-  it('breaks a long sentence between words, under itself', async () => {
+  it('counts those that are meant and what they depend on, and no other that happens to start', async () => {
+    const late = child('late', 'sleeper', { healthCheck: fileCheck('late.ok'), startTimeout: 60_000 })
+    project.write('processes.json', [
+      late,
+      child('quick', 'sleeper'),
+      child('web', 'sleeper', { dependsOn: ['quick'] }),
+    ])
+    await project.ps('start', 'late', '--no-wait')
+    const { screen, terminal } = screenOf(80)
+    const streams = { cwd: project.path, stdout: terminal('out'), stderr: terminal('err') }
+    expect(await invoke(['start', 'web'], streams)).toMatchObject({ code: 0 })
+    expect(screen.err).toMatch(/Starting web · \d of 2/)
+    expect(screen.err).not.toContain('late')
+    screen.err = ''
+    expect(await invoke(['restart', 'web'], streams)).toMatchObject({ code: 0 })
+    expect(screen.err).toMatch(/Restarting web · 0 of 1/)
+    expect(screen.err).not.toContain('late')
+  })
+
+  it('wraps long messages between words', async () => {
     project.write('processes.json', [
       { name: 'web', command: 'true', cwd: 'a-folder-that-there-is-not/and-another-one-in-it' },
       child('quick', 'sleeper'),
@@ -86,7 +105,7 @@ describe('a start of several', () => {
 })
 
 describe('apply, scale and wait', () => {
-  it('tell of each when it is there, in a pipe', async () => {
+  it('report each process in a pipe as soon as it is done', async () => {
     const applying = project.startPs({}, 'apply')
     await until(() => /^quick: started \(pid \d+\)\n$/.test(applying.stdout()), { what: 'the line of the quick one' })
     const waiting = project.startPs({}, 'wait', 'quick', 'late')

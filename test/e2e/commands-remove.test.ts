@@ -25,25 +25,27 @@ const names = async () => {
 }
 
 describe('remove', () => {
-  it('stops and forgets, and tells what start brings back', async () => {
+  it('stops and forgets processes, and names those that the config still declares', async () => {
     await ps('start', '--all')
     const { pid } = await project.state('job-a')
     const removed = await ps('rm', 'job-a')
     expect(removed).toMatchObject({ code: 0, stdout: 'job-a: removed\n' })
-    expect(removed.stderr).toMatch(/^still declared by the config: job-a; back with: .* start job-a\n$/)
+    expect(removed.stderr).toMatch(/^still declared in the config: job-a; to start again: .* start job-a\n$/)
     expect(alive(pid ?? 0)).toBe(false)
     expect(await names()).toEqual(['web', 'api', 'job-b'])
     expect(existsSync(project.file('.tuix/logs/job-a.out.log'))).toBe(true)
     expect(await ps('remove', 'nobody')).toMatchObject({ code: 4, stdout: '' })
-    expect((await ps('remove')).stderr).toMatch(/^error: say what to remove: names \(there is /)
+    expect((await ps('remove')).stderr).toMatch(
+      /^error: name the processes to remove, or use --group <name> or --all; available: /,
+    )
 
     project.write('processes.json', [])
     const gone = await ps('remove', '--group', 'front', '--json')
     expect(gone).toMatchObject({ code: 0, stderr: '' })
-    expect(gone.json()).toEqual([{ name: 'web', ok: true, message: 'removed', warnings: [] }])
+    expect(gone.json()).toEqual([{ name: 'web', ok: true, result: 'removed', message: 'removed', warnings: [] }])
   })
 
-  it('deletes log files, but not those that another process writes', async () => {
+  it('deletes log files, except those that another process writes', async () => {
     await ps('start', '--all')
     expect((await ps('remove', 'web', 'job-*', '--logs')).stdout).toBe(
       ['web', 'job-a', 'job-b'].map((name) => `${name}: removed, with its logs\n`).join(''),

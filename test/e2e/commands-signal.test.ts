@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { eventsOf } from '../helpers/asking.ts'
 import { child, running } from '../helpers/children.ts'
-import { read } from '../helpers/processes.ts'
+import { isStopped } from '../helpers/processes.ts'
 import { type Project, tempProject } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
 
@@ -20,10 +20,7 @@ beforeEach(() => {
 afterEach(() => project.dispose())
 const ps = (...args: string[]) => project.ps(...args)
 
-/** Whether a process is stopped by a signal: `T` follows the name in parentheses. */
-const isPaused = (pid: number) => /\) T /.test(read(`/proc/${pid}/stat`))
-
-it('reaches the leader, or with --tree all of the tree, and is told by events and why', async () => {
+it('a signal reaches the leader, or the whole tree with --tree, and is recorded in events and why', async () => {
   expect((await ps('start', 'web', 'family')).code).toBe(0)
   const sent = await ps('signal', 'w*', 'hup')
   expect(sent).toMatchObject({ code: 0, stderr: '' })
@@ -38,22 +35,23 @@ it('reaches the leader, or with --tree all of the tree, and is told by events an
     .members.map((member: { pid: number }) => member.pid)
   expect(members.length).toBeGreaterThan(3)
   expect((await ps('signal', 'family', 'STOP')).code).toBe(0)
-  await until(() => leader.every(isPaused), { what: 'a leader that rests' })
-  expect(members.filter(isPaused)).toEqual(leader)
+  await until(() => leader.every(isStopped), { what: 'a leader that rests' })
+  expect(members.filter(isStopped)).toEqual(leader)
+  expect((await ps('list')).stdout).toMatch(/^family .* running \(frozen\) /m)
   expect((await ps('signal', 'family', 'STOP', '--tree')).stdout).toContain(
     `SIGSTOP sent to ${members.length} processes`,
   )
-  await until(() => members.every(isPaused), { what: 'a tree that rests' })
+  await until(() => members.every(isStopped), { what: 'a tree that rests' })
   expect((await ps('signal', '--all', 'CONT', '--tree', '--json')).code).toBe(3)
-  await until(() => !members.some(isPaused), { what: 'a tree that goes on' })
+  await until(() => !members.some(isStopped), { what: 'a tree that goes on' })
 
-  expect((await ps('signal', 'web', 'KILL')).code).toBe(0)
+  expect((await ps('signal', 'web', '-9')).code).toBe(0)
   await until(() => eventsOf(project, 'web').some(({ type }) => type === 'crash'), { what: 'its crash' })
   expect((await ps('why', 'web')).stdout).toContain('killed by SIGKILL')
   expect((await ps('why', 'web')).stdout).toContain('after SIGKILL sent')
 })
 
-it('fails with 3 where nothing runs, and with 4 where there is nothing', async () => {
+it('a signal fails with 3 if nothing is running, and with 4 for an unknown process', async () => {
   await ps('start', 'web')
   expect(await ps('signal', 'idle', 'HUP')).toMatchObject({ code: 3, stdout: '', stderr: 'idle: not running\n' })
   const both = await ps('signal', '--group', 'front', 'HUP')

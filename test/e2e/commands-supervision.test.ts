@@ -34,8 +34,8 @@ function connections(): number {
   return lines.filter((line) => line.endsWith(` ${socket}`) && line.split(/ +/)[5] === '03').length
 }
 
-describe('what goes on', () => {
-  it('is in the status of the list, and at length on the page', async () => {
+describe('the state of processes', () => {
+  it('is shown briefly in the list, and in detail on the status page', async () => {
     expect(await ps('start', 'web', 'task')).toMatchObject({ code: 0, stderr: '' })
     await until(async () => /^task .* completed /m.test((await ps('list')).stdout), { what: 'the end of the task' })
     const { stdout } = await ps('list')
@@ -45,19 +45,19 @@ describe('what goes on', () => {
 
     const db = await ps('status', 'db')
     expect(db).toMatchObject({ code: 0, stderr: '' })
-    expect(db.stdout).toMatch(/^ +health +healthy, by exec every 200ms/m)
+    expect(db.stdout).toMatch(/^ +health +healthy; exec check every 200ms/m)
     expect(db.stdout).toMatch(/^ +needed by +web-1, web-2$/m)
     expect(db.stdout).toMatch(/^Health checks\n +\S+ \S+ +ok +\S+ +exited with 0$/m)
     const web = await ps('status', 'web-1')
     expect(web.stdout).toMatch(/^ +depends on +db: running \(healthy\)$/m)
-    expect(web.stdout).toMatch(/^ +port +\d+, chosen and kept$/m)
+    expect(web.stdout).toMatch(/^ +port +\d+, chosen automatically$/m)
 
     rmSync(project.file('db.ok'))
     await until(async () => (await ps('list')).stdout.includes('running (unhealthy)'), { what: 'the failing checks' })
     expect((await ps('status', 'db')).stdout).toMatch(/^ +\S+ \S+ +failed +\S+ +exited with 1$/m)
   })
 
-  it('of all instances of a name is asked for by that name', async () => {
+  it('is shown for all instances of a declared name', async () => {
     await ps('start', 'web')
     const both = await ps('status', 'web')
     expect(both.code).toBe(0)
@@ -72,7 +72,7 @@ describe('what goes on', () => {
 })
 
 describe('hooks and checks', () => {
-  it('know the port and the pid of their process, and the log has what hooks print', async () => {
+  it('know the port and pid of their process, and the log contains the output of hooks', async () => {
     const check = { type: 'exec' as const, command: 'test "$PORT" -gt 0', interval: 200 }
     const hooks = { onReady: 'echo "$TUIX_NAME $TUIX_PID $PORT"' }
     project.write('processes.json', [child('api', 'sleeper', { port: 'auto', healthCheck: check, hooks })])
@@ -84,24 +84,24 @@ describe('hooks and checks', () => {
 })
 
 describe('wait', () => {
-  it('ends with 0 when all are as wanted, 124 when time is up, 1 when it cannot be, 4 for a stranger', async () => {
+  it('exits with 0 if the condition is met, 124 after the timeout, 1 if it cannot be met, 4 for an unknown process', async () => {
     await ps('start', '--all')
     expect(await ps('wait', 'db', 'web', '--timeout', '20s')).toMatchObject({
       code: 0,
       stdout: 'db: healthy\nweb-1: healthy\nweb-2: healthy\n',
     })
     expect((await ps('wait', 'task', '--for', 'completed', '--json')).json()).toEqual([
-      { name: 'task', ok: true, message: 'completed', warnings: [] },
+      { name: 'task', ok: true, result: 'met', message: 'completed', warnings: [] },
     ])
     const late = await ps('wait', 'db', '--for', 'stopped', '--timeout', '200ms')
     expect(late).toMatchObject({ code: 124, stderr: 'db: was not stopped within 200 ms; it is running\n' })
     const never = await ps('wait', 'broken', 'db', '--for', 'completed')
     expect(never).toMatchObject({ code: 1, stdout: '' })
-    expect(never.stderr).toMatch(/^broken: is crashed: exited with 3 .*\ndb: not waited for any longer\n$/)
+    expect(never.stderr).toMatch(/^broken: is crashed: exited with 3 .*\ndb: no longer waited for\n$/)
     expect((await ps('wait', 'nobody')).code).toBe(4)
   })
 
-  it('sees what happens later, and listens to Ctrl-C', async () => {
+  it('notices later changes, and ends with Ctrl-C', async () => {
     rmSync(project.file('db.ok'))
     await ps('start', 'db', '--no-wait')
     await until(() => connections() === 0, { what: 'the end of the command before' })
@@ -118,7 +118,7 @@ describe('wait', () => {
     expect(await waiting.finished).toMatchObject({ code: 0, stdout: 'db: healthy\n', stderr: '' })
   })
 
-  it('of what is at rest launches no supervisor', async () => {
+  it('starts no supervisor for processes at rest', async () => {
     await ps('start', 'task')
     await ps('stop', '--all')
     const pid = project.supervisor()?.identity.pid
@@ -131,7 +131,7 @@ describe('wait', () => {
 })
 
 describe('scale and reload', () => {
-  it('bring a process to a number of instances, the ones that stay untouched', async () => {
+  it('set the number of instances without touching those that stay', async () => {
     await ps('start', 'web')
     const before = await pids()
     const more = await ps('scale', 'web=3')
@@ -153,7 +153,7 @@ describe('scale and reload', () => {
     expect(await ps('scale', 'nobody=2')).toMatchObject({ code: 4, stdout: '' })
   })
 
-  it('last until the config says another number', async () => {
+  it('last until the config changes the number', async () => {
     const names = async () => Object.keys(await pids()).filter((name) => name.startsWith('web'))
     await ps('start', 'web')
     await ps('scale', 'web=1')
@@ -167,7 +167,7 @@ describe('scale and reload', () => {
     expect(await names()).toEqual(['web-1', 'web-2', 'web-3', 'web-4'])
   })
 
-  it('replace instances one by one', async () => {
+  it('replace instances one at a time', async () => {
     await ps('start', 'web')
     const before = await pids()
     const reloaded = await ps('reload', 'web')

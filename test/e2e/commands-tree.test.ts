@@ -11,7 +11,7 @@ afterEach(() => project.dispose())
 const SECRET = ['--token', 'abc123']
 
 describe('tree and ports', () => {
-  it('know everything that a process has started, also when it was adopted', async () => {
+  it('know all descendants of a process, even after an adoption', async () => {
     project = tempProject({ config: [child('family', 'family', { args: SECRET }), child('idle', 'sleeper')] })
     await project.ps('start', 'family')
     const log = () => project.read('.tuix/logs/family.out.log')
@@ -38,7 +38,7 @@ describe('tree and ports', () => {
     expect((await project.ps('tree', 'famly')).stderr).toMatch(/no process is named `famly`; did you mean `family`\?/)
   })
 
-  it('say what listens where, what does not, and who has the port of another', async () => {
+  it('show listening ports, silent ports, and who holds the port of another process', async () => {
     const [own, silent, taken] = [await freePort(), await freePort(), await freePort()]
     project = tempProject({
       config: [
@@ -70,7 +70,7 @@ describe('tree and ports', () => {
     await project.ps('stop', '--all')
     expect((await rows()).mute).toMatchObject({ state: 'free' })
     const { stdout } = await project.ps('ports', 'web')
-    expect(stdout).toMatch(new RegExp(`^PROCESS .*\nweb +tcp +- +${own} +- {2}declared; web does not run\n$`))
+    expect(stdout).toMatch(new RegExp(`^PROCESS .*\nweb +tcp +- +${own} +- {2}declared; web is not running\n$`))
   })
 })
 
@@ -104,7 +104,7 @@ describe('graph', () => {
     expect((await project.ps('graph', '--format', 'dot')).stdout).toMatch(/^digraph processes \{\n/)
     expect(await project.ps('graph', '--format', 'svg')).toMatchObject({
       code: 2,
-      stderr: 'error: --format is text, json, mermaid or dot, not svg\n',
+      stderr: 'error: --format must be one of text, json, mermaid, dot, not svg\n',
     })
     expect((await project.ps('graph', 'wbe')).stderr).toMatch(/did you mean `web`\?/)
   })

@@ -17,7 +17,7 @@ beforeEach(() => {
 afterEach(() => project.dispose())
 const ps = (...args: string[]) => project.ps(...args)
 
-it('why tells what led to a state, with the last words of what failed, also while nobody supervises', async () => {
+it('why explains a state, with the last error of a failure, even without a supervisor', async () => {
   await ps('start', '--all')
   const { pid } = await project.state('web')
   project.write('src/a.ts', '2')
@@ -45,7 +45,7 @@ it('why tells what led to a state, with the last words of what failed, also whil
   expect(await ps('why', 'nobody')).toMatchObject({ code: 4, stdout: '' })
 })
 
-it('what a run says in its first instant comes after its start, and is known of its failure', async () => {
+it('the first output of a run comes after its start in the log, and is reported if it fails', async () => {
   await ps('start', 'quick')
   await until(async () => (await project.state('quick')).status === 'error', { what: 'the end of all tries' })
   const reasons = (await ps('why', 'quick', '--json')).json().causes
@@ -56,7 +56,35 @@ it('what a run says in its first instant comes after its start, and is known of 
   expect(told).toEqual(Array(3).fill(['started', 'boom', 'exited']).flat())
 })
 
-it('events are those of before and then each new one once, whoever supervises', async () => {
+it.each([
+  ['a declared name', 'many', ['many-2', 'many-3']],
+  ['a glob', 'm*', ['many-2', 'many-3', 'more']],
+])('events -f of %s takes in what matches later', async (_, word, expected) => {
+  project.write('processes.json', [child('many', 'sleeper', { instances: 2 })])
+  await ps('start', 'many-1')
+  const following = project.startPs({}, 'events', word, '-f', '--json', '--type', 'start')
+  await until(() => following.stdout().includes('"many-1"'), { what: 'the event of before' })
+  await ps('scale', 'many=3')
+  await ps('run', 'more', '--', 'sleep', '1000')
+  await ps('run', 'other', '--', 'sleep', '1000')
+  await ps('restart', 'many-1')
+  const names = () =>
+    following
+      .stdout()
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).name as string)
+  await until(() => names().filter((name) => name === 'many-1').length === 2, { what: 'the last event' })
+  following.kill('SIGINT')
+  expect((await following.finished).code).toBe(130)
+  expect(
+    names()
+      .filter((name) => name !== 'many-1')
+      .sort(),
+  ).toEqual(expected)
+})
+
+it('events shows past events and then each new one once, whichever supervisor runs', async () => {
   await ps('start', 'web')
   const following = project.startPs({}, 'events', 'web', '-f', '-n', '1', '--json', '--type', 'start,ready,stop,adopt')
   await until(() => following.stdout().includes('"ready"'), { what: 'the event of before' })
@@ -73,6 +101,6 @@ it('events are those of before and then each new one once, whoever supervises', 
   expect(types).toEqual(['ready', 'adopt', 'stop'])
 
   expect((await ps('events', '-n', '1')).stdout).toMatch(/^\d{4}-\S+ \S+ {2}web {9}stop {5}stopped\n$/)
-  expect((await ps('events', '--type', 'crash')).stderr).toBe('nothing that matches has happened yet\n')
+  expect((await ps('events', '--type', 'crash')).stderr).toBe('no matching events\n')
   expect((await ps('events', '--type', 'crahs')).stderr).toContain('did you mean `crash`?')
 })

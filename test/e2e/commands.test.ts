@@ -22,7 +22,7 @@ afterEach(() => project.dispose())
 const ps = (...args: string[]) => project.ps(...args)
 
 describe('start, list, stop', () => {
-  it('start by name, by group and all; stop again; saying what was so already is no failure', async () => {
+  it('work by name, by group and for all processes, and succeed if nothing has to be done', async () => {
     const started = await ps('start', 'web')
     expect(started).toMatchObject({ code: 0, stderr: '' })
     expect(started.stdout).toMatch(/^web: started \(pid \d+\)\n$/)
@@ -44,7 +44,7 @@ describe('start, list, stop', () => {
     expect(await ps('stop', 'web')).toMatchObject({ code: 0, stdout: 'web: already stopped\n' })
   })
 
-  it('list is an array for programs, and plain columns in a pipe', async () => {
+  it('list prints an array as JSON, and plain columns in a pipe', async () => {
     await ps('start', 'web', 'worker')
     const list = await ps('list', '--json')
     expect(list.stderr).toBe('')
@@ -57,6 +57,8 @@ describe('start, list, stop', () => {
     expect(stdout).toMatch(/^NAME +GROUP +STATUS +PID +UPTIME +RESTARTS +CPU +MEMORY\n/)
     expect(stdout).toMatch(new RegExp(`^web +front +running +${web.pid} `, 'm'))
     expect(stdout).not.toMatch(/[│─\x1b]/)
+    const none = await ps('list', '--filter', 'status=crashed')
+    expect(none.stderr).toMatch(/^no process matches the filter \(\d+ in all\)\n$/)
     expect((await ps('list', '--color')).stdout).toContain('\x1b[32mrunning')
     expect((await project.psWith({ env: { FORCE_COLOR: '1', NO_COLOR: '1' } }, 'list')).stdout).not.toContain('\x1b')
 
@@ -74,26 +76,26 @@ describe('start, list, stop', () => {
     expect(terminal.text).toMatch(/\n\S*front\S*\n.*●.*web.*running/)
   })
 
-  it('a failed start shows why, with the last lines, and fails', async () => {
+  it('a failed start fails and shows why, with the last lines', async () => {
     const failed = await ps('start', 'broken', 'web')
     expect(failed.code).toBe(1)
     expect(failed.stdout).toMatch(/^web: started/)
-    expect(failed.stderr).toMatch(/^broken: exited with 3 .*\n {2}its last lines:\n {4}no database\n$/)
+    expect(failed.stderr).toMatch(/^broken: exited with 3 .*\n {2}last lines:\n {4}no database\n$/)
     expect((await ps('start', 'nobody')).code).toBe(4)
   })
 
-  it('a broken config keeps nobody from listing and stopping, and touches nothing', async () => {
+  it('a broken config does not prevent list and stop, and changes nothing', async () => {
     await ps('start', 'web')
     project.write('processes.json', '{ "processes": [')
     const list = await ps('list', '--json')
     expect(list.json()).toMatchObject([{ name: 'web', status: 'running' }, {}, {}])
-    expect(list.stderr).toMatch(/^warning: processes\.json: not JSON at line 1, .*; taking the state from .*\.tuix\n$/)
+    expect(list.stderr).toMatch(/^warning: processes\.json: not JSON at line 1, .*; using the state in .*\.tuix\n$/)
     expect(await ps('restart', 'web')).toMatchObject({ code: 2, stdout: '' })
     expect((await project.state('web')).pid).toBe(list.json()[0].pid)
     expect(await ps('stop', 'web')).toMatchObject({ code: 0, stdout: 'web: stopped\n' })
   })
 
-  it('restart takes the config as it is now', async () => {
+  it('restart uses the current config', async () => {
     await ps('start', 'web')
     const [web, ...others] = PROCESSES
     project.write('processes.json', [{ ...web, env: { PORT: '3001' } }, ...others])
@@ -104,7 +106,7 @@ describe('start, list, stop', () => {
 })
 
 describe('status', () => {
-  it('is a page for people, without secrets, and says by its exit code whether it runs', async () => {
+  it('prints a page without secrets, and its exit code tells whether the process is running', async () => {
     await ps('start', 'web')
     const page = await ps('status', 'web')
     expect(page).toMatchObject({ code: 0, stderr: '' })
@@ -137,7 +139,7 @@ describe('status', () => {
     })
   })
 
-  it('without a name is about the supervisor and everything', async () => {
+  it('shows the supervisor and all processes without a name', async () => {
     await ps('start', 'web')
     const pid = project.supervisor()?.identity.pid
     expect((await ps('status')).stdout).toMatch(new RegExp(`^supervisor {2}running, a daemon\\n\\n +pid +${pid}, `))
@@ -149,7 +151,7 @@ describe('status', () => {
 })
 
 describe('logs', () => {
-  it('of one process, of several with their names, and as JSON, one object a line', async () => {
+  it('prints lines of one process, of several with their names, or as one JSON object per line', async () => {
     await ps('start', 'web', 'worker')
     await until(async () => (await ps('logs')).stdout.match(/serving/g)?.length === 2, { what: 'both lines' })
     expect((await ps('logs', 'web')).stdout).toMatch(/^serving 3000$/m)
@@ -166,7 +168,7 @@ describe('logs', () => {
     expect(Number.isNaN(Date.parse(logs[0].timestamp))).toBe(false)
   })
 
-  it('-f goes on until Ctrl-C, then exits with 130', async () => {
+  it('follows with -f until Ctrl-C, and then exits with 130', async () => {
     await ps('start', 'web')
     const following = project.startPs({}, 'logs', 'web', '-f')
     await until(() => following.stdout().includes('serving 3000'), { what: 'the line from before' })

@@ -75,6 +75,6 @@ describe('an app of one file, away from its sources', () => {
     )
     await execute(executable('bun'), ['build', entry, '--target=node', '--outfile', away.file('shop.mjs')])
     const { stdout } = await run([away.file('shop.mjs')], { cwd: away.path }).finished
-    expect(stdout).toMatch(/^unreachable this app is one file.*supervisorCommand\n$/)
+    expect(stdout).toMatch(/^unreachable this bundled app cannot start a supervisor: set supervisorCommand, .*\n$/)
   })
 })

@@ -68,7 +68,7 @@ describe('completion in bash', () => {
     expect(offer('list', '')).toEqual([])
   })
 
-  it('works for a program that mounts the commands, and leaves the rest of it alone', async () => {
+  it('works for a program that mounts the commands, and leaves its other commands alone', async () => {
     const source = await script('bash', 'myapp ps')
     const offer = (...words: string[]) => offered(source, ['myapp', ...words], '_myapp_ps')
     expect(offer('ps', 'sta')).toEqual(['status', 'start'])
@@ -80,7 +80,7 @@ describe('completion in bash', () => {
 
 describe.each(['bash', 'zsh', 'fish'])('the script for %s', (shell) => {
   const isInstalled = spawnSync(shell, ['-c', 'true']).status === 0
-  it.skipIf(!isInstalled)('is accepted by that shell (skipped where it is not installed)', async () => {
+  it.skipIf(!isInstalled)('is accepted by that shell (skipped if it is not installed)', async () => {
     for (const program of ['tuix-ps', 'myapp ps']) {
       const file = project.write('script', await script(shell, program))
       const { status, stderr } = spawnSync(shell, ['-n', file], { encoding: 'utf8' })
@@ -89,10 +89,10 @@ describe.each(['bash', 'zsh', 'fish'])('the script for %s', (shell) => {
   })
 })
 
-it('refuses other shells; without a config there are no names, and nothing is said', async () => {
+it('refuses other shells, and prints no names and no errors for a broken config', async () => {
   expect(await invoke(['completion', 'tcsh'])).toMatchObject({
     code: 2,
-    stderr: 'error: say for which shell: bash, zsh, fish\n',
+    stderr: 'error: completion tcsh is not a command; available: bash, zsh, fish\n',
   })
   project.write('processes.json', '[')
   expect(await project.ps('completion', 'names')).toMatchObject({ code: 0, stdout: '', stderr: '' })

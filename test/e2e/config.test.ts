@@ -64,7 +64,7 @@ profiles:
     ] as const) {
       const refused = await below(env, ...args)
       expect(refused).toMatchObject({ code: 2, stdout: '' })
-      expect(refused.stderr).toMatch(/there is no profile othr\b.*; did you mean other\?/)
+      expect(refused.stderr).toMatch(/no profile is named othr\b.*; did you mean other\?/)
     }
     expect((await below({}, 'list', '--json')).json()).toMatchObject([{ status: 'running' }])
     expect(await below({ TUIX_PROFILE: 'other' }, 'stop', 'web')).toMatchObject({ code: 0 })

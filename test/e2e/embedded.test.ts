@@ -1,9 +1,9 @@
-import { rmSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
 import { child, daemons, running } from '../helpers/children.ts'
 import { alive } from '../helpers/processes.ts'
 import { type Project, tempProject } from '../helpers/project.ts'
 import type { Running } from '../helpers/running.ts'
+import { removeInUse } from '../helpers/temp.ts'
 import { until } from '../helpers/until.ts'
 
 let project: Project
@@ -164,7 +164,7 @@ describe('an app that is connected to a daemon', () => {
     one.kill(signal)
     await one.finished
     await until(() => !alive(web), { what: 'the end of what the app started' })
-    expect(await project.state('web')).toMatchObject({ status: 'stopped' })
+    await until(async () => (await project.state('web'))?.status === 'stopped', { what: 'the end of the stop' })
     expect(await project.state('other')).toMatchObject({ status: 'running', pid: other })
   })
 
@@ -218,14 +218,7 @@ describe('a folder that is deleted under its supervisor', () => {
     const one = await comesUp(app(starting(WEB)))
     const [pid] = running(project.path, 'sleeper')
     for (let round = 0; round < 3; round++) {
-      // It may be restored while it is being removed: then there is something to remove again.
-      await until(
-        () => {
-          rmSync(project.file('.tuix'), { recursive: true, force: true })
-          return true
-        },
-        { what: 'the folder to be removed' },
-      )
+      await removeInUse(project.file('.tuix'))
       await until(() => project.supervisor()?.identity.pid === one.pid, { what: 'the folder to be back' })
     }
     expect(await project.state('web')).toMatchObject({ status: 'running', pid, adopted: false })

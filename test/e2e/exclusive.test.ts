@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { ProcessState } from '../../src/model/state.ts'
+import type { ProcessState } from '../../src/model/views/state.ts'
 import { child, daemons, running } from '../helpers/children.ts'
 import { alive } from '../helpers/processes.ts'
 import { type Project, tempProject } from '../helpers/project.ts'

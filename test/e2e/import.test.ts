@@ -68,7 +68,6 @@ describe('a PM2 ecosystem file', () => {
       'docs: `ignore_watch`',
       'docs: `watch_options`',
       'cache: `cron_restart`',
-      'metrics: `min_uptime`',
       'metrics: `uid`',
       'metrics: `colour`',
     ])
@@ -113,26 +112,53 @@ describe('a process-compose file', () => {
     expect((await project.ps('stop', '--all')).code).toBe(0)
   })
 
-  it('with replicas, templates and log lines runs as well, and leaves out what is disabled', async () => {
+  it('with replicas, templates and log lines runs as well, but what is disabled', async () => {
     comeFrom('compose-jobs')
     const started = await project.ps('start', '--all', '--config', 'process-compose.yml')
     expect(started.code).toBe(0)
     expect(warnings(started.stderr)).toEqual([
       'message-broker: `processes`',
       'worker: `replicas`',
-      'wipe: `disabled`',
-      'message-broker: `shutdown.command`',
       'message-broker: `shutdown.parent_only`',
       'worker: `availability.restart`',
       'worker: `log_configuration.rotation.max_age_days`',
       'shell: `is_tty`',
       'shell: `readines_probe`',
     ])
+    expect(await project.state('wipe')).toMatchObject({ status: 'stopped', run: 0 })
     await saysIn('worker-1', 'hello from the template')
     await saysIn('worker-1', 'worker 1 on mail, 3 tries')
     expect(existsSync(project.file('worker-0.log'))).toBe(true)
     expect(await project.state('message-broker')).toMatchObject({ health: 'healthy', group: 'infra' })
     await untilState(project, 'report', ({ status, exitCode }) => status === 'stopped' && exitCode === 3)
     expect((await project.ps('logs', 'report')).stdout).toContain('two words')
+  })
+})
+
+describe('what a config module prints', () => {
+  const prints = [
+    "console.log('loading'); console.info('i'); console.debug('d'); console.dir({ a: 1 }); console.table([1])",
+    "console.group('g'); console.count(); console.groupEnd(); process.stdout.write('raw\\n')",
+  ].join('\n')
+  const app = "{ apps: [{ name: 'a', script: 'sleep', args: '100' }] }"
+
+  it.each([
+    ['ecosystem.config.js', `${prints}\nmodule.exports = ${app}`],
+    ['ecosystem.config.cjs', `${prints}\nmodule.exports = ${app}`],
+    ['ecosystem.config.mjs', `await 0\n${prints}\nexport default ${app}`],
+    ['tuix.config.ts', `${prints}\nexport default { processManager: { processes: { a: { command: 'sleep 100' } } } }`],
+    [
+      'tuix.config.mjs',
+      `await 0\n${prints}\nexport default { processManager: { processes: { a: { command: 'sleep 100' } } } }`,
+    ],
+  ])('goes to stderr, since stdout is for the result: %s', async (file, text) => {
+    project = tempProject({ files: { [file]: text } })
+    const planned = await project.psWith({}, 'start', '--all', '--dry-run', '--json', '--config', file)
+    expect(planned.json()).toMatchObject([{ name: 'a', action: 'start' }])
+    expect(planned.stderr).toMatch(/^loading\ni\nd\n[\s\S]*raw\n/)
+    if (!file.startsWith('ecosystem')) return
+    const converted = await project.psWith({}, 'import', file)
+    expect(JSON.parse(converted.stdout)).toMatchObject({ processes: [{ name: 'a' }] })
+    expect(converted.stderr).toContain('loading')
   })
 })

@@ -1,6 +1,6 @@
 import { rmSync, truncateSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { ProcessState } from '../../src/model/state.ts'
+import type { ProcessState } from '../../src/model/views/state.ts'
 import { eventsOf } from '../helpers/asking.ts'
 import { child, running } from '../helpers/children.ts'
 import { type Project, tempProject } from '../helpers/project.ts'
@@ -32,7 +32,7 @@ describe('after the supervisor was killed and its state was lost', () => {
     await project.killSupervisor()
     truncateSync(project.file(FILE), 100)
     expect(await told()).toEqual(before)
-    expect(eventsOf(project, '').at(-1)?.message).toMatch(/not usable .+; what it said is known from its copy$/)
+    expect(eventsOf(project, '').at(-1)?.message).toMatch(/unusable .+; the state was restored from its copy$/)
 
     // It may not have written the file again when it was killed.
     await project.killSupervisor()
@@ -58,5 +58,54 @@ describe('after the supervisor was killed and its state was lost', () => {
     expect(await counts()).toEqual([['running', 'running', 'running'], 3])
     expect((await project.ps('scale', 'web=1')).code).toBe(0)
     expect(await counts()).toEqual([['running'], 1])
+  })
+})
+
+describe('a state from before a process was removed and declared again', () => {
+  it.each(['it ran', 'it was stopped'])('does not make it run twice, where %s', async (before) => {
+    project = tempProject({ config: [child('web', 'sleeper')] })
+    expect((await project.ps('start', 'web')).code).toBe(0)
+    if (before === 'it was stopped') expect((await project.ps('stop', 'web')).code).toBe(0)
+    const older = project.read(FILE)
+    expect((await project.ps('remove', 'web')).code).toBe(0)
+    expect((await project.ps('start', 'web')).code).toBe(0)
+    const declared = await told()
+    await project.killSupervisor()
+    for (const file of [FILE, COPY]) project.write(file, older)
+    expect(await told()).toEqual(declared)
+    expect((await project.ps('restart', 'web')).code).toBe(0)
+    expect(await counts()).toEqual([['running'], 1])
+  })
+})
+
+describe('what a command has declared', () => {
+  it('is known to the next supervisor, though nothing was started for it', async () => {
+    project = tempProject({ config: [child('web', 'sleeper'), child('api', 'sleeper')] })
+    expect((await project.ps('start', 'web')).code).toBe(0)
+    await project.killSupervisor()
+    for (const file of [FILE, COPY]) rmSync(project.file(file), { force: true })
+    expect((await project.ps('start', 'web')).stdout).toContain('already running')
+    const before = await told()
+    expect(before.map(({ name }) => name).sort()).toEqual(['api', 'web'])
+    await project.killSupervisor()
+    expect(await told()).toEqual(before)
+  })
+})
+
+describe('a state that this version does not know in parts', () => {
+  it('costs what is not known, and nothing else', async () => {
+    const healthCheck = { type: 'exec', command: 'true' } as const
+    project = tempProject({ config: [child('web', 'sleeper', { healthCheck }), child('other', 'sleeper')] })
+    expect((await project.ps('start', '--all')).code).toBe(0)
+    const before = await told()
+    await project.killSupervisor()
+    for (const name of [FILE, COPY]) {
+      const saved = JSON.parse(project.read(name))
+      saved.processes[0].config.healthCheck = { type: 'oracle' }
+      project.write(name, saved)
+    }
+    expect(await told()).toEqual(before)
+    expect(eventsOf(project, '').at(-1)?.message).toMatch(/the rest was kept, web goes on without `healthCheck`$/)
+    expect((await project.ps('stop', '--all')).code).toBe(0)
   })
 })

@@ -60,7 +60,7 @@ async function isAsBefore(screen: TestTerminal): Promise<void> {
 }
 
 describe.skipIf(!hasTmux)('the monitor', () => {
-  it('shows what runs, moves, stops and starts, searches, fits 60 columns, and leaves', async () => {
+  it('shows processes, moves, stops and starts them, searches, fits 60 columns, and quits', async () => {
     const screen = await monitor()
     expect(screen.state()).toEqual({ alternate: true, cursor: false })
     expect(screen.screen()).toMatch(/● web +running/)
@@ -98,12 +98,12 @@ describe.skipIf(!hasTmux)('the monitor', () => {
     expect(await status('web')).toBe('running')
   })
 
-  it('tells that the supervisor is gone, and goes on with the next one', async () => {
+  it('shows that the supervisor is lost, and continues with the next one', async () => {
     const screen = await monitor()
     const before = (await project.state('web')).pid
     const first = project.supervisor()?.identity.pid ?? 0
     process.kill(first, 'SIGSTOP')
-    await screen.shows(/the supervisor is gone \(it does not answer\), reconnecting/)
+    await screen.shows(/supervisor lost \(no answer\), reconnecting/)
     screen.keys('?')
     await screen.shows(/KEYS/)
     await project.killSupervisor()
@@ -114,7 +114,7 @@ describe.skipIf(!hasTmux)('the monitor', () => {
     expect((await project.state('web')).pid).toBe(before)
   })
 
-  it('scrolls through two hundred', async () => {
+  it('scrolls through two hundred processes', async () => {
     const screen = await monitor(80, 24, {}, MANY)
     const middle = await screen.shows(/^›● p-000 +running/m)
     expect(middle).toMatch(/^PROCESS ↓190/m)
@@ -131,7 +131,7 @@ describe.skipIf(!hasTmux)('the monitor', () => {
     await isAsBefore(screen)
   })
 
-  it('refuses where there is no terminal', async () => {
+  it('is refused without a terminal', async () => {
     project = tempProject({ config: [child('web', 'sleeper')] })
     const { code, stdout, stderr } = await project.ps('monitor')
     expect([code, stdout]).toEqual([2, ''])

@@ -64,7 +64,7 @@ describe('secrets', () => {
     await startWithSecrets()
     const piped = await project.ps('status', 'web', '--reveal')
     expect(piped).toMatchObject({ code: 2, stdout: '' })
-    expect(piped.stderr).toBe('error: --reveal shows secrets on a terminal only; stdout is a file or a pipe here\n')
+    expect(piped.stderr).toBe('error: --reveal works on a terminal only, but stdout is a file or a pipe\n')
     const written: string[] = []
     const stdout = { write: (text: string) => void written.push(text), isTTY: true, columns: 80, rows: 24 }
     await invoke(['status', 'web', '--reveal'], { cwd: project.path, stdout })

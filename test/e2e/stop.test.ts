@@ -1,8 +1,14 @@
+import { spawn } from 'node:child_process'
+import { chmodSync, closeSync, openSync } from 'node:fs'
 import { connect } from 'node:net'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { eventsOf } from '../helpers/asking.ts'
 import { child, fixture, running } from '../helpers/children.ts'
-import { alive, processesOf } from '../helpers/processes.ts'
+import { isRoot, psAsNobody } from '../helpers/nobody.ts'
+import { alive, livingPids, parentOf, processesOf, read } from '../helpers/processes.ts'
 import { type Project, tempProject } from '../helpers/project.ts'
+import { REPOSITORY } from '../helpers/runtimes.ts'
 import { until } from '../helpers/until.ts'
 
 let project: Project
@@ -77,5 +83,69 @@ describe('stop', () => {
     expect((await project.ps('stop', 'family')).code).toBe(0)
     expect(Object.values(members).filter(alive)).toEqual([])
     expect(running(project.path, 'sleeper')).toEqual([])
+  })
+
+  it('leaves a stranger alone that writes to the same log file of the user, and names it', async () => {
+    project = tempProject({ config: [child('web', 'sleeper', { logFile: 'app.log' })] })
+    expect((await project.ps('start', 'web')).code).toBe(0)
+    const log = openSync(project.file('app.log'), 'a')
+    const stranger = spawn('sleep', ['2101'], {
+      detached: true,
+      stdio: ['ignore', log, log],
+      env: {},
+      cwd: project.path,
+    })
+    closeSync(log)
+
+    expect((await project.ps('stop', 'web')).code).toBe(0)
+    expect(alive(stranger.pid)).toBe(true)
+    expect(eventsOf(project, 'web').filter(({ type }) => type === 'warning')).toMatchObject([
+      { message: expect.stringContaining(`pid ${stranger.pid} (sleep) writes to its log file`) },
+    ])
+    await project.killSupervisor()
+    expect((await project.state('web')).status).toBe('stopped')
+    expect((await project.ps('start', 'web')).code).toBe(0)
+    expect((await project.ps('stop', 'web')).code).toBe(0)
+    expect(alive(stranger.pid)).toBe(true)
+  })
+
+  it('leaves the script alone that asks for it and writes to the same log file', async () => {
+    project = tempProject({ config: [child('web', 'sleeper', { logFile: 'app.log' })] })
+    expect((await project.ps('start', 'web')).code).toBe(0)
+    expect((await project.ps('stop', 'web')).code).toBe(0)
+    await project.killSupervisor()
+    const ps = `${JSON.stringify(process.execPath)} ${JSON.stringify(join(REPOSITORY, 'dist/tuix-ps.js'))}`
+    const script = `exec >>app.log 2>&1; ${ps} start web; ${ps} stop web; echo the end`
+    const { code } = await project.run(['-c', script], { program: 'sh' }).finished
+    expect(code).toBe(0)
+    expect(project.read('app.log')).toContain('the end')
+  })
+
+  it('names a daemon that lets nobody look into it and that left its parent and its session', async () => {
+    const script = `use POSIX; fork and exit; setsid(); fork and exit;
+      syscall((uname())[4] eq "x86_64" ? 157 : 167, 4, 0); $0 = "hidden"; sleep 3601`
+    project = tempProject({
+      config: [
+        { name: 'agent', command: 'sh', args: ['-c', `perl -e '${script}'; echo up; sleep 3601`], minUptime: 50 },
+      ],
+    })
+    chmodSync(project.path, 0o777)
+    // Root may look into everything.
+    const ps = (...args: string[]) => (isRoot ? psAsNobody(project, ...args) : project.psWith({}, ...args))
+    expect((await ps('start', 'agent')).code).toBe(0)
+    await until(() => project.read('.tuix/logs/agent.out.log').includes('up'))
+    // Until its parent has ended, it is found as a child of that one.
+    const commOf = (pid: number | undefined) => read(`/proc/${pid}/comm`)
+    const isLeft = (pid: number) => commOf(pid) === 'hidden\n' && commOf(parentOf(pid)) !== 'perl\n'
+    const hidden = await until(() => livingPids().find(isLeft))
+    try {
+      const { code, stdout, stderr } = await ps('stop', 'agent')
+      expect([code, stdout]).toEqual([0, expect.stringContaining('agent: stopped')])
+      expect(stderr).toMatch(/^warning: agent: .* could not be looked into and may be part of it: .*pid \d+ \(hidden\)/)
+      expect(alive(hidden)).toBe(true)
+    } finally {
+      process.kill(hidden, 'SIGKILL')
+      await ps('supervisor', 'stop', '--all')
+    }
   })
 })

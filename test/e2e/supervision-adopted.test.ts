@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { ProcessConfig } from '../../src/model/config.ts'
-import type { ProcessDetail } from '../../src/model/state.ts'
+import type { ProcessConfig } from '../../src/model/config/config.ts'
+import type { ProcessDetail } from '../../src/model/views/state.ts'
 import { control, eventsOf, untilState } from '../helpers/asking.ts'
 import { child, running } from '../helpers/children.ts'
 import { type Project, tempProject } from '../helpers/project.ts'
@@ -18,7 +18,7 @@ async function adopted(config: ProcessConfig, between = () => {}): Promise<Proce
   between()
   const state = await project.state(config.name)
   expect(state).toMatchObject({ pid, adopted: true, status: 'running', run: 1 })
-  return control(project).status(config.name)
+  return control(project).status({ name: config.name })
 }
 
 const reasonOf = (type: string) => eventsOf(project, 'web').find((event) => event.type === type)?.message
@@ -91,5 +91,37 @@ describe('an adopted process', () => {
     const end = await untilState(project, 'web', ({ status }) => status === 'error')
     expect(end.reason).toContain('not healthy within 2 s')
     expect(running(project.path, 'sleeper')).toEqual([])
+  })
+})
+
+describe('the inherited environment', () => {
+  const said = () => project.read('.tuix/logs/web.out.log').trim().split('\n')
+  const names = ['DB_URL', 'NODE_ENV', 'PORT']
+
+  it('of a process that lives is kept when its supervisor is killed', async () => {
+    const config = { port: 'auto', env: { NODE_ENV: 'own' }, restartDelay: 0 } as const
+    project = tempProject({ config: [child('web', 'env', { args: names, ...config })] })
+    const env = { DB_URL: 'pg://ünï', NODE_ENV: 'inherited' }
+    expect((await project.psWith({ env }, 'start', 'web')).code).toBe(0)
+    await project.killSupervisor()
+    process.kill((await project.state('web')).pid ?? 0, 'SIGKILL')
+    const state = await untilState(project, 'web', ({ run, status }) => run === 2 && status === 'running')
+    await until(() => said().length === 2, { what: 'the second line' })
+    const expected = { DB_URL: 'pg://ünï', NODE_ENV: 'own', PORT: String(state.port) }
+    expect(said().map((line) => JSON.parse(line))).toEqual([expected, expected])
+    expect(state.environment).toBe('start')
+    expect(eventsOf(project, 'web').filter(({ type }) => type === 'warning')).toEqual([])
+  })
+
+  it('of one that was dead by then is lost, and a warning tells', async () => {
+    project = tempProject({ config: [child('web', 'env', { args: names, restartDelay: 3000 })] })
+    expect((await project.psWith({ env: { DB_URL: 'pg://x' } }, 'start', 'web')).code).toBe(0)
+    process.kill((await project.state('web')).pid ?? 0, 'SIGKILL')
+    await untilState(project, 'web', ({ status }) => status === 'restarting')
+    await project.killSupervisor()
+    await project.state('web')
+    const state = await untilState(project, 'web', ({ run, status }) => run === 2 && status === 'running')
+    expect(state.environment).toBe('supervisor')
+    expect(reasonOf('warning')).toContain('inherits the environment of the supervisor')
   })
 })

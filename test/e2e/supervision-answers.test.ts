@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { ProcessConfig } from '../../src/model/config.ts'
+import type { ProcessConfig } from '../../src/model/config/config.ts'
 import { control, eventsOf, untilPrompt, untilState, workPerAnswer } from '../helpers/asking.ts'
 import { child, running } from '../helpers/children.ts'
 import { processesOf, read } from '../helpers/processes.ts'
@@ -89,9 +89,11 @@ describe('the supervisor answers at once, and says what is going on, during', ()
       child('db', 'sleeper', { healthCheck }),
       ...Array.from({ length: 10 }, (_, i) => child(`web-${i}`, 'sleeper', { dependsOn: ['db'] })),
     ])
+    await untilState(project, 'db', ({ reason }) => reason !== '')
     await untilPrompt(project)
-    const states = (await control(project).list()).map(({ status, reason }) => `${status} ${reason}`)
-    expect(states).toEqual(['starting ', ...Array(10).fill('starting waiting for db')])
+    const states = (await control(project).list({})).map(({ status, reason }) => `${status} ${reason}`)
+    expect(states[0]).toMatch(/^starting no answer within 400 ms( \(\d+\))?$/)
+    expect(states.slice(1)).toEqual([...Array(10).fill('starting waiting for db')])
     expect((await project.ps('stop', '--all')).code).toBe(0)
     expect(running(project.path, 'sleeper')).toEqual([])
   })
@@ -112,10 +114,10 @@ describe('the supervisor answers at once, and says what is going on, during', ()
     ])
     await untilState(project, 'hung-0', ({ healthHistory }) => healthHistory.length >= 2)
     await untilPrompt(project)
-    const states = await control(project).list()
+    const states = await control(project).list({})
     expect(states).toHaveLength(50)
     await until(
-      async () => (await control(project).list()).filter(({ status }) => status === 'running').length === 47,
+      async () => (await control(project).list({})).filter(({ status }) => status === 'running').length === 47,
       {
         what: 'all others to run',
       },

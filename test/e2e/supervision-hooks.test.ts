@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { HooksConfig, ProcessConfig } from '../../src/model/config.ts'
+import type { HooksConfig, ProcessConfig } from '../../src/model/config/config.ts'
 import { control, eventsOf, untilState } from '../helpers/asking.ts'
 import { child, running } from '../helpers/children.ts'
 import { type Project, tempProject } from '../helpers/project.ts'
@@ -10,7 +10,8 @@ afterEach(() => project.dispose())
 
 /** A hook that notes its facts in a file and says something. */
 const note = (extra = '') =>
-  `printf '%s|' "$TUIX_HOOK" "$TUIX_NAME" "$TUIX_PID" "$TUIX_EXIT_CODE" "$TUIX_SIGNAL" "$TUIX_RESTARTS" >> facts; echo >> facts; ${extra}`
+  // One write: hooks of the same event run at the same time.
+  `echo "$TUIX_HOOK|$TUIX_NAME|$TUIX_PID|$TUIX_EXIT_CODE|$TUIX_SIGNAL|$TUIX_RESTARTS|" >> facts; ${extra}`
 
 const HOOKS = ['onReady', 'onCrash', 'onRestart', 'onStop', 'onGiveUp'] as const
 const noting = (extra = '') => Object.fromEntries(HOOKS.map((hook) => [hook, note(extra)])) as HooksConfig
@@ -75,7 +76,7 @@ describe('hooks', () => {
     const said = () => eventsOf(project, 'web').flatMap(({ type, message }) => (type === 'hook' ? [message] : []))
     await until(() => said().length === 2, { what: 'the words of the hook' })
     expect(said()).toEqual(['onReady: own in app', 'onReady: onReady exited with 9'])
-    expect((await control(project).status('web')).status).toBe('running')
+    expect((await control(project).status({ name: 'web' })).status).toBe('running')
   })
 
   it('that hang hold up nothing', async () => {

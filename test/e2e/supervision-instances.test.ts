@@ -10,8 +10,8 @@ afterEach(() => project.dispose())
 const READY = { type: 'output', outputPattern: 'up ' } as const
 const web = (config: object = {}) => child('web', 'farewell', { instances: 3, healthCheck: READY, ...config })
 
-const names = async () => (await control(project).list()).map(({ name }) => name).sort()
-const pids = async () => (await control(project).list()).map(({ pid }) => pid)
+const names = async () => (await control(project).list({})).map(({ name }) => name).sort()
+const pids = async () => (await control(project).list({})).map(({ pid }) => pid)
 
 describe('instances', () => {
   it('know their numbers, write logs of their own, and are meant together by the name that was declared', async () => {
@@ -108,5 +108,13 @@ describe('a reload', () => {
     expect(reload.stderr).toMatch(/web-1: .*not healthy within 500 ms/)
     expect(running(project.path, 'farewell').sort()).toEqual(others.sort())
     expect((await project.state('web-2')).run).toBe(1)
+  })
+
+  it('starts what does not run once, also if another one depends on it', async () => {
+    project = tempProject({ config: [child('web', 'sleeper', { dependsOn: ['db'] }), child('db', 'sleeper')] })
+    const reload = await project.ps('reload', '--all')
+    const { pid, run } = await project.state('db')
+    expect({ code: reload.code, run }).toEqual({ code: 0, run: 1 })
+    expect(reload.stdout).toContain(`db: started (pid ${pid})\n`)
   })
 })

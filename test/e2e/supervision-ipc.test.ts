@@ -14,17 +14,17 @@ async function talking(runtime: 'node' | 'bun'): Promise<void> {
   project = tempProject({ config: [child('talker', 'talker', { runtime, ipc: true, stopTimeout: 10_000 })] })
   const start = project.ps('start', 'talker')
   await until(() => said().includes('talker '), { what: 'the talker' })
-  expect((await control(project).status('talker')).status).toBe('starting')
-  await control(project).send('talker', { type: 'go', jobs: 7 })
+  expect((await control(project).status({ name: 'talker' })).status).toBe('starting')
+  await control(project).send({ name: 'talker', message: { type: 'go', jobs: 7 } })
   expect((await start).code).toBe(0)
 }
 
 describe.each(['node', 'bun'] as const)('a channel to a child on %s', (runtime) => {
   it('tells when it is ready and what it measures, and takes messages', async () => {
     await talking(runtime)
-    const state = await control(project).status('talker')
+    const state = await control(project).status({ name: 'talker' })
     expect(state).toMatchObject({ status: 'running', channel: 'open', metrics: { jobs: 7 } })
-    await control(project).send('talker', { any: ['thing', 1] })
+    await control(project).send({ name: 'talker', message: { any: ['thing', 1] } })
     await until(() => said().includes('got {"any":["thing",1]}'), { what: 'the message' })
     expect((await project.ps('status', 'talker')).stdout).toMatch(/jobs\s+7/)
   })
@@ -42,13 +42,15 @@ describe.each(['node', 'bun'] as const)('a channel to a child on %s', (runtime) 
     const { pid } = await project.state('talker')
     await project.killSupervisor()
     expect(await project.state('talker')).toMatchObject({ pid, adopted: true, status: 'running' })
-    expect(await control(project).status('talker')).toMatchObject({ channel: 'gone', metrics: {} })
-    expect((await project.ps('status', 'talker')).stdout).toContain('gone')
-    await expect(control(project).send('talker', 'hello')).rejects.toThrow(/channel ended with the supervisor/)
+    expect(await control(project).status({ name: 'talker' })).toMatchObject({ channel: 'gone', metrics: {} })
+    expect((await project.ps('status', 'talker')).stdout).toContain('lost when the process was adopted')
+    await expect(control(project).send({ name: 'talker', message: 'hello' })).rejects.toThrow(
+      /channel ended with the supervisor/,
+    )
 
     expect((await project.ps('restart', 'talker', '--no-wait')).code).toBe(0)
     await untilState(project, 'talker', (state) => state.status === 'starting' && state.channel === 'open')
-    await control(project).send('talker', { type: 'go', jobs: 8 })
+    await control(project).send({ name: 'talker', message: { type: 'go', jobs: 8 } })
     await untilState(project, 'talker', (state) => state.status === 'running' && state.metrics.jobs === 8)
     expect(running(project.path, 'talker')).toHaveLength(1)
   })
@@ -58,7 +60,7 @@ describe('a process without a channel', () => {
   it('is not ready by words, and a message to it is refused with what to do', async () => {
     project = tempProject({ config: [child('web', 'sleeper')] })
     expect((await project.ps('start', 'web')).code).toBe(0)
-    expect((await control(project).status('web')).channel).toBe(null)
-    await expect(control(project).send('web', 'hello')).rejects.toThrow(/does not have `ipc: true`/)
+    expect((await control(project).status({ name: 'web' })).channel).toBe(null)
+    await expect(control(project).send({ name: 'web', message: 'hello' })).rejects.toThrow(/does not have `ipc: true`/)
   })
 })

@@ -26,14 +26,14 @@ function memory(): number {
 async function warmUp(): Promise<number> {
   expect((await project.ps('start', 'idle')).code).toBe(0)
   for (let round = 0; round < 3; round++) expect((await project.ps('restart', 'idle')).code).toBe(0)
-  for (let request = 0; request < 200; request++) await control(project).list()
+  for (let request = 0; request < 200; request++) await control(project).list({})
   return memory()
 }
 
 /** What it has grown by since; garbage goes when the next request brings some more. */
 async function settles(before: number): Promise<void> {
   const grown = async () => {
-    await control(project).list()
+    await control(project).list({})
     return memory() - before < 20 * MB
   }
   await until(grown, { what: `the supervisor to be back near ${before} bytes` })
@@ -82,7 +82,7 @@ describe('three hundred crashes', () => {
     const before = await warmUp()
     const supervisor = supervisorPid()
     await project.ps('start', 'crash', '--no-wait')
-    expect((await control(project).status('crash')).restarts).toBeLessThan(300)
+    expect((await control(project).status({ name: 'crash' })).restarts).toBeLessThan(300)
     await untilPrompt(project)
     const end = await untilState(project, 'crash', ({ status }) => status === 'error', 55_000)
     expect(end).toMatchObject({ restarts: 300, run: 301, exitCode: 1, pid: null })

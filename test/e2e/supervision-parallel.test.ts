@@ -30,7 +30,7 @@ describe('twenty orders at once', () => {
       const client = control(project)
       const outcomes = await twenty(() => client.restart({ names: ['web'], environment: environment() }))
       expect(outcomes.flat().map(({ ok, message }) => `${ok} ${message}`)).toEqual(Array(20).fill('true restarted'))
-      const after = await client.status('web')
+      const after = await client.status({ name: 'web' })
       expect(after).toMatchObject({ status: 'running', restarts: 0, port })
       expect(running(project.path, 'web')).toEqual([after.pid])
       expect(await (await fetch(`http://127.0.0.1:${port}`)).text()).toBe(String(after.pid))
@@ -54,7 +54,7 @@ describe('twenty orders at once', () => {
     await client.stop({ names })
     await all
     await client.stop({ names })
-    expect(await client.status('web')).toMatchObject({ status: 'stopped', wanted: 'down', pid: null })
+    expect(await client.status({ name: 'web' })).toMatchObject({ status: 'stopped', wanted: 'down', pid: null })
     expect(running(project.path, 'sleeper')).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { ProcessConfig } from '../../src/model/config.ts'
-import type { ProcessDetail } from '../../src/model/state.ts'
+import type { ProcessConfig } from '../../src/model/config/config.ts'
+import type { ProcessDetail } from '../../src/model/views/state.ts'
 import { control, eventsOf, untilState } from '../helpers/asking.ts'
 import { child, running } from '../helpers/children.ts'
 import { type Project, tempProject } from '../helpers/project.ts'

@@ -30,7 +30,7 @@ describe('a port that somebody else has', () => {
       `port ${port} is held by pid ${process.pid} (${read(`/proc/${process.pid}/comm`).trim()})`,
     )
     expect(running(project.path, 'server')).toEqual([])
-    const web = await control(project).status('web')
+    const web = await control(project).status({ name: 'web' })
     expect(web).toMatchObject({ status: 'error', pid: null, restarts: 0, lastExit: { code: null, lasted: 0 } })
     expect(web.reason).toContain(`port ${port} is held by pid ${process.pid}`)
 
@@ -68,7 +68,7 @@ describe('a port that somebody else has', () => {
     const healthCheck = { type: 'tcp', host: '127.0.0.1', port, interval: 50, retries: 3 } as const
     project.write('processes.json', [child('web', 'sleeper', { healthCheck, maxRestarts: 0 })])
     expect((await project.ps('start', 'web')).code).toBe(1)
-    const [finding] = (await control(project).status('web')).reason.match(/port \d+ is held by pid \d+/) ?? []
+    const [finding] = (await control(project).status({ name: 'web' })).reason.match(/port \d+ is held by pid \d+/) ?? []
     expect(finding).toBe(`port ${port} is held by pid ${process.pid}`)
   })
 })
@@ -79,7 +79,7 @@ describe("port: 'auto'", () => {
       config: ['one', 'two'].map((name) => child(name, 'server', { port: 'auto' })),
     })
     expect((await project.ps('start', '--all')).code).toBe(0)
-    const ports = async () => (await control(project).list()).map(({ port }) => port ?? 0)
+    const ports = async () => (await control(project).list({})).map(({ port }) => port ?? 0)
     const first = await ports()
     expect(new Set(first).size).toBe(2)
     for (const [i, name] of ['one', 'two'].entries()) {

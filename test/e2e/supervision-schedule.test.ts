@@ -46,7 +46,7 @@ describe('a scheduled process', () => {
     project = tempProject({ config: [job] })
     expect((await project.ps('start', 'job')).code).toBe(0)
     await until(() => times('crash').length >= 3, { what: 'three failures' })
-    expect((await control(project).status('job')).wanted).toBe('up')
+    expect((await control(project).status({ name: 'job' })).wanted).toBe('up')
     expect(times('error')).toEqual([])
   })
 

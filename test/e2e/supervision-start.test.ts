@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { ProcessConfig } from '../../src/model/config.ts'
+import type { ProcessConfig } from '../../src/model/config/config.ts'
 import { control, eventsOf, untilState } from '../helpers/asking.ts'
 import { child, running } from '../helpers/children.ts'
 import { type Project, tempProject } from '../helpers/project.ts'
@@ -74,7 +74,7 @@ describe('a start that fails', () => {
     })
     const start = project.ps('start', '--all')
     await untilState(project, 'good', ({ status }) => status === 'running')
-    expect((await control(project).status('bad')).status).toBe('starting')
+    expect((await control(project).status({ name: 'bad' })).status).toBe('starting')
     expect((await start).code).toBe(1)
     expect(running(project.path, 'server')).toHaveLength(1)
   })

@@ -30,11 +30,11 @@ const untilUp = (name: string) =>
   until(() => eventsOf(project, name).some(({ type }) => type === 'ready'), { what: `${name} to be up` })
 
 describe('supervisor', () => {
-  it('status, restart and stop tell what happened, and the processes keep running', async () => {
+  it('reports status, restart and stop, and leaves the processes running', async () => {
     project = tempProject({ config: [child('web', 'sleeper'), child('idle', 'sleeper')] })
     const none = await project.ps('supervisor')
     expect(none.code).toBe(3)
-    expect(none.stdout).toMatch(/^supervisor {2}none is running;/)
+    expect(none.stdout).toMatch(/^supervisor {2}not running;/)
     await project.ps('start', 'web')
     const web = await pidOf('web')
     const first = supervisorPid()
@@ -56,17 +56,17 @@ describe('supervisor', () => {
 
     const stopped = await project.ps('supervisor', 'stop')
     expect(stopped.stdout).toMatch(
-      /^supervisor ended \(pid \d+\)\n1 process keeps running unsupervised; the next command takes them over: web\n$/,
+      /^supervisor stopped \(pid \d+\)\n1 process keeps running unsupervised until the next command: web\n$/,
     )
     expect([project.supervisor(), alive(web)]).toEqual([null, true])
     expect((await project.ps('supervisor', 'stop')).stdout).toBe('no supervisor is running\n')
     expect(await pidOf('web')).toBe(web)
 
-    expect((await project.ps('supervisor', 'stop', '--all')).stdout).toMatch(/^web: stopped\n.*\nsupervisor ended/s)
+    expect((await project.ps('supervisor', 'stop', '--all')).stdout).toMatch(/^web: stopped\n.*\nsupervisor stopped/s)
     expect([project.supervisor(), alive(web)]).toEqual([null, false])
   })
 
-  it('that does not answer is killed and replaced', async () => {
+  it('is killed and replaced if it does not answer', async () => {
     project = tempProject({ config: [child('web', 'sleeper')] })
     await project.ps('start', 'web')
     const web = await pidOf('web')
@@ -74,11 +74,11 @@ describe('supervisor', () => {
     process.kill(hung, 'SIGSTOP')
     const { code, stdout, stderr } = await project.ps('supervisor', 'restart')
     expect([code, stderr]).toEqual([0, ''])
-    expect(stdout).toMatch(new RegExp(`^supervisor ended \\(pid ${hung}, killed since it did not answer\\)`))
+    expect(stdout).toMatch(new RegExp(`^supervisor stopped \\(pid ${hung}, killed because it did not answer\\)`))
     expect(await pidOf('web')).toBe(web)
   })
 
-  it('inside an app is not ended from outside', async () => {
+  it('is not stopped by others while it runs inside an app', async () => {
     project = tempProject()
     const app = project.app(`
       import { createProcessManager } from 'tuix/process-manager'
@@ -95,15 +95,18 @@ describe('supervisor', () => {
     await app.finished
   })
 
-  it('refuses what makes no sense', async () => {
+  it('refuses wrong words and options', async () => {
     project = tempProject()
     const refused = async (...args: string[]) => {
       const { code, stderr } = await project.ps('supervisor', ...args)
       return [code, stderr]
     }
     expect(await refused('stpo')).toEqual([2, 'error: supervisor stpo is not a command; did you mean stop?\n'])
-    expect(await refused('stop', '--logs')).toEqual([2, 'error: --logs belongs to supervisor run\n'])
-    expect(await refused('run', '--start', 'some')).toEqual([2, 'error: --start is all, autostart or none, not some\n'])
+    expect(await refused('stop', '--logs')).toEqual([2, 'error: --logs is only an option of supervisor run\n'])
+    expect(await refused('run', '--start', 'some')).toEqual([
+      2,
+      'error: --start must be one of all, autostart, none, not some\n',
+    ])
     expect(await refused('stop', 'web')).toEqual([2, 'error: supervisor stop takes no names, but got web\n'])
   })
 })
@@ -133,7 +136,7 @@ describe('supervisor run', () => {
     expect(project.supervisor()).toBeNull()
   })
 
-  it('takes processes over from a daemon, and gives them to the next one', async () => {
+  it('takes processes over from a daemon, and hands them to the next supervisor', async () => {
     project = tempProject({ config: [child('web', 'sleeper'), child('auto', 'sleeper', { autostart: true })] })
     await project.ps('start', 'web')
     const web = await pidOf('web')
@@ -148,7 +151,7 @@ describe('supervisor run', () => {
     expect(await pidOf('web')).toBe(web)
   })
 
-  it('applies the config at SIGHUP, and nothing of one that is wrong', async () => {
+  it('applies the config on SIGHUP, unless it is invalid', async () => {
     project = tempProject({ config: [child('web', 'sleeper'), child('old', 'sleeper')] })
     const run = await runForeground()
     await untilUp('web')
@@ -156,7 +159,7 @@ describe('supervisor run', () => {
     const [web, old] = [await pidOf('web'), await pidOf('old')]
     project.write('processes.json', [{ name: 'web' }])
     run.kill('SIGHUP')
-    await until(() => run.stderr().includes('the config was not applied: '), { what: 'the refusal' })
+    await until(() => run.stderr().includes('config not applied: '), { what: 'the refusal' })
     project.write('processes.json', [child('web', 'sleeper'), child('fresh', 'sleeper')])
     run.kill('SIGHUP')
     await untilUp('fresh')
@@ -164,7 +167,7 @@ describe('supervisor run', () => {
     expect(await pidOf('web')).toBe(web)
   })
 
-  it('at a second Ctrl-C does not wait; the next supervisor goes on', async () => {
+  it('exits at once on a second Ctrl-C, and the next supervisor finishes the stop', async () => {
     project = tempProject({ config: [child('rock', 'stubborn', { stopTimeout: 60_000 })] })
     const run = await runForeground()
     await untilUp('rock')
@@ -173,7 +176,7 @@ describe('supervisor run', () => {
     await until(() => run.stderr().includes('SIGINT: stopping everything'), { what: 'the first signal' })
     // Signals within a second are one.
     const again = setInterval(() => {
-      if (!run.stderr().includes('ended at once')) run.kill('SIGINT')
+      if (!run.stderr().includes('exiting at once')) run.kill('SIGINT')
     }, 300)
     const { code } = await run.finished.finally(() => clearInterval(again))
     expect(code).toBe(130)

@@ -4,7 +4,7 @@ import { importContent } from '../../src/config/import/index.ts'
 import type { ImportKind } from '../../src/config/import/kind.ts'
 import { profilesIn } from '../../src/config/import/profiles.ts'
 import { resolveProcess } from '../../src/config/process.ts'
-import { world } from '../config/import/world.ts'
+import { context } from '../config/import/context.ts'
 import { damaged, expectTold, mutated } from './damage.ts'
 import { runs } from './runs.ts'
 
@@ -65,7 +65,7 @@ const procfile = 'web: node web.js -p $PORT\nworker: FOO=1 node worker.js # mail
 
 function imports(kind: ImportKind, content: unknown): void {
   try {
-    const { processes, notes } = importContent(kind, content, world({ files: { 'app.js': '' } }))
+    const { processes, notes } = importContent(kind, content, context({ files: { 'app.js': '' } }))
     for (const { key, text } of notes) expect(`${key} ${text}`).toMatch(/\S/)
     for (const { config, path } of processes) resolveProcess(config, { path, cwd: '/app' })
   } catch (error) {
@@ -113,7 +113,7 @@ describe('the file of another tool', () => {
       imports('package', { scripts: own('x'), packageManager: key })
       imports('procfile', `${key}: x`)
       const app = { name: 'a', script: 'x', ...JSON.parse(`{"env_${key}":{"A":"1"}}`) }
-      const { processes } = importContent('pm2', { apps: [app] }, world())
+      const { processes } = importContent('pm2', { apps: [app] }, context())
       expect(Object.entries(profilesIn(processes))).toEqual([[key, { processes: { a: { env: { A: '1' } } } }]])
     }
     expect(({} as { polluted?: unknown }).polluted).toBe(undefined)

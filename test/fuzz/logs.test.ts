@@ -1,15 +1,15 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { archivePath } from '../../src/logs/archives.ts'
-import { readAfter } from '../../src/logs/cursor.ts'
-import { followLogs } from '../../src/logs/follow.ts'
-import { readHistory } from '../../src/logs/history.ts'
-import { LogIndexer } from '../../src/logs/index-writer.ts'
-import { encodeNotes } from '../../src/logs/note.ts'
-import { readLogs } from '../../src/logs/read.ts'
-import { FRESH, readRotation, rotationPath, writeRotation } from '../../src/logs/rotation-record.ts'
-import type { LogSource } from '../../src/model/logs.ts'
+import { archivePath } from '../../src/logs/files/archives.ts'
+import { FRESH, readRotation, rotationPath, writeRotation } from '../../src/logs/files/rotation-record.ts'
+import { readAfter } from '../../src/logs/reading/cursor.ts'
+import { followLogs } from '../../src/logs/reading/follow.ts'
+import { readLogs } from '../../src/logs/reading/read.ts'
+import { LogIndexer } from '../../src/logs/timestamps/index-writer.ts'
+import { encodeEntries } from '../../src/logs/timestamps/timestamp.ts'
+import type { LogSource } from '../../src/model/views/logs.ts'
+import { readHistory } from '../../src/storage/history.ts'
 import { logSource } from '../helpers/log-source.ts'
 import { type TempFolder, tempFolder } from '../helpers/temp.ts'
 import { damaged, damagedBytes, expectTold } from './damage.ts'
@@ -32,7 +32,7 @@ const RUNS = runs(37)
 const start = (message: string) => JSON.stringify({ time: 1, name: 'web', type: 'start', run: 1, message })
 const EVENTS = `${start('first')}\n${start('second')}\n`
 
-const index = encodeNotes([
+const index = encodeEntries([
   { time: 10, stream: 'stdout', offset: 4 },
   { time: 11, stream: 'stderr', offset: 8 },
   { time: 12, stream: 'stdout', offset: LINES.length },
@@ -65,7 +65,7 @@ describe('an index', () => {
         try {
           indexer.watch(source)
           appendFileSync(source.logFile, 'four\n')
-          indexer.note(source.name)
+          indexer.record(source.name)
         } finally {
           indexer.close()
         }

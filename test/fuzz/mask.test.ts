@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { maskText } from '../../src/model/mask.ts'
-import { nearest } from '../../src/model/nearest.ts'
+import { maskText } from '../../src/model/redaction/mask.ts'
+import { nearest } from '../../src/model/text/text.ts'
 import { runs } from './runs.ts'
 
 /* Every line of output that is shown goes through these: nothing in it may make them throw, or take more than its length. */

@@ -2,10 +2,14 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { newProcess, readSaved, writeSaved } from '../../src/model/saved.ts'
-import { Store } from '../../src/supervisor/store.ts'
+import { leaderOf, needsSupervisor, PHASES as PHASE_TYPES, type Phase } from '../../src/model/lifecycle/phase.ts'
+import { newProcess } from '../../src/model/lifecycle/process.ts'
+import { snapshot } from '../../src/model/views/snapshot.ts'
+import { readSaved, writeSaved } from '../../src/storage/state-file.ts'
+import { Store } from '../../src/storage/store.ts'
 import { processDetail } from '../commands/states.ts'
 import { type TempFolder, tempFolder } from '../helpers/temp.ts'
+import { live, runExit } from '../model/processes.ts'
 import { damaged, mutated } from './damage.ts'
 import { runs } from './runs.ts'
 
@@ -19,9 +23,20 @@ afterEach(() => temp.remove())
 
 const RUNS = runs(37)
 
+const end = { type: 'not-ready', awaited: 'healthy', within: 9, detail: 'refused' } as const
+const health = { status: 'starting' as const, failures: 1, since: 2, history: [] }
+const PHASES: Record<string, Phase> = {
+  web: { type: 'running', live: live({ health }), rebuilt: false },
+  api: { type: 'cleanup', end, live: null, startAt: 5 },
+  job: { type: 'failed', cause: { type: 'survivors', members: [{ pid: 9, name: 'sh' }] } },
+}
+
 const state = writeSaved(
-  ['web', 'api'].map((name) => newProcess(`0:${name}:1`, { ...processDetail().config, name }, 1)),
-  'boot',
+  Object.entries(PHASES).map(([name, phase]) => {
+    const process = newProcess(`0:${name}:1`, { ...processDetail().config, name })
+    return { ...process, phase, lastExit: runExit({ ended: end }) }
+  }),
+  { bootId: 'boot' },
 )
 
 describe('state.json', () => {
@@ -33,7 +48,7 @@ describe('state.json', () => {
         writeFileSync(file(), text)
         const { saved, problem } = Store.load(file(), 1)
         for (const process of saved.processes) expect(typeof process.config.name).toBe('string')
-        if (problem !== null) expect(problem).toMatch(/^state\.json was not usable \(.+\); it is kept as /s)
+        if (problem !== null) expect(problem).toMatch(/^state\.json was unusable \(.+\) and was moved to /s)
       }),
       RUNS,
     )
@@ -43,7 +58,7 @@ describe('state.json', () => {
     fc.assert(
       fc.property(mutated(JSON.parse(state)), (value) => {
         try {
-          for (const process of readSaved(JSON.stringify(value)).processes) expectUsable(process)
+          for (const process of readSaved(JSON.stringify(value), 1).processes) expectUsable(process)
         } catch (error) {
           expect((error as Error).message).toMatch(/\S/)
           expect(error).not.toBeInstanceOf(TypeError)
@@ -57,7 +72,7 @@ describe('state.json', () => {
 
 /** What a supervisor does with a process without looking first. */
 function expectUsable(process: ReturnType<typeof readSaved>['processes'][number]): void {
-  const { config, survivors, changes, identity, logStart, lastExit } = process
+  const { config, survivors, rewrites, phase, logStart, lastExit } = process
   expect(
     [...config.args, ...Object.keys(config.env), ...Object.values(config.env)].every(
       (text) => typeof text === 'string',
@@ -70,8 +85,12 @@ function expectUsable(process: ReturnType<typeof readSaved>['processes'][number]
   expect(
     [process.run, process.restarts, process.failures, logStart.stdout, logStart.stderr].every(Number.isFinite),
   ).toBe(true)
-  expect(Array.isArray(survivors) && Array.isArray(changes)).toBe(true)
-  for (const one of [...survivors, ...(identity ? [identity] : [])]) expect(Number.isInteger(one.pid)).toBe(true)
+  expect(Array.isArray(survivors) && Array.isArray(rewrites)).toBe(true)
+  const leader = leaderOf(phase)
+  for (const one of [...survivors, ...(leader ? [leader] : [])]) expect(Number.isInteger(one.pid)).toBe(true)
+  expect(PHASE_TYPES).toContain(phase.type)
+  expect(typeof snapshot(process, { logFile: '', errorFile: '' }, null, 1).reason).toBe('string')
+  expect(typeof needsSupervisor(process)).toBe('boolean')
   expect(lastExit === null || Number.isFinite(lastExit.lasted)).toBe(true)
   expect(typeof config.dependsOn === 'object' && config.dependsOn !== null).toBe(true)
 }

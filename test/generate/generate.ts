@@ -1,4 +1,4 @@
-/** npm run generate: writes what follows from the schema and its docstrings. A test compares. */
+/** npm run generate: writes what follows from the schema, the table of operations and their docstrings. A test compares. */
 import { writeFileSync } from 'node:fs'
 import { generated } from './generated.ts'
 

@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import { describe, expect, it } from 'vitest'
 import { resolveProcess } from '../../src/config/process.ts'
+import { OPERATIONS } from '../../src/protocol/operations.ts'
+import { PARSERS } from '../../src/protocol/requests.ts'
 import { REPOSITORY } from '../helpers/runtimes.ts'
+import { operations } from './api.ts'
 import { docstringsOf } from './docstrings.ts'
 import { generated } from './generated.ts'
 import { configSchema } from './schema.ts'
@@ -50,6 +53,37 @@ describe('the JSON schema', () => {
   })
 })
 
+describe('the reference of operations', () => {
+  it('has every row of the table', () => {
+    expect(operations().map(({ name }) => name)).toEqual(Object.keys(OPERATIONS))
+  })
+
+  it.each(operations())('agrees with the row of $name', ({ name, text, input, example }) => {
+    const keys = input.map(({ key }) => key)
+    const { method, path, runsPrograms, revealsSecrets } = OPERATIONS[name]
+    expect(text).toMatch(/^[A-Z].*\.$/)
+    expect({ runsPrograms, revealsSecrets }).toEqual({
+      runsPrograms: keys.includes('processes'),
+      revealsSecrets: keys.includes('reveal'),
+    })
+    const named = Object.fromEntries([...path.matchAll(/:(\w+)/g)].map(([, key]) => [key, 'web']))
+    for (const key of Object.keys(named)) expect(keys).toContain(key)
+    expect(example !== undefined).toBe(method === 'POST' && keys.length > 0)
+    expect(() => PARSERS[name].parse({ ...named, ...JSON.parse(example ?? '{}') })).not.toThrow()
+  })
+
+  it.each(operations())('has every field that the parser of $name knows', ({ name, input }) => {
+    try {
+      PARSERS[name].parse({ '?': 1 })
+    } catch (error) {
+      const known = input.map(({ key }) => key).join(', ') || 'none'
+      expect((error as Error).message).toBe(`unknown key \`?\`; available: ${known}`)
+      return
+    }
+    throw new Error('an unknown key was accepted')
+  })
+})
+
 describe('what is generated', () => {
   it('is up to date; else: npm run generate', () => {
     for (const { path, content } of generated()) {
@@ -77,6 +111,6 @@ describe('what is generated', () => {
         return true
       }).length
     expect(compare('ProcessConfig', resolved)).toBeGreaterThan(14)
-    expect(compare('HealthCheckConfig', { ...healthCheck })).toBeGreaterThan(4)
+    expect(compare('HealthCheckSettings', { ...healthCheck })).toBeGreaterThan(4)
   })
 })

@@ -18,7 +18,13 @@ function jsonOf(schema: z.ZodMiniType, described: string): Json {
 }
 
 /** Interfaces of settings inside of settings. */
-const INNER: Record<string, string> = { healthCheck: 'HealthCheckConfig', hooks: 'HooksConfig' }
+const INNER: Record<string, string> = {
+  healthCheck: 'HealthCheckSettings',
+  hooks: 'HooksConfig',
+  deploy: 'DeployConfig',
+  resources: 'DeployResources',
+  update: 'DeployUpdate',
+}
 
 function describe(json: Json, name: string): Json {
   const docstrings = docstringsOf(name)
@@ -69,13 +75,14 @@ export function configSchema(): Json {
     return { type: 'object', properties, ...(required.length > 0 && { required }), additionalProperties: false }
   }
   const ref = (name: string): Json => ({ $ref: `#/definitions/${name}` })
-  const processes = (list: string, record: string): Json => ({
-    description: own.processes?.description,
-    anyOf: [
+  const processes = (list: string, record: string) => {
+    const anyOf = [
       { type: 'array', items: ref(list) },
       { type: 'object', additionalProperties: ref(record) },
-    ],
-  })
+    ]
+    const described = (key: string): Json => ({ description: own[key]?.description, anyOf })
+    return { processes: described('processes'), services: described('services') }
+  }
   const changed = { ...own, defaults: { description: own.defaults?.description, allOf: [ref('defaults')] } }
   const profiles: Json = { description: docs.profiles?.text, type: 'object', additionalProperties: ref('profile') }
   const block = { ...changed, extends: { ...paths, description: docs.extends?.text }, profiles, $schema }
@@ -95,10 +102,10 @@ export function configSchema(): Json {
       config: {
         if: { required: ['extends'] },
         // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON schemas.
-        then: settings({ ...block, processes: processes('listedChange', 'namedChange') } as Record<string, Json>),
-        else: settings({ ...block, processes: processes('listed', 'named') } as Record<string, Json>),
+        then: settings({ ...block, ...processes('listedChange', 'namedChange') } as Record<string, Json>),
+        else: settings({ ...block, ...processes('listed', 'named') } as Record<string, Json>),
       },
-      profile: settings({ ...changed, processes: processes('listedChange', 'namedChange') }),
+      profile: settings({ ...changed, ...processes('listedChange', 'namedChange') }),
       defaults: settings(shared),
       listed: settings(changes.properties ?? {}, ['name', 'command']),
       named: settings(named, ['command']),

@@ -23,8 +23,11 @@ export function tables(): Record<string, string> {
       docs,
     ),
     process: table(processSettings, docstringsOf('ProcessConfig')),
-    healthCheck: table(inner('healthCheck'), docstringsOf('HealthCheckConfig')),
+    healthCheck: table(inner('healthCheck'), docstringsOf('HealthCheckSettings')),
     hooks: table(inner('hooks'), docstringsOf('HooksConfig')),
+    deploy: table(inner('deploy'), docstringsOf('DeployConfig')),
+    deployResources: table(inner('deploy').properties?.resources ?? {}, docstringsOf('DeployResources')),
+    deployUpdate: table(inner('deploy').properties?.update ?? {}, docstringsOf('DeployUpdate')),
   }
 }
 
@@ -45,6 +48,7 @@ function kind(json: Json): string {
   if (Array.isArray(json.enum)) return json.enum.map((each) => `\`${each}\``).join(', ')
   switch (json.type) {
     case 'integer':
+    case 'number':
       return 'number'
     case 'boolean':
       return '`true`, `false`'

@@ -1,15 +1,16 @@
-import { Client } from '../../src/client/client.ts'
-import type { ProcessEvent } from '../../src/model/events.ts'
-import type { ProcessDetail } from '../../src/model/state.ts'
+import { createClient } from '../../src/client/client.ts'
+import type { ProcessEvent } from '../../src/model/lifecycle/events.ts'
+import type { ProcessDetail } from '../../src/model/views/state.ts'
+import type { Control } from '../../src/protocol/operations.ts'
 import { read } from './processes.ts'
 import type { Project } from './project.ts'
 import { until } from './until.ts'
 
 /** The living supervisor of a project, asked over its socket: no command has to be started, so that it can be polled. */
-export function control(project: Project): Client {
+export function control(project: Project): Control {
   const info = project.supervisor()
   if (!info) throw new Error('nobody supervises')
-  return new Client(info.socket)
+  return createClient(info.socket)
 }
 
 /** Waits until a process is as `condition` says, and resolves with what it is then. */
@@ -21,7 +22,7 @@ export async function untilState(
 ): Promise<ProcessDetail> {
   let last: ProcessDetail | undefined
   const probe = async () => {
-    last = await control(project).status(name)
+    last = await control(project).status({ name })
     return condition(last) ? last : undefined
   }
   try {
@@ -71,7 +72,7 @@ async function requests(project: Project, clock: () => number): Promise<number> 
   const costs: number[] = []
   for (let request = 0; request < 20; request++) {
     const begun = clock()
-    await client.list()
+    await client.list({})
     costs.push(clock() - begun)
   }
   return costs.sort((a, b) => a - b)[18] ?? Number.POSITIVE_INFINITY

@@ -10,6 +10,9 @@ const command = fileURLToPath(new URL('../../dist/tuix-ps.js', import.meta.url))
 const home = process.cwd()
 let invocations = 0
 
+// A command that has left something undone ends its process a moment later: by then this one runs another command.
+process.exit = () => {}
+
 async function invoke({ argv, cwd, env, mark }) {
   process.argv.splice(2, Number.POSITIVE_INFINITY, ...argv)
   for (const name of Object.keys(process.env)) delete process.env[name]

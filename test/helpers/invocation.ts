@@ -1,5 +1,5 @@
-import { type PsEnvironment, processEnvironment } from '../../commands/environment.ts'
-import { runPs } from '../../commands/index.ts'
+import { runPs } from '../../commands/cli/run-ps.ts'
+import { type PsEnvironment, processEnvironment } from '../../commands/shared/environment.ts'
 
 export interface Invocation {
   code: number
@@ -18,7 +18,9 @@ export async function invoke(argv: string[], changes: Partial<PsEnvironment> = {
     columns: 80,
     rows: 24,
   })
-  const environment = { ...processEnvironment('myapp ps'), env: {}, stdout: keep('stdout'), stderr: keep('stderr') }
+  const interrupt = { signal: new AbortController().signal, onSignal: () => () => {} }
+  const io = { stdout: keep('stdout'), stderr: keep('stderr'), interrupt }
+  const environment = { ...processEnvironment('myapp ps', {}, io), env: {} }
   result.code = await runPs(argv, { ...environment, ...changes })
   return result
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { LogSource } from '../../src/model/logs.ts'
+import type { LogSource } from '../../src/model/views/logs.ts'
 
 /** A process's log files below `folder`, none of which exists yet. */
 export function logSource(folder: string, name = 'web'): LogSource {

@@ -6,6 +6,11 @@ export function alive(pid: number | null | undefined): boolean {
   return state !== undefined && state !== 'Z' && state !== 'X'
 }
 
+/** Whether a process is stopped by a signal. */
+export function isStopped(pid: number): boolean {
+  return stat(pid)?.state === 'T'
+}
+
 function pids(): number[] {
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
@@ -31,6 +36,14 @@ export function zombiesOf(parent: number): number[] {
   })
 }
 
+/** Pids of all that a process has started and that still lives, and of what that has started. */
+export function childrenOf(parent: number): number[] {
+  const parents = livingPids().map((pid): [number, number | undefined] => [pid, parentOf(pid)])
+  const below = (of: number): number[] =>
+    parents.filter(([, each]) => each === of).flatMap(([pid]) => [pid, ...below(pid)])
+  return below(parent)
+}
+
 /** Living processes whose environment contains this text, such as `NAME=value`. */
 export function withEnvironment(text: string): number[] {
   return livingPids().filter((pid) => read(`/proc/${pid}/environ`).includes(text))
@@ -51,6 +64,11 @@ function stat(pid: number): { state: string; parent: number } | undefined {
   // The command name stands in parentheses and may itself contain any character.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
   return text ? { state: fields[0] ?? '', parent: Number(fields[1]) } : undefined
+}
+
+/** Pid of the parent; undefined once the process is gone. */
+export function parentOf(pid: number): number | undefined {
+  return stat(pid)?.parent
 }
 
 /** Content of a file under `/proc`; empty once its process is gone. */

@@ -1,8 +1,8 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { ProcessConfig, ProcessManagerConfig } from '../../src/model/config.ts'
-import type { SupervisorInfo } from '../../src/model/control.ts'
-import type { ProcessState } from '../../src/model/state.ts'
+import type { ProcessConfig, ProcessManagerConfig } from '../../src/model/config/config.ts'
+import type { ProcessState } from '../../src/model/views/state.ts'
+import type { SupervisorInfo } from '../../src/model/views/supervisor-info.ts'
 import { command } from './commander.ts'
 import { alive, processesOf } from './processes.ts'
 import { type Finished, type Running, type RunOptions, run } from './running.ts'
@@ -89,6 +89,17 @@ export class Project {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     }
+  }
+
+  /** Copies an example to its place below a repository that has the build. */
+  copyExample(name: string): void {
+    cpSync(join(REPOSITORY, 'examples', name), this.file(`examples/${name}`), {
+      recursive: true,
+      filter: (path) => !path.endsWith('.tuix'),
+    })
+    symlinkSync(join(REPOSITORY, 'dist'), this.file('dist'), 'dir')
+    mkdirSync(this.file('node_modules'), { recursive: true })
+    symlinkSync(REPOSITORY, this.file('node_modules/tuix-process-manager'), 'dir')
   }
 
   /** Who supervises this project, as it says itself; `null`: nobody. */

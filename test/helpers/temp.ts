@@ -1,6 +1,7 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { until } from './until.ts'
 
 export interface TempFolder {
   /** Real path: no symbolic link in it, so that it compares equal to what the system reports. */
@@ -16,4 +17,18 @@ export function tempFolder(prefix = 'ps'): TempFolder {
     // A process that is just dying may still write below it: retry instead of failing with ENOTEMPTY.
     remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }),
   }
+}
+
+/**
+ * Removes a folder in which processes write meanwhile. A file that is made while the folder is being emptied is a failure of
+ * `rm` (ENOTEMPTY), and so it is tried again, as a person would.
+ */
+export async function removeInUse(path: string): Promise<void> {
+  await until(
+    () => {
+      rmSync(path, { recursive: true, force: true })
+      return true
+    },
+    { what: `${path} to be removed` },
+  )
 }

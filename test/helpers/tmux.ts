@@ -60,6 +60,11 @@ export class TestTerminal {
     return this.#tmux('capture-pane', '-p')
   }
 
+  /** The same with the codes for colours and weights. */
+  styledScreen(): string {
+    return this.#tmux('capture-pane', '-p', '-e')
+  }
+
   /** Whether programs have left it as they found it. */
   state(): { alternate: boolean; cursor: boolean } {
     const [alternate, cursor] = this.#tmux('display', '-p', '#{alternate_on} #{cursor_flag}').trim().split(' ')

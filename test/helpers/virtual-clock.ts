@@ -11,6 +11,10 @@ export class VirtualClock implements Clock {
 
   readonly now = () => this.#now
 
+  readonly monotonic = () => this.#now
+
+  readonly bootedAt = () => null
+
   after(ms: number, action: () => void): () => void {
     const timer = { at: this.#now + Math.max(0, ms), action }
     this.#timers.push(timer)

@@ -38,7 +38,7 @@ async function shop(line: string, debug = false) {
     print: (text) => {
       result.out += text
     },
-    complain: (text) => {
+    printError: (text) => {
       result.err += text
     },
   })
@@ -46,7 +46,7 @@ async function shop(line: string, debug = false) {
 }
 
 describe('runCLI', () => {
-  it('shows what there is, the commands of plugins included', async () => {
+  it('lists all commands, including those of plugins', async () => {
     const help = await shop('--help')
     expect(help).toMatchObject({ code: 0, err: '' })
     expect(help.out).toContain('Usage: shop <command> [options]\n\nSells things\n')
@@ -64,7 +64,7 @@ describe('runCLI', () => {
     expect((await shop('db')).out).toMatch(/^ {2}seed$/m)
   })
 
-  it('gives the version of the app', async () => {
+  it('prints the version of the app', async () => {
     expect(await shop('--version')).toEqual({ code: 0, out: '1.2.3', err: '' })
     expect(await shop('-v')).toEqual({ code: 0, out: '1.2.3', err: '' })
   })
@@ -75,21 +75,25 @@ describe('runCLI', () => {
     expect(seen.at(-1)).toEqual({ ...raw, _raw: raw, _context: { config: app } })
   })
 
-  it('goes down into nested commands', async () => {
+  it('finds nested commands', async () => {
     expect(await shop('db seed')).toEqual({ code: 0, out: 'seeded', err: '' })
   })
 
-  it('refuses what it does not know in one sentence', async () => {
-    expect(await shop('helo')).toEqual({ code: 2, out: '', err: '`helo` is not a command; did you mean `hello`?' })
+  it('rejects unknown commands in one sentence', async () => {
+    expect(await shop('helo')).toEqual({
+      code: 2,
+      out: '',
+      err: 'error: `helo` is not a command; did you mean `hello`?',
+    })
     expect(await shop('db drop')).toEqual({
       code: 2,
       out: '',
-      err: '`drop` is not a command; shop db --help shows what there is',
+      err: 'error: `drop` is not a command; see shop db --help',
     })
   })
 
-  it('tells in one sentence why a handler failed, with a stack only for who asks', async () => {
-    expect(await shop('broken')).toEqual({ code: 1, out: '', err: 'the cable is out' })
+  it('prints the error of a handler in one sentence, and its stack only on request', async () => {
+    expect(await shop('broken')).toEqual({ code: 1, out: '', err: 'error: the cable is out' })
     expect((await shop('broken', true)).err).toMatch(/the cable is out\n {4}at /)
   })
 })

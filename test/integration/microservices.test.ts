@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { ProcessState } from '../../src/model/state.ts'
+import type { ProcessState } from '../../src/model/views/state.ts'
 import { processesOf } from '../helpers/processes.ts'
 import type { Project } from '../helpers/project.ts'
 import type { Running } from '../helpers/running.ts'

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest'
-import { listeners } from '../../src/system/ports.ts'
+import { listeners } from '../../src/system/net/ports.ts'
 import { freePort } from '../helpers/free-port.ts'
 import { alive, processesOf, read } from '../helpers/processes.ts'
 import { type Project, tempProject } from '../helpers/project.ts'

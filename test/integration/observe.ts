@@ -1,4 +1,4 @@
-import type { ProcessState } from '../../src/model/state.ts'
+import type { ProcessState } from '../../src/model/views/state.ts'
 import type { Project } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
 

@@ -19,14 +19,20 @@ function find(program: string): string | undefined {
   return folders.map((folder) => join(folder, program)).find(isExecutable)
 }
 
-/** Declares tests that need programs of the system; where one of these is missing, a skipped test says so. */
-export function describeWith(programs: string[], name: string, declare: () => void): void {
+/** Declares tests that need programs of the system; where one of these is missing, or for another `reason`, a skipped test says so. */
+export function describeWith(
+  programs: string[],
+  name: string,
+  declare: () => void,
+  reason: string | null = null,
+): void {
   const missing = programs.filter((program) => find(program) === undefined)
-  if (missing.length === 0) {
+  const why = missing.length > 0 ? `${missing.join(', ')} not found` : reason
+  if (why === null) {
     describe(name, declare)
     return
   }
-  const skipped = `skipped: ${missing.join(', ')} not found`
+  const skipped = `skipped: ${why}`
   console.warn(`${name}: ${skipped}`)
   describe(name, () => it.skip(skipped, () => {}))
 }

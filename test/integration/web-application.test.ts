@@ -70,14 +70,17 @@ describe('"Web Application Server"', () => {
     const before = await project.state('web-server')
     await post(`${url}/fail`)
     expect(await upAgain(project, before)).toMatchObject({ restarts: 1, health: 'healthy' })
-    expect(toldOf(project, 'web-server')).toContainEqual('health: unhealthy: HTTP 503, expected 200 to 399')
+    expect(toldOf(project, 'web-server')).toContainEqual(
+      expect.stringMatching(/^health: unhealthy: http:.*\/\S* HTTP 503, expected 200 to 399$/),
+    )
     expect((await fetch(`${url}/health`)).status).toBe(200)
   })
 
   it('is restarted when it grows beyond its memory limit', async () => {
     const { url } = await webApplication()
     const before = await project.state('web-server')
-    await post(`${url}/grow?mb=600`)
+    // Its answer may be lost: it may be ended while it still grows.
+    await post(`${url}/grow?mb=600`).catch(() => undefined)
     const after = await upAgain(project, before)
     expect(after.memory).toBeLessThan(512)
     expect(toldOf(project, 'web-server')).toContainEqual(

@@ -1,10 +1,10 @@
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { followLogs, followLogsIterator } from '../../src/logs/follow.ts'
-import { followHistory } from '../../src/logs/history.ts'
-import { LogIndexer } from '../../src/logs/index-writer.ts'
-import type { LogSource } from '../../src/model/logs.ts'
+import { followLogs, followLogsIterator } from '../../src/logs/reading/follow.ts'
+import { LogIndexer } from '../../src/logs/timestamps/index-writer.ts'
+import type { LogSource } from '../../src/model/views/logs.ts'
+import { followHistory } from '../../src/storage/history.ts'
 import { logSource } from '../helpers/log-source.ts'
 import { type TempFolder, tempFolder } from '../helpers/temp.ts'
 import { until } from '../helpers/until.ts'
@@ -46,8 +46,8 @@ async function expectNothingLeft(act: () => unknown): Promise<void> {
   })
 }
 
-describe.skipIf(process.platform !== 'linux')('coming and going two hundred times', () => {
-  it('followers leave no file and no watch, also those that go before they have begun', async () => {
+describe.skipIf(process.platform !== 'linux')('two hundred short-lived readers', () => {
+  it('leave no open file or watch as followers, even if they end before they begin', async () => {
     await expectNothingLeft(async () => {
       const following = followLogs([source], { lines: 1 }, () => {})
       await following.ready
@@ -56,7 +56,7 @@ describe.skipIf(process.platform !== 'linux')('coming and going two hundred time
     })
   })
 
-  it('iterators of lines and events leave none', async () => {
+  it('leave none as iterators of lines and events', async () => {
     await expectNothingLeft(async () => {
       for await (const { message } of followLogsIterator([source], { lines: 1 })) {
         expect(message).toBe('one')
@@ -70,7 +70,7 @@ describe.skipIf(process.platform !== 'linux')('coming and going two hundred time
     })
   })
 
-  it('what watches the logs of a run leaves none', async () => {
+  it("leave none as watchers of a run's logs", async () => {
     const indexer = new LogIndexer()
     await expectNothingLeft(async () => {
       indexer.watch(source)

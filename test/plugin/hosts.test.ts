@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { commands } from '../../commands/catalog.ts'
+import { commands } from '../../commands/cli/catalog.ts'
 import { mountPlugins, ProcessManagerPlugin } from '../../plugin/index.ts'
 import type { Command } from '../../src/index.ts'
 import { type TempFolder, tempFolder } from '../helpers/temp.ts'
@@ -51,7 +51,7 @@ function commandAt(commands: Record<string, Command>, ...path: string[]): Comman
 }
 
 describe('a registry of plugins', () => {
-  it('finds name, semver version and description, and can stringify it all', () => {
+  it('finds name, semver version and description, and can stringify the plugin', () => {
     const { metadata } = plugin()
     expect(metadata.name).toMatch(/^[a-z0-9-]+$/)
     expect(metadata.version).toMatch(/^\d+\.\d+\.\d+/)
@@ -60,14 +60,14 @@ describe('a registry of plugins', () => {
     const text = JSON.parse(JSON.stringify(plugin()))
     expect(Object.keys(text)).toEqual(['metadata', 'commands'])
     expect(Object.keys(text.commands.ps.commands)).toEqual(NAMES)
-    expect(text.commands.ps.commands.start.options.group.description).toBe('Every process of this group')
+    expect(text.commands.ps.commands.start.options.group.description).toBe('Every process in this group')
   })
 
-  it('finds no hook that it would call at start', () => {
+  it('finds no hook to call at the start', () => {
     for (const hook of ['install', 'init', 'setup']) expect(plugin()).not.toHaveProperty(hook)
   })
 
-  it('finds cliConfig only where it was asked for', () => {
+  it('finds cliConfig only if it is requested', () => {
     expect(plugin()).not.toHaveProperty('cliConfig')
     const { cliConfig, commands } = plugin({ cliConfig: true })
     expect(cliConfig).toEqual({ commands })
@@ -75,7 +75,13 @@ describe('a registry of plugins', () => {
 })
 
 describe('a host with a table of commands', () => {
-  it('takes no handler for a lazy loader', () => {
+  it('finds no declared arguments, which it would count, but the names in the descriptions', () => {
+    const { logs, list } = commandAt(plugin().commands, 'ps').commands ?? {}
+    expect(logs).toMatchObject({ args: {}, description: expect.stringMatching(/: ps logs \[name…\] \[options\]$/) })
+    expect(list).toMatchObject({ args: {}, description: 'List all processes: ps list [options]' })
+  })
+
+  it('does not mistake a handler for a lazy loader', () => {
     const { ps } = plugin().commands
     const handlers = [ps, ...Object.values(ps?.commands ?? {})].map((command) => command?.handler)
     expect(handlers).toHaveLength(1 + NAMES.length)
@@ -111,6 +117,11 @@ describe('a host with a table of commands', () => {
     expect(output.stdout).toContain('Usage: shop procs <command> [options]')
   })
 
+  it('may know the parent command by another word for its name', () => {
+    expect(Object.keys(plugin({ as: 'pm' }).commands)).toEqual(['pm'])
+    expect(Object.keys(plugin({ as: 'pm', name: 'procs' }).commands)).toEqual(['procs'])
+  })
+
   it('may use the schemas of args and options as it would zod 3', () => {
     for (const { args, options } of Object.values(commandAt(plugin().commands, 'ps').commands ?? {})) {
       for (const schema of Object.values({ ...args, ...options })) {
@@ -133,7 +144,7 @@ describe('a host with a table of commands', () => {
 })
 
 describe('mountPlugins', () => {
-  it('merges commands, the own ones winning, and gives a version', () => {
+  it("merges commands, prefers the app's own, and adds a version", () => {
     const own = { description: 'mine' }
     const config = { name: 'shop', plugins: [plugin(), plugin({ name: 'other' })], commands: { other: own } }
     const mounted = mountPlugins(config)
@@ -144,12 +155,12 @@ describe('mountPlugins', () => {
     expect(Object.keys(config.commands)).toEqual(['other'])
   })
 
-  it('feeds the processManager block to the commands', async () => {
+  it('passes the processManager block to the commands', async () => {
     const processManager = { processes: [{ name: 'from-the-block', command: 'node' }] }
     const mounted = mountPlugins({ name: 'shop', processManager, plugins: [plugin()] })
     await commandAt(mounted.commands, 'ps', 'start').handler?.({ args: [] })
     expect(output.stderr).toBe(
-      'error: say what to start: names (there is web, from-the-block), --group <name> or --all\n',
+      'error: name the processes to start, or use --group <name> or --all; available: web, from-the-block\n',
     )
   })
 })
@@ -177,7 +188,7 @@ describe('a host that renders JSX', () => {
     expect(Object.keys(element)).toEqual(['metadata', 'commands'])
   })
 
-  it('gets one command a scope, parents first, named by the last part of its path', () => {
+  it('gets one scope per command, parents first, named by the last part of its path', () => {
     process.argv = ['/usr/bin/node', '/app/shop.mjs']
     const scopes = face({ children: [] }).props.children
     expect(scopes.map(({ props }) => props.path)).toEqual([['ps'], ...NAMES.map((name) => ['ps', name])])
@@ -195,22 +206,5 @@ describe('a host that renders JSX', () => {
   ])('finds `%s` registered from the command line', (line, path) => {
     process.argv = ['/usr/bin/node', '/app/shop.mjs', ...line.split(' ')]
     expect(matching(face())?.props.path).toEqual(path)
-  })
-
-  it('calls a handler three times and gets one run, which is written when the app exits', async () => {
-    process.argv = ['/usr/bin/node', '/app/shop.mjs', 'ps', 'list', '--json']
-    const before = new Set(process.listeners('exit'))
-    const handler = matching(face())?.props.handler
-    const results = await Promise.all([handler?.(), handler?.(), handler?.()])
-
-    expect(results).toEqual(['', '', ''])
-    expect(output.stdout).toBe('')
-    const written = process.listeners('exit').filter((listener) => !before.has(listener))
-    expect(written).toHaveLength(1)
-    for (const listener of written) {
-      process.removeListener('exit', listener)
-      listener(0)
-    }
-    expect(output.stdout).toBe('[]\n')
   })
 })

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { send } from '../../src/client/transport.ts'
@@ -44,7 +45,8 @@ describe('names', () => {
       const { status, body } = await send(socket, 'POST', '/v1/start', request)
       expect([status, JSON.parse(body).error.code]).toEqual([400, 'config'])
       for (const path of ['stop', 'remove', 'flush']) {
-        const [outcome] = JSON.parse((await send(socket, 'POST', `/v1/${path}`, { names: [name], logs: true })).body)
+        const request = { names: [name], ...(path === 'remove' && { logs: true }) }
+        const [outcome] = JSON.parse((await send(socket, 'POST', `/v1/${path}`, request)).body)
         expect(outcome).toMatchObject({ ok: false, code: 'unknown-process' })
       }
     }
@@ -84,7 +86,7 @@ describe('symbolic links', () => {
       plant(`logs/${name}`)
       const { code, stderr } = await project.ps('start', 'web')
       expect(code).toBe(1)
-      expect(stderr).toContain(`/logs/${name} is a symbolic link, which is not followed here`)
+      expect(stderr).toContain(`/logs/${name} is a symbolic link, which is not followed`)
       await project.ps('flush', 'web')
       expect(isUntouched()).toBe(true)
       await project.ps('remove', 'web', '--logs')
@@ -126,5 +128,43 @@ describe('symbolic links', () => {
     await project.ps('remove', 'web', '--logs')
     expect(existsSync(precious())).toBe(true)
     expect(existsSync(project.file('link.log'))).toBe(true)
+  })
+})
+
+describe('FIFOs', () => {
+  it('that a config names as a log fail the start of that process, and hold up nothing', async () => {
+    execFileSync('mkfifo', [project.file('pipe')])
+    const config = [child('web', 'counter', { logFile: 'pipe' }), child('other', 'sleeper', { errorFile: 'pipe' })]
+    project.write('processes.json', [...config, child('good', 'sleeper')])
+    const started = await project.ps('start', '--all')
+    expect([started.code, started.stdout]).toEqual([1, expect.stringMatching(/^good: started/m)])
+    for (const name of ['web', 'other']) {
+      expect(started.stderr).toContain(`${name}: could not be started: ${project.file('pipe')} is a FIFO, not a file\n`)
+    }
+    expect((await project.ps('stop', '--all')).code).toBe(0)
+  })
+
+  it('in the place of our own files hold up nothing', async () => {
+    await project.ps('start', 'web')
+    await project.ps('supervisor', 'stop', '--all')
+    const locks = readdirSync(project.file('.tuix')).filter((name) => name.startsWith('lock.'))
+    const logs = ['logs/web.out.log', 'logs/web.index', 'logs/web.out.log.rotation']
+    for (const name of [
+      ...locks,
+      ...logs,
+      'state.json',
+      'state.json.bak',
+      'events.jsonl',
+      'declared.json',
+      'supervisor.json',
+    ]) {
+      rmSync(project.file(`.tuix/${name}`), { force: true })
+      execFileSync('mkfifo', [project.file(`.tuix/${name}`)])
+    }
+    expect((await project.ps('list')).code).toBe(0)
+    const { code, stderr } = await project.ps('start', 'web')
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`/logs/web.out.log is a FIFO, not a file\n`)])
+    expect((await project.ps('flush', 'web')).code).toBe(1)
+    expect((await project.ps('supervisor', 'stop')).code).toBe(0)
   })
 })

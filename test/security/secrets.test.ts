@@ -80,4 +80,4 @@ it('secrets in variables, arguments, addresses and failing commands are in no ou
   expect(files.length).toBeGreaterThan(5)
   expect(holding([INHERITED])).toEqual([])
   expect(holding(DECLARED).sort()).toEqual([join(folder, 'state.json'), join(folder, 'state.json.bak')])
-})
+}, 180_000)

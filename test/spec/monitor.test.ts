@@ -36,7 +36,15 @@ import { Dashboard } from './dashboard.mjs'
 
 console.log(render(jsx(Dashboard, {})))
 console.log('=====')
-const $state = (value) => Object.assign(() => value, { $set: (next) => { value = next; draw() } })
+// This host redraws for a state only if it has a name.
+const $state = (value, name) => Object.assign(() => value, { $set: (next) => { value = next; if (name) draw() } })
+const names = []
+const nameOnly = (value, name) => {
+  names.push(name)
+  return Object.assign(() => value, { $set() {} })
+}
+for (let count = 0; count < 2; count++) createProcessMonitor({ jsx, $state: nameOnly })
+if (new Set(names).size !== 2) throw new Error('one name for two states: ' + names)
 const Monitor = createProcessMonitor({ jsx, $state })
 const keepAlive = setTimeout(() => {}, 20_000)
 const draw = () => {
@@ -46,6 +54,21 @@ const draw = () => {
   clearTimeout(keepAlive)
 }
 draw()
+`
+
+/** Draws a single frame, as hosts do that have no state. Nothing is waited for. */
+const ONE_FRAME = `import { ProcessMonitor } from 'tuix/process-manager'
+console.log(ProcessMonitor({ processes: ['web-server'], showLogs: true, showStats: true, width: 120 }))
+process.exit()
+`
+
+/** The same of the folder of a manager, given under either name. */
+const OF_A_MANAGER = `import { ProcessManager, ProcessMonitor } from 'tuix/process-manager'
+const manager = new ProcessManager({ tuixDir: 'elsewhere' })
+console.log(ProcessMonitor({ manager }))
+console.log('=====')
+console.log(ProcessMonitor({ processManager: manager }))
+process.exit()
 `
 
 let project: Project
@@ -78,5 +101,26 @@ describe('the dashboard of the documentation', () => {
     expect(own).toMatch(/● web-server +running +\d+\.\d% +[▁-█]* +\d+\.\d MB/)
     expect(own).toMatch(/worker +talker \d/)
     expect(own).not.toContain('api-gateway')
+  })
+})
+
+describe('the first frame of a monitor', () => {
+  it('shows usage and the last lines of the logs', async () => {
+    project = tempProject({ config: [child('web-server', 'talker'), child('other', 'talker')] })
+    await project.ps('start', '--all')
+    const { stdout, stderr } = await project.app(ONE_FRAME).finished
+    expect(stderr).toBe('')
+    expect(stdout).toMatch(/● web-server +running +\d+\.\d% +\S* +\d+\.\d MB/)
+    expect(stdout).toMatch(/talker \d+/)
+    expect(stdout).not.toContain('other')
+  })
+
+  it('shows the folder of a manager that is given as a prop', async () => {
+    project = tempProject({ config: { tuixDir: 'elsewhere', processes: [child('web-server', 'talker')] } })
+    await project.ps('start', '--all')
+    const frames = (await project.app(OF_A_MANAGER).finished).stdout.split('=====')
+    expect(frames).toHaveLength(2)
+    for (const frame of frames) expect(frame).toMatch(/● web-server +running/)
+    await project.ps('stop', '--all')
   })
 })

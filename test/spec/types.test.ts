@@ -1,7 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { installPacked, linkInstalled } from '../helpers/packed.ts'
 import { executable, REPOSITORY } from '../helpers/runtimes.ts'
 import { tempFolder } from '../helpers/temp.ts'
 import { blocks, moduleOf } from './blocks.ts'
@@ -20,27 +21,6 @@ const TSCONFIG = {
 
 const folder = tempFolder('types')
 
-/** The tarball that `npm publish` would send, unpacked as `tuix`, with the dependencies that it names and no others. */
-function installPackage(): void {
-  const packed = execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder.path], {
-    cwd: REPOSITORY,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-  const home = join(folder.path, 'node_modules/tuix')
-  mkdirSync(home, { recursive: true })
-  const tarball = join(folder.path, packed.trim().split('\n').pop() ?? '')
-  execFileSync('tar', ['-xzf', tarball, '--strip-components=1', '-C', home])
-  const { dependencies } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'))
-  for (const name of [...Object.keys(dependencies), '@types/node', 'undici-types']) link(name)
-}
-
-function link(name: string): void {
-  const target = join(folder.path, 'node_modules', name)
-  mkdirSync(dirname(target), { recursive: true })
-  symlinkSync(join(REPOSITORY, 'node_modules', name), target, 'dir')
-}
-
 /** What the compiler says of a module in that project; empty: nothing. */
 function compile(files: Record<string, string>): string {
   const names = Object.keys(files)
@@ -54,7 +34,7 @@ function compile(files: Record<string, string>): string {
   return `${stdout}${stderr}`.trim()
 }
 
-const DOORS = `import { createProcessManager, ProcessManager } from 'tuix'
+const ENTRY_POINTS = `import { createProcessManager, ProcessManager } from 'tuix'
 import type { ProcessConfig, ProcessLog, ProcessState, ProcessStats } from 'tuix/process-manager'
 import { ProcessManagerPlugin } from 'tuix/plugin'
 import { defineConfig } from 'tuix/config'
@@ -71,6 +51,8 @@ const WRONG = {
 await (await createProcessManager()).start({ name: 'web', command: 'x', autorestrat: true })\n`,
   'health.ts': `import type { HealthCheckConfig } from 'tuix/process-manager'
 export const check: HealthCheckConfig = { type: 'htpp' }\n`,
+  'foreign.ts': `import { createProcessManager } from 'tuix/process-manager'
+await (await createProcessManager()).start({ name: 'web', command: 'x', healthCheck: { type: 'tcp', url: '/' } })\n`,
   'method.ts': `import { ProcessManager } from 'tuix/process-manager'
 export const nothing = new ProcessManager().stopp('web')\n`,
   'type.ts': `import { createProcessManager } from 'tuix/process-manager'
@@ -84,9 +66,10 @@ describe('the documentation, compiled against the packed package', () => {
 
   beforeAll(() => {
     writeFileSync(join(folder.path, 'package.json'), JSON.stringify({ type: 'module' }))
-    installPackage()
+    installPacked(folder.path, 'tuix')
+    for (const name of ['@types/node', 'undici-types']) linkInstalled(folder.path, name)
     const examples = blocks.map((block) => [block.file, moduleOf(block)])
-    const answer = compile({ ...Object.fromEntries(examples), 'doors.ts': DOORS, ...WRONG })
+    const answer = compile({ ...Object.fromEntries(examples), 'entry-points.ts': ENTRY_POINTS, ...WRONG })
     said = answer.split('\n').filter((line) => /^\w/.test(line))
   })
   afterAll(() => folder.remove())
@@ -96,15 +79,18 @@ describe('the documentation, compiled against the packed package', () => {
     expect(saidOf(blocks.map(({ file }) => file))).toEqual([])
   })
 
-  it('offers every door', () => {
-    expect(saidOf(['doors.ts'])).toEqual([])
+  it('offers every entry point', () => {
+    expect(saidOf(['entry-points.ts'])).toEqual([])
   })
 
   it('refuses what is wrong, and nothing else', () => {
-    expect(said).toHaveLength(4)
+    expect(said).toHaveLength(5)
     expect(saidOf(['key.ts'])).toEqual([expect.stringContaining("'autorestrat' does not exist")])
     expect(saidOf(['health.ts'])).toEqual([expect.stringContaining('"htpp"')])
+    expect(saidOf(['foreign.ts'])).toEqual([expect.stringContaining("'url' does not exist in type")])
     expect(saidOf(['method.ts'])).toEqual([expect.stringContaining("'stopp' does not exist")])
-    expect(saidOf(['type.ts'])).toEqual([expect.stringContaining("'string' is not assignable to type 'number'")])
+    expect(saidOf(['type.ts'])).toEqual([
+      expect.stringContaining(`'"5"' is not assignable to type 'number | "unlimited" | undefined'`),
+    ])
   })
 })

@@ -1,30 +1,36 @@
-import { mkdirSync } from 'node:fs'
+import { basename } from 'node:path'
 import { resolveProcess } from '../../src/config/index.ts'
-import { LogIndexer } from '../../src/logs/index-writer.ts'
-import type { ProcessConfig } from '../../src/model/config.ts'
-import type { ProcessEvent } from '../../src/model/events.ts'
-import { sourceOf } from '../../src/model/paths.ts'
-import { newProcess } from '../../src/model/saved.ts'
-import { createEdges } from '../../src/supervisor/edges.ts'
-import { Managed } from '../../src/supervisor/managed.ts'
-import { targetOf } from '../../src/supervisor/target.ts'
-import { systemClock } from '../../src/system/clock.ts'
-import { Sweeper } from '../../src/system/sweep.ts'
+import type { ProcessConfig } from '../../src/model/config/config.ts'
+import type { ProcessEvent } from '../../src/model/lifecycle/events.ts'
+import { newProcess } from '../../src/model/lifecycle/process.ts'
+import { Broadcast } from '../../src/supervisor/broadcast.ts'
+import type { SupervisorContext } from '../../src/supervisor/context.ts'
+import { EffectRunner } from '../../src/supervisor/effects/effect-runner.ts'
+import { Monitors } from '../../src/supervisor/effects/monitors.ts'
+import { Redaction } from '../../src/supervisor/effects/redaction.ts'
+import type { Managed } from '../../src/supervisor/managed.ts'
+import { Sweeper } from '../../src/system/process/sweep.ts'
 import { processesOf } from '../helpers/processes.ts'
 import { until } from '../helpers/until.ts'
+import { testSupervisor } from './supervisor.ts'
 
 export interface RealProcess {
+  /** A supervisor with this process alone. */
+  context: SupervisorContext
   managed: Managed
   events: ProcessEvent[]
   /** Its log on stdout. */
   logFile: string
 }
 
-const started: Managed[] = []
+const started: { managed: Managed; close: () => void }[] = []
 
 /** Ends the supervision, so that nothing that is killed comes back; then kills all that runs in a folder. */
 export async function endReal(folder: string): Promise<void> {
-  for (const managed of started.splice(0)) managed.release(0)
+  for (const { managed, close } of started.splice(0)) {
+    managed.release(0)
+    close()
+  }
   await until(() => {
     const pids = processesOf(folder)
     for (const pid of pids) process.kill(pid, 'SIGKILL')
@@ -32,27 +38,24 @@ export async function endReal(folder: string): Promise<void> {
   })
 }
 
-/** A managed process in the real world, its files in this folder; without monitors, API and store. Ended by `endReal`. */
+/** A managed process in the real world, its files and its marker of this folder alone; without API and state file. Ended by `endReal`. */
 export function realProcess(folder: string, config: ProcessConfig): RealProcess {
-  mkdirSync(`${folder}/logs`, { recursive: true })
-  const events: ProcessEvent[] = []
-  const resolved = resolveProcess(config, { path: 'process', cwd: folder })
-  const where = ({ config: { name } }: { config: { name: string } }) =>
-    sourceOf(folder, { config: { ...resolved, name } })
-  const edges = createEdges({
-    clock: systemClock,
-    sweeper: new Sweeper(),
-    ownEnvironment: { PATH: process.env.PATH ?? '', HOME: folder },
-    sourceOf: where,
-    targetOf: (process) => targetOf(process, [managed.process], where),
-    indexer: new LogIndexer(),
-    monitor: () => () => {},
-    askStart() {},
-    hideSecrets: (_, text) => text,
-    emit: (event) => events.push(event),
-    changed() {},
+  const { context, events } = testSupervisor({
+    tuixDir: folder,
+    effects: (context) =>
+      new EffectRunner({
+        ...context,
+        sweeper: new Sweeper(),
+        monitors: new Monitors({ ...context, sweeper: new Sweeper() }),
+        redaction: new Redaction(context.environment),
+        changed: new Broadcast(),
+        startRequested: new Broadcast(),
+      }),
   })
-  const managed: Managed = new Managed(newProcess(`test:${config.name}:1`, resolved, 0), edges)
-  started.push(managed)
-  return { managed, events, logFile: where(managed.process).logFile }
+  const { logs, registry } = context
+  logs.makeFolder()
+  const resolved = resolveProcess(config, { path: 'process', cwd: folder })
+  const managed = registry.add(newProcess(`${basename(folder)}:${config.name}:1`, resolved))
+  started.push({ managed, close: () => logs.close() })
+  return { context, managed, events, logFile: logs.sourceOf(managed.process).logFile }
 }

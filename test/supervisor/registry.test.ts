@@ -1,17 +1,24 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { resolveProcess } from '../../src/config/index.ts'
-import type { ProcessConfig } from '../../src/model/config.ts'
-import type { ManagedProcess } from '../../src/model/process.ts'
-import type { Edges } from '../../src/supervisor/managed.ts'
-import { Registry } from '../../src/supervisor/registry.ts'
-import { config, identity, managedProcess } from '../model/processes.ts'
+import type { ProcessConfig } from '../../src/model/config/config.ts'
+import { isAtRest } from '../../src/model/lifecycle/phase.ts'
+import type { ManagedProcess } from '../../src/model/lifecycle/process.ts'
+import type { Effects } from '../../src/supervisor/managed.ts'
+import type { ReadonlyProcessTable } from '../../src/supervisor/process-table.ts'
+import type { Registry } from '../../src/supervisor/registry.ts'
+import { config, EVERY_PHASE, managedProcess } from '../model/processes.ts'
+import { testSupervisor } from './supervisor.ts'
+import { VirtualClock } from './virtual-clock.ts'
 
 let registry: Registry
+let processes: ReadonlyProcessTable
 let writes: number
 beforeEach(() => {
   writes = 0
-  const edges = { changed: () => writes++ } as Partial<Edges> as Edges
-  registry = new Registry(edges, async (input, context) => resolveProcess(input, context), 'f00d')
+  const clock = new VirtualClock()
+  const effects = { clock, changed: () => writes++ } as Partial<Effects> as Effects
+  const { context } = testSupervisor({ clock, effects: () => effects })
+  registry = context.registry
+  processes = context.processes
 })
 
 const named = (name: string, state: Partial<ManagedProcess> = {}, group?: string) =>
@@ -21,24 +28,36 @@ const process = (name: string, rest: Partial<ProcessConfig> = {}): ProcessConfig
 
 describe('a declaration', () => {
   it('makes a process that is stopped, with an id that tells folder and name', () => {
-    registry.declare([config({ name: 'web' })], 5)
-    expect(registry.get('web').process).toMatchObject({ status: 'stopped', wanted: 'down', run: 0, changedAt: 5 })
-    expect(registry.get('web').process.id).toMatch(/^f00d:web:[0-9a-f]{8}$/)
+    registry.declare(new Map([['web', config({ name: 'web' })]]))
+    const phase = { type: 'stopped', why: null }
+    expect(processes.get('web').process).toMatchObject({ phase, wanted: 'down', run: 0 })
+    expect(processes.get('web').process.id).toMatch(/^f00d:web:[0-9a-f]{8}$/)
   })
 
-  it.each([
-    ['stopped', {}, 'new'],
-    ['error', {}, 'new'],
-    ['crashed', {}, 'new'],
-    ['crashed', { identity: identity(3) }, 'old'],
-    ['running', { identity: identity(3) }, 'old'],
-    ['stopping', { identity: identity(3) }, 'old'],
-    ['restarting', {}, 'old'],
-  ] as const)('of a process that is %s %j leaves it the %s config', (status, state, expected) => {
-    named('web', { status, ...state })
-    registry.declare([config({ name: 'web', command: 'new' })], 0)
-    expect(registry.get('web').process.config.command).toBe(expected === 'new' ? 'new' : 'node server.mjs')
-    expect(writes).toBe(expected === 'new' ? 1 : 0)
+  it.each(Object.values(EVERY_PHASE))('of a process that is $type changes its config only if it rests', (phase) => {
+    named('web', { phase })
+    registry.declare(new Map([['web', config({ name: 'web', command: 'new' })]]))
+    expect(processes.get('web').process.config.command).toBe(isAtRest(phase) ? 'new' : 'node server.mjs')
+    expect(writes).toBe(isAtRest(phase) ? 1 : 0)
+  })
+})
+
+describe('the order of the processes', () => {
+  const declare = (...names: string[]) => registry.declare(new Map(names.map((name) => [name, config({ name })])))
+  const order = () => processes.configs().map(({ name }) => name)
+
+  it('is that of the config, whichever was declared first, and others keep their places', () => {
+    declare('db')
+    declare('other')
+    declare('web', 'worker', 'db')
+    expect(order()).toEqual(['web', 'other', 'worker', 'db'])
+    writes = 0
+    declare('worker')
+    declare('web', 'worker', 'db')
+    expect(order()).toEqual(['web', 'other', 'worker', 'db'])
+    expect(writes).toBe(3 + 1)
+    declare('db', 'worker', 'web')
+    expect(order()).toEqual(['db', 'other', 'worker', 'web'])
   })
 })
 
@@ -55,15 +74,15 @@ describe('resolving a request', () => {
   })
 
   it('declares nothing when one of them is wrong', async () => {
-    const processes = [process('web'), { name: 'db' } as ProcessConfig]
-    await expect(registry.resolve({ processes, environment })).rejects.toThrow(/processes\[1\]/)
+    const broken = [process('web'), { name: 'db' } as ProcessConfig]
+    await expect(registry.resolve({ processes: broken, environment })).rejects.toThrow(/processes\[1\]/)
     await expect(registry.resolve({ processes: [null as unknown as ProcessConfig], environment })).rejects.toThrow()
-    expect(registry.all()).toEqual([])
+    expect(processes.all()).toEqual([])
   })
 
   it('refuses a name that comes twice', async () => {
-    const processes = [process('web'), process('web')]
-    await expect(registry.resolve({ processes, environment })).rejects.toThrow(/two processes are named `web`/)
+    const twice = [process('web'), process('web')]
+    await expect(registry.resolve({ processes: twice, environment })).rejects.toThrow(/two processes are named `web`/)
   })
 })
 
@@ -75,47 +94,39 @@ describe('a selection', () => {
   })
 
   it('is names, each once, known or not', () => {
-    expect(registry.select({ names: ['db', 'none', 'db'] })).toEqual(['db', 'none'])
+    expect(processes.select({ names: ['db', 'none', 'db'] })).toEqual(['db', 'none'])
   })
 
   it('is a group, in order of declaration', () => {
-    expect(registry.select({ group: 'api' })).toEqual(['web', 'worker'])
-    expect(() => registry.select({ group: 'none' })).toThrow(/no process is in group `none`/)
+    expect(processes.select({ group: 'api' })).toEqual(['web', 'worker'])
+    expect(() => processes.select({ group: 'none' })).toThrow(/no process is in group `none`/)
   })
 
   it('is all, also where there are none', () => {
-    expect(registry.select({ all: true })).toEqual(['web', 'db', 'worker'])
-    for (const managed of registry.all()) registry.remove(managed)
-    expect(registry.select({ all: true })).toEqual([])
+    expect(processes.select({ all: true })).toEqual(['web', 'db', 'worker'])
+    for (const managed of processes.all()) registry.remove(managed)
+    expect(processes.select({ all: true })).toEqual([])
   })
 
   it('must be something', () => {
-    expect(() => registry.select({})).toThrow(/name processes, a group, or all/)
+    expect(() => processes.select({})).toThrow(/no processes selected: give names, a group, or all/)
   })
 })
 
 describe('a process', () => {
   it('that is unknown is refused with those that there are', () => {
-    expect(() => registry.get('web')).toThrow('no process is named `web`; none is declared yet')
+    expect(() => processes.get('web')).toThrow('no process is named `web`; none is declared yet')
     named('db')
     named('api')
-    expect(() => registry.get('web')).toThrow('no process is named `web`; there are db, api')
+    expect(() => processes.get('web')).toThrow('no process is named `web`; available: db, api')
   })
 
-  it.each([
-    ['stopped', {}, true],
-    ['error', {}, true],
-    ['crashed', {}, true],
-    ['crashed', { identity: identity(3) }, false],
-    ['starting', {}, false],
-    ['running', {}, false],
-    ['stopping', {}, false],
-    ['restarting', {}, false],
-  ] as const)('that is %s %j is at rest: %s', (status, state, rests) => {
-    const managed = named('web', { status, ...state })
-    expect(registry.busy()).toBe(!rests)
+  it.each(Object.values(EVERY_PHASE))('that is $type is forgotten only if it rests', (phase) => {
+    const managed = named('web', { phase })
+    const rests = ['stopped', 'completed', 'crashed', 'failed'].includes(phase.type)
+    expect(processes.isBusy()).toBe(!rests)
     expect(registry.remove(managed)).toBe(rests)
-    expect(registry.find('web') === undefined).toBe(rests)
+    expect(processes.find('web') === undefined).toBe(rests)
   })
 
   it('that took the name of a removed one stays when that is removed again', () => {
@@ -123,6 +134,6 @@ describe('a process', () => {
     registry.remove(old)
     const young = named('web')
     expect(registry.remove(old)).toBe(true)
-    expect(registry.find('web')).toBe(young)
+    expect(processes.find('web')).toBe(young)
   })
 })

@@ -3,11 +3,21 @@ import type { Clock } from '../../src/system/clock.ts'
 /** Time that passes only when it is told to; timers fire in the order of their times. */
 export class VirtualClock implements Clock {
   #now = 0
+  #offset = 0
   #timers: { at: number; action: () => void }[] = []
 
   now(): number {
-    return this.#now
+    return this.#now + this.#offset
   }
+
+  /** Somebody sets the clock, or the machine was suspended: the time of day jumps by `ms`, and no timer runs for that. */
+  jump(ms: number): void {
+    this.#offset += ms
+  }
+
+  readonly monotonic = () => this.#now
+
+  readonly bootedAt = () => null
 
   after(ms: number, action: () => void): () => void {
     const timer = { at: this.#now + Math.max(0, ms), action }

@@ -1,16 +1,16 @@
 import type { LogQuery } from '../../../src/index.ts'
 import { followedNames, type Screen } from './model.ts'
 
-/** Which lines the log pane follows. */
+/** The lines that the log pane follows. */
 export interface Feed {
   names: string[]
   query: LogQuery
 }
 
-/** Lines of before that a followed log begins with. */
+/** Earlier lines that a followed log begins with. */
 const EARLIER = 500
 
-/** What is to be followed for this screen, and a text that is the same as long as that is. */
+/** The feed for this screen, and a key that changes only when the feed does. */
 export function feedFor(screen: Screen): { feed: Feed; key: string } {
   const { level, eventsOnly, search } = screen.log
   const names = followedNames(screen)
@@ -23,7 +23,7 @@ export function feedFor(screen: Screen): { feed: Feed; key: string } {
   return { feed: { names, query }, key: JSON.stringify([names, level, eventsOnly, search]) }
 }
 
-/** A regular expression, or the words as they are where it is none. Without capitals, case does not count. */
+/** The search text as a regular expression, or literally if it is not a valid one. Without capitals, case is ignored. */
 export function patternOf(search: string, flags = ''): RegExp {
   const all = search === search.toLowerCase() ? `${flags}i` : flags
   try {

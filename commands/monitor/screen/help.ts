@@ -1,21 +1,22 @@
 import type { Symbols } from '../../format/symbols.ts'
+import { padEnd, widest } from '../../format/width.ts'
 import type { Pane } from '../view/index.ts'
 import { type Row, span } from '../view/span.ts'
 import { KEYS, shownIn } from './keys.ts'
 
-const TOLD = KEYS.filter(({ shown }) => shown !== '')
+const SHOWN = KEYS.filter(({ shown }) => shown !== '')
 
-/** Rows that the help takes. */
-export const HELP_ROWS = TOLD.length + 1
+/** Height of the help in rows. */
+export const HELP_ROWS = SHOWN.length + 1
 
 export function helpPane(symbols: Symbols): Pane {
-  const shown = TOLD.map((key) => shownIn(key, symbols))
-  const width = Math.max(...shown.map(({ length }) => length))
-  const rows = TOLD.map(
+  const shown = SHOWN.map((key) => shownIn(key, symbols))
+  const width = widest(shown)
+  const rows = SHOWN.map(
     ({ help }, index): Row => [
-      span(` ${(shown[index] ?? '').padEnd(width + 2)}`, { color: 'cyan', bold: true }),
+      span(` ${padEnd(shown[index] ?? '', width + 2)}`, { color: 'cyan', bold: true }),
       span(help),
     ],
   )
-  return { title: [span('KEYS', { bold: true }), span('  any key closes this', { dim: true })], rows }
+  return { title: [span('KEYS', { bold: true }), span('  press any key to close', { dim: true })], rows }
 }

@@ -1,16 +1,15 @@
 import type { LogLevel } from '../../../src/index.ts'
 import type { Symbols } from '../../format/symbols.ts'
-import { itemsIn, openPage, type Page, reselect, type Screen, selectedItem } from './model.ts'
+import { itemsIn, openPage, type Page, reselect, type Screen, selectedItem, type Updated } from './model.ts'
 import { ask } from './question.ts'
-import type { Updated } from './updated.ts'
 
-/** A key, as the help tells of it. */
+/** A key and what it does. */
 export interface Key {
-  /** Names as the terminal decodes them: `up`, `enter`, `j`. */
+  /** Names as decoded from the terminal: `up`, `enter`, `j`. */
   keys: string[]
-  /** How it is shown, with arrows as `shownIn` knows them; empty: the key before it tells of both. */
+  /** How the help shows it; `shownIn` replaces arrows. Empty: the key before it describes both. */
   shown: string
-  /** A word for the bottom row, where there is room; and a sentence for the help. */
+  /** A word for the bottom row, if there is room, and a sentence for the help. */
   word: string
   help: string
   press(screen: Screen): Updated
@@ -18,49 +17,51 @@ export interface Key {
 
 const LEVELS: (LogLevel | undefined)[] = [undefined, 'info', 'warn', 'error']
 
-/** What keys do, in the order of the bottom row: what comes last there is left out first. */
+/** All keys, in the order of the bottom row. If it is too narrow, the last ones are left out first. */
 export const KEYS: Key[] = [
-  key(['up', 'k'], '↑↓', 'select', 'select the one above or below; also k and j', (screen) => moved(screen, -1)),
+  key(['up', 'k'], '↑↓', 'select', 'select the item above or below; also k and j', (screen) => moved(screen, -1)),
   key(['down', 'j'], '', '', '', (screen) => moved(screen, 1)),
-  key(['?'], '?', 'help', 'all keys', (screen) => ({ screen: toggled(screen, 'help') })),
-  key(['q'], 'q', 'quit', 'leave; processes go on', (screen) => ({ screen, order: { do: 'quit', code: 0 } })),
-  key(['s'], 's', 'start/stop', 'start or stop the process, or the group', (screen) => ask(screen, 'toggle')),
-  key(['r'], 'r', 'restart', 'restart it with what the config says now', (screen) => ask(screen, 'restart')),
-  key(['enter'], 'Enter', 'details', 'all about the process; folds a group', (screen) => ({ screen: opened(screen) })),
-  key(['/'], '/', 'search', 'lines that match, in the whole log', (screen) => inLog(screen, { draft: '' })),
-  key(['l'], 'l', 'all logs', 'lines of all processes, or of the selected one', (screen) =>
+  key(['?'], '?', 'help', 'show all keys', (screen) => ({ screen: toggled(screen, 'help') })),
+  key(['q'], 'q', 'quit', 'quit; processes keep running', (screen) => ({ screen, order: { do: 'quit', code: 0 } })),
+  key(['s'], 's', 'start/stop', 'start or stop the process or group', (screen) => ask(screen, 'toggle')),
+  key(['r'], 'r', 'restart', 'restart it with its current config', (screen) => ask(screen, 'restart')),
+  key(['enter'], 'Enter', 'details', 'show the details of the process; fold a group', (screen) => ({
+    screen: opened(screen),
+  })),
+  key(['/'], '/', 'search', 'search the whole log', (screen) => inLog(screen, { draft: '' })),
+  key(['l'], 'l', 'all logs', 'show lines of all processes, or of the selected one', (screen) =>
     inLog(screen, { all: !screen.log.all }),
   ),
-  key(['v'], 'v', 'level', 'lines of a level or worse: info, warn, error', (screen) =>
+  key(['v'], 'v', 'level', 'show a level or worse: info, warn, error', (screen) =>
     inLog(screen, { level: LEVELS[(LEVELS.indexOf(screen.log.level) + 1) % LEVELS.length] }),
   ),
-  key(['e'], 'e', 'events', 'only what the supervisor says: starts, exits, restarts', (screen) =>
+  key(['e'], 'e', 'events', 'show only starts, exits and restarts', (screen) =>
     inLog(screen, { eventsOnly: !screen.log.eventsOnly }),
   ),
-  key(['w'], 'w', 'why', 'what led to what the process is', (screen) => ({ screen: toggled(screen, 'why') })),
-  key(['R'], 'R', 'reload', 'restart instances one by one', (screen) => ask(screen, 'reload')),
+  key(['w'], 'w', 'why', 'show what led to the current state', (screen) => ({ screen: toggled(screen, 'why') })),
+  key(['R'], 'R', 'reload', 'restart instances one at a time', (screen) => ask(screen, 'reload')),
   key(['g'], 'g', 'fold', 'fold or unfold the group', (screen) => ({ screen: folded(screen) })),
-  key(['pageup'], 'PgUp PgDn', '', 'back and forward in the log', (screen) => ({
+  key(['pageup'], 'PgUp PgDn', '', 'scroll back and forward', (screen) => ({
     screen: scrolled(screen, page(screen)),
   })),
   key(['pagedown'], '', '', '', (screen) => ({ screen: scrolled(screen, -page(screen)) })),
-  key(['home'], 'Home End', '', 'the oldest line; the newest, and follow', (screen) => ({
+  key(['home'], 'Home End', '', 'go to the oldest line; go to the newest and follow', (screen) => ({
     screen: scrolled(screen, Infinity),
   })),
   key(['end'], '', '', '', (screen) => ({ screen: scrolled(screen, -Infinity) })),
-  key(['escape'], 'Esc', '', 'back: details, search, filters', (screen) => ({ screen: escaped(screen) })),
+  key(['escape'], 'Esc', '', 'close details, search and filters', (screen) => ({ screen: escaped(screen) })),
 ]
 
 function key(keys: string[], shown: string, word: string, help: string, press: Key['press']): Key {
   return { keys, shown, word, help, press }
 }
 
-/** How a key is shown with the signs that the terminal has. */
+/** How a key is shown with the symbols of the locale. */
 export function shownIn({ shown }: Key, { above, below }: Symbols): string {
   return shown.replace('↑', above).replace('↓', below)
 }
 
-/** What a key does to the screen. A question takes it for the answer, and a search that is being typed for a letter. */
+/** Handles a key. It answers an open question, or is a letter of a search that is being typed. */
 export function pressed(screen: Screen, name: string): Updated {
   if (name === 'ctrl+c') return { screen, order: { do: 'quit', code: 130 } }
   if (screen.question) return answered(screen, name)
@@ -119,12 +120,12 @@ function page({ size }: Screen): number {
 
 function scrolled(screen: Screen, by: number): Screen {
   const { log, page: lines } = screen
-  // A page begins at its beginning, a log at its end.
+  // A page starts at its top, a log at its end.
   const [longest, change] = openPage(screen) ? [lines.length, -by] : [log.lines.length, by]
   return { ...screen, log: { ...log, back: Math.min(Math.max(0, log.back + change), Math.max(0, longest - 1)) } }
 }
 
-/** One step back at a time, the last one taken first. */
+/** Goes back one step: page, scrolling, search, filters. */
 function escaped(screen: Screen): Screen {
   if (screen.pane !== 'log') return { ...screen, pane: 'log', log: { ...screen.log, back: 0 } }
   if (screen.log.back > 0) return { ...screen, log: { ...screen.log, back: 0 } }

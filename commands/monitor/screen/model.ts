@@ -12,41 +12,41 @@ export type Page = 'details' | 'why'
 
 export type Act = 'start' | 'stop' | 'restart' | 'reload'
 
-/** Everything that decides what is on the screen, but for the clock. Changed by `update` alone. */
+/** The state of the screen: with the clock it determines every row. Only `update` changes it. */
 export interface Screen {
   size: Size
   processes: readonly ProcessState[]
   history: History
   /** Groups whose members are hidden. */
   folded: ReadonlySet<string>
-  /** Key of an item; absent while there is none. */
+  /** Key of the selected item. Absent: there are no items. */
   selected: string | undefined
-  /** What stands beside the processes. */
+  /** What is shown next to the processes. */
   pane: 'log' | Page | 'help'
-  /** The page, once it is known. */
+  /** The lines of the open page; empty until it is loaded. */
   page: readonly string[]
   log: LogPane
-  /** Asked before something is ended; `y` does it. */
+  /** Shown before an action that ends processes; `y` confirms it. */
   question: Question | undefined
   notice: Notice | undefined
   link: Link
 }
 
 export interface LogPane {
-  /** Of all processes, whatever is selected. */
+  /** Show all processes, whatever is selected. */
   all: boolean
-  /** Only what the supervisor says. */
+  /** Show only lines of the supervisor. */
   eventsOnly: boolean
   level: LogLevel | undefined
-  /** Empty: not searched. */
+  /** Empty: no search. */
   search: string
-  /** What is being typed; absent: nobody types. */
+  /** The search that is being typed. Absent: none. */
   draft: string | undefined
   /** The last lines, oldest first. */
   lines: readonly ProcessLog[]
-  /** It has just been opened. */
+  /** The log was opened, but no line has arrived yet. */
   isLoading: boolean
-  /** Rows of the pane that are scrolled back; 0: it follows. */
+  /** Rows scrolled back; 0: the log follows. */
   back: number
 }
 
@@ -59,15 +59,24 @@ export interface Question {
 export interface Notice {
   text: string
   tone: 'good' | 'bad' | 'plain'
-  /** Epoch ms from which on it is not shown any more; absent: until something else comes. */
+  /** Time until which it is shown, in epoch ms. Absent: until another notice replaces it. */
   until?: number
 }
 
-/** How the supervisor is reached: not asked yet; it answers; there is none and none is needed; it should be there and is not. */
+/** The connection to the supervisor: not yet known, none needed, alive, or lost. */
 export type Link =
   | { state: 'unknown' | 'none' }
   | { state: 'alive'; pid: number }
   | { state: 'lost'; since: number; why: string }
+
+/** An action that an event asks for. */
+export type Order = { do: 'quit'; code: number } | { do: 'act'; act: Act; names: string[] }
+
+/** The result of an event. */
+export interface Updated {
+  screen: Screen
+  order?: Order
+}
 
 export function initialScreen(size: Size): Screen {
   return {
@@ -102,7 +111,7 @@ export function selectedItem(screen: Screen): Item | undefined {
   return itemsIn(screen).find(({ key }) => key === screen.selected)
 }
 
-/** The selection stays where it is while it can: a process that a fold has hidden is left for its group. */
+/** Keeps the selection if it still exists. Otherwise selects the group of a process that was folded away, or the item at the same position. */
 export function reselect(screen: Screen, before?: Screen): Screen {
   const items = itemsIn(screen)
   if (items.some(({ key }) => key === screen.selected)) return screen
@@ -118,7 +127,7 @@ export function openPage({ pane }: Screen): Page | undefined {
   return pane === 'details' || pane === 'why' ? pane : undefined
 }
 
-/** Whose lines the log pane shows. */
+/** The processes whose lines the log pane shows. */
 export function followedNames(screen: Screen): string[] {
   const item = selectedItem(screen)
   const states = screen.log.all || !item ? screen.processes : processesOf(item)

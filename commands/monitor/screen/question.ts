@@ -1,9 +1,9 @@
 import type { ProcessState } from '../../../src/index.ts'
+import { isAtRest } from '../../../src/internal.ts'
 import { processesOf, titleOf } from '../items.ts'
-import { type Act, type Screen, selectedItem } from './model.ts'
-import type { Updated } from './updated.ts'
+import { type Act, type Screen, selectedItem, type Updated } from './model.ts'
 
-/** What `s`, `r` and `R` come to: what ends nothing is done at once, else it is asked for. */
+/** Handles `s`, `r` and `R`. An action that ends no process is done at once; others have to be confirmed. */
 export function ask(screen: Screen, wish: 'toggle' | 'restart' | 'reload'): Updated {
   const item = selectedItem(screen)
   if (!item) return { screen }
@@ -20,7 +20,7 @@ export function ask(screen: Screen, wish: 'toggle' | 'restart' | 'reload'): Upda
   return { screen: { ...screen, question: { act, names, text } } }
 }
 
-/** Whether something of it lives, or is about to. */
-function isUp({ status, pid }: ProcessState): boolean {
-  return pid !== null || !['stopped', 'crashed', 'error'].includes(status)
+/** Whether the process is alive, or about to be. */
+function isUp(state: ProcessState): boolean {
+  return !isAtRest({ type: state.phase })
 }

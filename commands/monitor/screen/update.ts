@@ -1,26 +1,25 @@
 import type { ProcessLog, ProcessState } from '../../../src/index.ts'
 import { withSample } from '../history.ts'
 import { pressed } from './keys.ts'
-import { type Link, type Notice, reselect, type Screen, type Size } from './model.ts'
-import type { Updated } from './updated.ts'
+import { type Link, type Notice, reselect, type Screen, type Size, type Updated } from './model.ts'
 
-/** What can happen to the screen. Times are epoch ms. */
+/** Everything that can change the screen. Times are epoch ms. */
 export type ScreenEvent =
   | { type: 'key'; key: string }
   | { type: 'resize'; size: Size }
   | { type: 'list'; processes: readonly ProcessState[] }
   | { type: 'link'; link: Link }
-  /** What has been logged; nothing, where a log has been opened that has nothing yet. */
+  /** New log lines; empty if the log that was opened has none. */
   | { type: 'lines'; lines: readonly ProcessLog[] }
-  /** Another log is followed from here on. */
+  /** From now on another log is followed. */
   | { type: 'follow' }
   | { type: 'page'; lines: readonly string[] }
   | { type: 'notice'; notice: Notice | undefined }
 
-/** Lines that the log pane can scroll back. */
+/** Lines kept for scrolling back in the log pane. */
 export const KEPT_LINES = 2000
 
-/** The screen after an event: pure, as `transition` is. */
+/** The screen after an event. Pure, like `transition`. */
 export function update(screen: Screen, event: ScreenEvent): Updated {
   switch (event.type) {
     case 'key':
@@ -47,7 +46,7 @@ function listed(screen: Screen, processes: readonly ProcessState[]): Screen {
   return reselect({ ...screen, processes, history }, screen)
 }
 
-/** One who has scrolled back goes on reading the same lines. */
+/** Adds lines. A user who has scrolled back keeps seeing the same lines. */
 function withLines(log: Screen['log'], more: readonly ProcessLog[]): Screen['log'] {
   const lines = [...log.lines, ...more].slice(-KEPT_LINES)
   const back = log.back === 0 ? 0 : Math.min(log.back + more.length, lines.length)

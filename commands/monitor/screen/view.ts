@@ -18,11 +18,11 @@ export interface ScreenOptions {
   symbols: Symbols
   /** Epoch ms. */
   now: number
-  /** What the user types to start anything: `tuix-ps`. */
+  /** What the user types before a command: `tuix-ps`. */
   program: string
 }
 
-/** Exactly as many rows as the terminal has: a header, processes and pane, and what the keys do. */
+/** All rows of the terminal: a header, processes and pane, and a line about the keys. */
 export function screenView(screen: Screen, options: ScreenOptions): Row[] {
   const { columns: width, rows: height } = screen.size
   const body = height - 2
@@ -30,7 +30,7 @@ export function screenView(screen: Screen, options: ScreenOptions): Row[] {
   return [...rows, footer(screen, options)].map((row) => withCut(clip(row, width), options.symbols))
 }
 
-/** With the sign of the locale where something was cut out. */
+/** Replaces the ellipsis by that of the locale. */
 function withCut(row: Row, { cut }: Symbols): Row {
   return cut === '…' ? row : row.map((piece) => ({ ...piece, text: piece.text.replaceAll('…', cut) }))
 }
@@ -62,21 +62,21 @@ function middle(screen: Screen, { width, height }: { width: number; height: numb
 
 function nothingText({ link }: Screen, { program }: ScreenOptions): string {
   return link.state === 'unknown'
-    ? ' looking …'
-    : ` no processes yet; start those of the config with: ${program} start --all`
+    ? ' loading …'
+    : ` no processes yet; start those in the config with: ${program} start --all`
 }
 
 function header({ processes, link, size }: Screen, { program, now, symbols }: ScreenOptions): Row {
   if (link.state === 'lost') {
     const since = duration((now - link.since) / 1000)
-    const text = ` the supervisor is gone (${link.why}), reconnecting for ${since}; processes go on `
+    const text = ` supervisor lost (${link.why}), reconnecting for ${since}; processes keep running `
     return restyle(sized([span(text)], size.columns), { inverse: true, color: 'red', bold: true })
   }
   const running = processes.filter(({ status }) => status === 'running').length
-  const looking = (color: string) => processes.filter((state) => lookOf(state).color === color).length
+  const colored = (color: string) => processes.filter((state) => lookOf(state).color === color).length
   const counts: Row = [span(`${running}/${processes.length} running`)]
-  if (looking('yellow') > 0) counts.push(span(`, ${looking('yellow')} restarting`, { color: 'yellow' }))
-  if (looking('red') > 0) counts.push(span(`, ${looking('red')} failing`, { color: 'red' }))
+  if (colored('yellow') > 0) counts.push(span(`, ${colored('yellow')} restarting`, { color: 'yellow' }))
+  if (colored('red') > 0) counts.push(span(`, ${colored('red')} failing`, { color: 'red' }))
   const who = link.state === 'alive' ? `supervisor ${link.pid}` : link.state === 'none' ? 'no supervisor' : ''
   const left = [span(`${program} monitor`, { bold: true }), span(` ${symbols.dot} `, { color: 'gray' }), ...counts]
   const room = size.columns - who.length
@@ -86,7 +86,7 @@ function header({ processes, link, size }: Screen, { program, now, symbols }: Sc
 function footer(screen: Screen, { now, symbols }: ScreenOptions): Row {
   const { question, log, notice, size } = screen
   if (question) {
-    // What answers it is seen however long it is.
+    // The possible answers stay visible, however long the question is.
     const answers = span(' y: yes, any other key: no')
     const text = clip([span(question.text, { color: 'yellow', bold: true })], size.columns - rowWidth([answers]))
     return [...text, answers]
@@ -159,7 +159,7 @@ function logTitle(screen: Screen, { dot }: Symbols): Row {
   const facts = [
     ...(level ? [`${level} or worse`] : []),
     ...(search === '' ? [] : [`/${search}/`]),
-    ...(back > 0 ? [`${back} lines back, End follows`] : []),
+    ...(back > 0 ? [`${back} lines back, End to follow`] : []),
   ]
   return [
     span(`${eventsOnly ? 'EVENTS' : 'LOG'} ${whose}`, { bold: true }),

@@ -28,7 +28,7 @@ const NAMES: Record<string, string> = {
   '\x03': 'ctrl+c',
 }
 
-/** The keys that a terminal has sent, by name; a letter is its own name. What is none of ours is left out. */
+/** Decodes the keys in a terminal's input. A letter is its own name. Unknown sequences are ignored. */
 export function keysIn(input: string): string[] {
   return [...input.matchAll(PRESS)].flatMap(
     ([press]) => NAMES[press] ?? (/^[^\x00-\x1f\x7f]$/u.test(press) ? press : []),

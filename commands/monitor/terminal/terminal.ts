@@ -7,11 +7,11 @@ import { keysIn } from './keys.ts'
 export interface TerminalListener {
   key(name: string): void
   resize(size: Size): void
-  /** Nobody types any more: the terminal is gone. */
+  /** The terminal was closed. */
   gone(): void
 }
 
-/** The terminal as a whole screen, from `open` until `close`; however the program ends, it is left as it was. */
+/** The terminal in full-screen mode, from `open` to `close`. It is restored however the program ends. */
 export class Terminal {
   readonly #in = process.stdin
   readonly #out = process.stdout
@@ -31,7 +31,7 @@ export class Terminal {
   open(): void {
     this.#isOpen = true
     const restore = () => this.#restore()
-    // Also by SIGTERM and SIGHUP, and by an error that nobody caught: its message comes on the screen of before.
+    // Also after SIGTERM, SIGHUP or an uncaught error, whose message then appears on the normal screen.
     const unlistenExit = onExit(restore)
     process.once('uncaughtExceptionMonitor', restore)
     const input = (text: string) => {
@@ -56,7 +56,7 @@ export class Terminal {
     this.#out.write(ENTER)
   }
 
-  /** Shows these lines, one a row. A terminal that is still busy with the frame before gets this one not at all. */
+  /** Shows these lines, one per row. The frame is skipped if the terminal is still busy with the one before. */
   show(lines: readonly string[]): void {
     if (!this.#isOpen || this.#out.writableNeedDrain) return
     const change = frameChange(this.#shown, lines)
@@ -64,18 +64,18 @@ export class Terminal {
     if (change !== '') this.#out.write(change)
   }
 
-  /** Resolves when everything is written. */
+  /** Leaves full-screen mode. Resolves when everything is written. */
   async close(): Promise<void> {
     if (!this.#isOpen) return
     this.#isOpen = false
     this.#unlisten()
-    // Before the screen of before is seen: what is typed there is the shell's, and a line of it ends as lines do.
+    // Raw mode ends before the normal screen appears, because what is typed there is for the shell.
     this.#in.pause()
     this.#in.setRawMode(false)
     await new Promise<void>((resolve) => this.#out.write(LEAVE, () => resolve()))
   }
 
-  /** The same at the very end of the program, when nothing can wait any more. */
+  /** Restores the terminal synchronously, when the program exits. */
   #restore(): void {
     if (!this.#isOpen) return
     this.#isOpen = false
@@ -83,7 +83,7 @@ export class Terminal {
       this.#in.setRawMode(false)
       writeSync(1, LEAVE)
     } catch {
-      // The terminal is gone, and with it all that could be restored.
+      // The terminal is gone, so there is nothing to restore.
     }
   }
 }

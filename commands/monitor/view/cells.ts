@@ -7,7 +7,7 @@ export interface Cell {
 
 const GAP = 2
 
-/** Cells one after the other, each as wide as its column. */
+/** Joins cells into a row, each as wide as its column. */
 export function joinCells(cells: readonly Cell[], widths: readonly number[]): Row {
   return cells.flatMap((cell, index) => {
     const width = widths[index] ?? 0
@@ -16,7 +16,7 @@ export function joinCells(cells: readonly Cell[], widths: readonly number[]): Ro
   })
 }
 
-/** Columns that so many cells of these widths take together. */
+/** Total width of columns of these widths, gaps included. */
 export function joinedWidth(widths: readonly number[]): number {
   return widths.reduce((sum, width) => sum + width, 0) + GAP * Math.max(0, widths.length - 1)
 }

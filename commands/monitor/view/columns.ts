@@ -2,31 +2,31 @@ import type { ProcessState } from '../../../src/index.ts'
 import { lookOf, statusText } from '../../format/status.ts'
 import type { Symbols } from '../../format/symbols.ts'
 import { duration, memory, percent } from '../../format/units.ts'
+import { widthOf } from '../../format/width.ts'
 import type { History } from '../history.ts'
 import { type Item, processesOf } from '../items.ts'
 import { type Row, span, styleOf } from './span.ts'
 import { sparkline } from './sparkline.ts'
-import { widthOf } from './width.ts'
 
-/** What cells are made of, beside the item. */
+/** What cells show, apart from their item. */
 export interface CellOptions {
   history: History
   symbols: Symbols
   /** Epoch ms. */
   now: number
-  /** Key of the item that is marked. */
+  /** Key of the selected item. */
   selected?: string | undefined
 }
 
 const LOOKS = {
   cpu: { color: 'cyan', scale: { low: 0, spread: 10 } },
-  // What matters about memory is whether it grows.
+  // The scale is relative, because what matters about memory is whether it grows.
   memory: { color: 'magenta', scale: { spread: 20 } },
 } as const
 
 export interface Column {
   title: string
-  /** Columns that it takes now and then: kept free on a screen, so that nothing jumps when it does. */
+  /** Width reserved on a screen, so that columns do not jump when a value becomes wider. */
   usual?: number
   align?: 'right'
   cell(item: Item, width: number, options: CellOptions): Row
@@ -63,7 +63,7 @@ function nameCell(item: Item, _width: number, { selected, symbols }: CellOptions
 function statusCell(item: Item, width: number, { now }: CellOptions): Row {
   if (item.kind === 'process') {
     const text = statusText(item.state, now)
-    // Where there is no room, how often it has been tried goes first.
+    // If there is no room, the number of attempts is left out.
     const shown = width > 0 && widthOf(text) > width ? text.replace(/ \(\d+\/\d+\)$/, '') : text
     return [span(shown, styleOf(lookOf(item.state).color))]
   }
@@ -98,7 +98,7 @@ function restartsCell(item: Item): Row {
   return restarts === 0 ? [span('-', { dim: true })] : [span(String(restarts), { color: 'yellow' })]
 }
 
-/** Null where there is none. */
+/** The sum of the known values. Null: none is known. */
 function sum(values: readonly (number | null)[]): number | null {
   return values.reduce((total, value) => (value === null ? total : (total ?? 0) + value), null)
 }

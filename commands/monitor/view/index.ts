@@ -1,5 +1,6 @@
 import type { ProcessLog, ProcessState } from '../../../src/index.ts'
 import type { Symbols } from '../../format/symbols.ts'
+import { widest } from '../../format/width.ts'
 import type { History } from '../history.ts'
 import { itemsOf } from '../items.ts'
 import { logRow } from './logs.ts'
@@ -7,7 +8,7 @@ import { type Place, placesIn } from './places.ts'
 import { processRows } from './processes.ts'
 import { beside, clip, fill, type Row, span } from './span.ts'
 
-/** What a monitor knows of some processes at one moment. */
+/** What a monitor knows about some processes at one moment. */
 export interface MonitorSnapshot {
   processes: readonly ProcessState[]
   history: History
@@ -17,41 +18,41 @@ export interface MonitorSnapshot {
   now: number
 }
 
-/** What stands beside or below the processes. */
+/** What is shown next to or below the processes. */
 export interface Pane {
   title: Row
   rows: Row[]
 }
 
 export interface MonitorOptions {
-  /** Columns that there are. */
+  /** Available columns. */
   width: number
-  /** Rows that it is to have; absent: as many as it needs. */
+  /** Number of rows. Absent: as many as needed. */
   height?: number
   symbols: Symbols
   /** Show cpu and memory. */
   showStats: boolean
-  /** Show the lines of the log, or the pane. */
+  /** Show the log or the pane. */
   showLogs: boolean
   /** Groups whose members are hidden. */
   folded?: ReadonlySet<string>
-  /** Key of the item that is marked. */
+  /** Key of the selected item. */
   selected?: string
-  /** Takes the place of the log; is told how much room there is. */
+  /** Replaces the log. It is called with the available space. */
   pane?: (place: Place) => Pane
-  /** The pane is what is read: below each other, the processes get few rows. */
+  /** The user reads the pane: if it is below the processes, they get few rows. */
   paneFirst?: boolean
-  /** Stands below the processes of a wide screen where there is room for all of it. */
+  /** Shown below the processes on a wide screen, if all of it fits. */
   below?: (width: number) => Row[]
 }
 
 const NONE: ReadonlySet<string> = new Set()
 const LONGEST_NAME = 16
 const SHORTEST_NAME = 8
-/** Title, and the selected one between its neighbours. */
+/** Rows for the title, the selected item and its neighbours. */
 const FEW = 4
 
-/** Processes and their log as rows of styled text: beside each other where it is wide, else one below the other. */
+/** Processes and their log as rows of styled text: side by side if there is room, else one below the other. */
 export function monitorView(snapshot: MonitorSnapshot, options: MonitorOptions): Row[] {
   const { width, height, showStats, showLogs, selected, symbols, folded = NONE } = options
   const { history, now } = snapshot
@@ -93,9 +94,9 @@ function logPane({ logs, processes }: MonitorSnapshot, { width, height }: Place)
   return { title: [span('LOG', { bold: true })], rows: shown.map((log) => logRow(log, { width, nameWidth })) }
 }
 
-/** Columns of `width` for the name before a line; 0: there is only one, which needs no name. */
+/** Width of the name before a log line. 0: there is only one process, so no name is needed. */
 export function nameWidthOf(names: readonly string[], width: number): number {
   if (names.length < 2) return 0
   const most = Math.min(LONGEST_NAME, Math.max(SHORTEST_NAME, Math.floor(width / 4)))
-  return Math.min(most, Math.max(...names.map(({ length }) => length)))
+  return Math.min(most, widest(names))
 }

@@ -17,26 +17,26 @@ import { rowWidth } from './span.ts'
 export interface LayoutOptions extends CellOptions {
   width: number
   showStats: boolean
-  /** Rows of a screen that is drawn again and again; absent: it is drawn once. */
+  /** Number of rows of a live screen. Absent: it is drawn once. */
   height?: number | undefined
 }
 
-/** In the order in which they are given up where it is narrow, the last one first. */
+/** Columns by importance. On a narrow screen the last ones are left out first. */
 const BY_IMPORTANCE = [NAME, STATUS, CPU, MEMORY, CPU_LINE, UPTIME, RESTARTS, MEMORY_LINE]
 const IN_ORDER = [NAME, STATUS, CPU, CPU_LINE, MEMORY, MEMORY_LINE, UPTIME, RESTARTS]
 const STATS = new Set([CPU, MEMORY, CPU_LINE, MEMORY_LINE])
 const LINES = new Set([CPU_LINE, MEMORY_LINE])
 
-/** A sparkline is at least and at most so wide. */
+/** Minimum and maximum width of a sparkline. */
 const SHORTEST_LINE = 6
 const LONGEST_LINE = 40
-/** What is cut off before cpu and memory are given up, and what is left of it. */
+/** Columns that are shortened, down to `least`, before CPU and memory are left out. */
 const SHORTENED = [
   { column: NAME, least: 17 },
   { column: STATUS, least: 19 },
 ]
 
-/** The columns that there is room for, and how wide each is. */
+/** The columns that fit, and their widths. */
 export function layout(items: readonly Item[], options: LayoutOptions): { columns: Column[]; widths: number[] } {
   const candidates = BY_IMPORTANCE.filter((column) => options.showStats || !STATS.has(column))
   const wanted = new Map(candidates.map((column) => [column, widthOf(column, items, options)]))
@@ -62,7 +62,7 @@ function shorten(widths: Map<Column, number>, room: number): void {
   }
 }
 
-/** What is left goes to the sparklines. */
+/** Gives the remaining room to the sparklines. */
 function stretchLines(columns: Column[], widths: Map<Column, number>, left: number): void {
   const lines = columns.filter((column) => LINES.has(column))
   for (const column of lines) {

@@ -1,31 +1,24 @@
-import type { LogLevel, ProcessLog } from '../../../src/index.ts'
-import { colorOfName } from '../../format/log.ts'
+import type { ProcessLog } from '../../../src/index.ts'
+import { colorOfName, LEVEL_COLORS } from '../../format/log.ts'
 import { printable } from '../../format/printable.ts'
 import { dateTime } from '../../format/units.ts'
 import { spansOf } from './sgr.ts'
-import { clip, type Row, type Span, type Style, sized, span, styleOf, textOf } from './span.ts'
+import { clip, type Row, type Span, sized, span, styleOf, textOf } from './span.ts'
 
 export interface LogRowOptions {
   width: number
-  /** Columns for the name in front; 0: none. */
+  /** Width of the name before the line; 0: no name. */
   nameWidth: number
-  /** What is searched for is marked. */
+  /** Matches are highlighted. */
   search?: RegExp | undefined
 }
 
-/** Of a longer line the beginning is all that a screen can show, colours included. */
+/** Characters of a line that are looked at; a screen shows no more, colours included. */
 const LOOKED_AT = 4000
-/** From this width on there is room for the time. */
+/** Minimum width for showing the time. */
 const WIDE = 56
 
-const LEVELS: Record<LogLevel, Style> = {
-  debug: { dim: true },
-  info: {},
-  warn: { color: 'yellow' },
-  error: { color: 'red' },
-}
-
-/** One line of a log as one row. The level colours it where the process has not done so itself. */
+/** One log line as one row, in the colour of its level unless the process coloured it itself. */
 export function logRow(log: ProcessLog, { width, nameWidth, search }: LogRowOptions): Row {
   const time = width >= WIDE ? [span(`${dateTime(log.timestamp.getTime()).slice(11)} `, { color: 'gray' })] : []
   const name = nameWidth > 0 ? [...sized([span(log.name, styleOf(colorOfName(log.name)))], nameWidth), span(' ')] : []
@@ -35,11 +28,13 @@ export function logRow(log: ProcessLog, { width, nameWidth, search }: LogRowOpti
 
 function messageRow({ message, level, source }: ProcessLog): Row {
   const text = printable(message.slice(0, LOOKED_AT), true).replaceAll('\t', '    ')
-  if (source === 'system') return [span(`-- ${textOf(spansOf(text))} --`, { ...LEVELS[level], dim: level === 'info' })]
-  return spansOf(text).map((piece) => (piece.sgr ? piece : { ...piece, ...LEVELS[level] }))
+  const color = LEVEL_COLORS[level] ?? (source === 'system' ? 'dim' : undefined)
+  const style = color ? styleOf(color) : {}
+  if (source === 'system') return [span(`-- ${textOf(spansOf(text))} --`, style)]
+  return spansOf(text).map((piece) => (piece.sgr ? piece : { ...piece, ...style }))
 }
 
-/** `search` has the flag `g`. */
+/** Highlights matches of `search`, which has the flag `g`. */
 function marked(piece: Span, search: RegExp): Row {
   const row: Row = []
   let from = 0

@@ -1,4 +1,4 @@
-/** Columns, and rows where they are limited. */
+/** A size in columns, and in rows if they are limited. */
 export interface Place {
   width: number
   height?: number
@@ -10,16 +10,16 @@ export interface Places {
   areBeside: boolean
 }
 
-/** From so many columns on there is room for two things beside each other. */
+/** Minimum width for showing two things side by side. */
 const WIDE = 100
-/** Share of the width that the processes get, and what they get at least and at most. */
+/** The share of the width that the processes get, and its minimum and maximum. */
 const SHARE = 0.5
 const NARROWEST_LIST = 56
 const WIDEST_LIST = 110
-/** Between the two: ` │ `. */
+/** Width of the separator ` │ `. */
 const BETWEEN = 3
 
-/** How processes and pane share a screen. `listHeight`: rows that all processes would take. */
+/** Divides a screen between processes and pane. `listHeight` is the number of rows for all processes. */
 export function placesIn(width: number, height: number | undefined, listHeight: number): Places {
   if (height === undefined) return { list: { width }, pane: { width }, areBeside: false }
   if (width >= WIDE) {

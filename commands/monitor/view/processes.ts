@@ -5,15 +5,15 @@ import { layout } from './layout.ts'
 import { clip, type Row, sized, span } from './span.ts'
 
 export interface ProcessRowsOptions extends CellOptions {
-  /** Columns of the terminal that there are. */
+  /** Available columns. */
   width: number
   /** Show cpu and memory. */
   showStats: boolean
-  /** How many there is room for; absent: all. */
+  /** Maximum number of rows. Absent: unlimited. */
   height?: number | undefined
 }
 
-/** A row of titles, then one for each item; where there is no room for all, those around the selected one. */
+/** A row of titles, then a row per item. If there is no room for all, the items around the selected one are shown. */
 export function processRows(items: readonly Item[], options: ProcessRowsOptions): Row[] {
   const { width } = options
   const { columns, widths } = layout(items, options)
@@ -35,13 +35,13 @@ function visible(items: readonly Item[], { height, selected }: ProcessRowsOption
   return { first, count: Math.min(room, items.length - first) }
 }
 
-/** How many are above and below those that are shown. */
+/** The number of items above and below the visible ones. */
 function hidden(above: number, below: number, { symbols }: ProcessRowsOptions): Row {
   const sides = [...(above > 0 ? [`${symbols.above}${above}`] : []), ...(below > 0 ? [`${symbols.below}${below}`] : [])]
   return sides.length > 0 ? [span(` ${sides.join(' ')}`, { color: 'yellow' })] : []
 }
 
-/** One bar all along: colours of its own would make patches of it. */
+/** The selected row as one inverse bar, without colours of its own. */
 function asSelected(row: Row): Row {
   return row.map(({ text, bold = false }) => span(text, { bold, inverse: true }))
 }

@@ -3,7 +3,7 @@ import { merged, type Row, type Span, type Style, textOf } from './span.ts'
 const COLORS = { red: 31, green: 32, yellow: 33, blue: 34, magenta: 35, cyan: 36, gray: 90 } as const
 const SGR = /\x1b\[([\d;:]*)m/
 
-/** A line with colours of its own as spans. Other escape sequences must be gone. */
+/** Parses a line with colour codes into spans. It must not contain other escape sequences. */
 export function spansOf(line: string): Row {
   if (!line.includes('\x1b')) return line === '' ? [] : [{ text: line }]
   const row: Row = []
@@ -15,14 +15,14 @@ export function spansOf(line: string): Row {
   return row
 }
 
-/** What holds after one more sequence: a reset at its beginning ends what was before. */
+/** The active parameters after another sequence. A reset at its beginning discards the earlier ones. */
 function after(sgr: string, parameters: string): string {
   if (/^0*$/.test(parameters)) return ''
   if (/^0+;/.test(parameters)) return parameters.replace(/^0+;/, '')
   return sgr === '' ? parameters : `${sgr};${parameters}`
 }
 
-/** A row as a terminal reads it; without `color` nothing but its text. */
+/** A row as text with colour codes, or as plain text if `color` is off. */
 export function terminalLine(row: Row, color: boolean): string {
   return color ? merged(row).map(colored).join('') : textOf(row)
 }

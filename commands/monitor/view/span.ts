@@ -1,5 +1,5 @@
 import type { Color } from '../../format/color.ts'
-import { cut, widthOf } from './width.ts'
+import { beginOf, widthOf } from '../../format/width.ts'
 
 export type SpanColor = Exclude<Color, 'bold' | 'dim'>
 
@@ -7,13 +7,13 @@ export interface Style {
   color?: SpanColor
   bold?: boolean
   dim?: boolean
-  /** Foreground and background change places. */
+  /** Swaps foreground and background. */
   inverse?: boolean
-  /** Parameters of SGR as a process wrote them, `38;5;208`: of use to a terminal only. */
+  /** SGR parameters as a process wrote them, such as `38;5;208`. */
   sgr?: string
 }
 
-/** A piece of text that looks the same all through. */
+/** A piece of text in one style. */
 export interface Span extends Style {
   text: string
 }
@@ -25,7 +25,7 @@ export function span(text: string, style: Style = {}): Span {
   return { ...style, text }
 }
 
-/** What tables and pages call a colour. */
+/** The style for a colour of tables and pages. */
 export function styleOf(color: Color): Style {
   return color === 'bold' || color === 'dim' ? { [color]: true } : { color }
 }
@@ -38,13 +38,13 @@ export function rowWidth(row: Row): number {
   return row.reduce((sum, { text }) => sum + widthOf(text), 0)
 }
 
-/** Cut with `…` where it is too wide. */
+/** Cuts a row that is too wide, and adds `…`. */
 export function clip(row: Row, width: number): Row {
   if (rowWidth(row) <= width) return row
   const shown: Row = []
   let left = width - 1
   for (const piece of row) {
-    const text = cut(piece.text, left)
+    const text = beginOf(piece.text, left)
     if (text !== '') shown.push({ ...piece, text })
     left -= widthOf(text)
     if (text !== piece.text) break
@@ -52,14 +52,14 @@ export function clip(row: Row, width: number): Row {
   return width > 0 ? [...shown, { ...shown.at(-1), text: '…' }] : []
 }
 
-/** Exactly so wide: cut, or filled with blanks. */
+/** Makes a row exactly this wide: cuts it or pads it with blanks. */
 export function sized(row: Row, width: number): Row {
   const shown = clip(row, width)
   const missing = width - rowWidth(shown)
   return missing > 0 ? [...shown, span(' '.repeat(missing))] : shown
 }
 
-/** Rows side by side with `between` in the middle; the left ones are `width` wide, and the longer side decides the height. */
+/** Puts rows side by side, with `between` in the middle. The left side is `width` wide; the taller side decides the height. */
 export function beside(left: Row[], right: Row[], width: number, between: Span): Row[] {
   const height = Math.max(left.length, right.length)
   return Array.from({ length: height }, (_, index) => [
@@ -69,12 +69,12 @@ export function beside(left: Row[], right: Row[], width: number, between: Span):
   ])
 }
 
-/** So many rows: the first ones, or filled with empty ones. */
+/** Exactly `height` rows: cut off, or filled with empty rows. */
 export function fill(rows: Row[], height: number): Row[] {
   return Array.from({ length: Math.max(0, height) }, (_, index) => rows[index] ?? [])
 }
 
-/** The same row with as few spans as possible. */
+/** Merges adjacent spans of the same style. */
 export function merged(row: Row): Row {
   const result: Row = []
   for (const piece of row) {
@@ -88,12 +88,12 @@ export function merged(row: Row): Row {
 
 function isAlike(one: Span, other: Span): boolean {
   if (one.inverse !== other.inverse || one.sgr !== other.sgr) return false
-  // A blank shows no colour.
+  // Blanks show no colour.
   if (!other.inverse && !other.sgr && other.text.trim() === '') return true
   return one.color === other.color && one.bold === other.bold && one.dim === other.dim
 }
 
-/** The same row with one more style on every span. */
+/** Adds a style to every span. */
 export function restyle(row: Row, style: Style): Row {
   return row.map((piece) => ({ ...piece, ...style }))
 }

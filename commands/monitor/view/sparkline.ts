@@ -1,13 +1,13 @@
 export interface Scale {
-  /** A character for each height, the lowest first. */
+  /** One character per height, the lowest first. */
   heights: string
-  /** What the lowest bar stands for; absent: the lowest value that is shown. */
+  /** The value of the lowest bar. Absent: the lowest visible value. */
   low?: number
-  /** The highest bar stands for at least so much more: what only trembles stays flat. */
+  /** Minimum difference between the highest and the lowest bar, so that small changes stay flat. */
   spread: number
 }
 
-/** The last values as bars, one a column, oldest first and blanks before them. */
+/** The last values as bars, one per column, oldest first, padded with blanks on the left. */
 export function sparkline(values: readonly (number | null)[], width: number, scale: Scale): string {
   const shown = width > 0 ? values.slice(-width) : []
   const known = shown.filter((value) => value !== null)
@@ -20,7 +20,7 @@ export function sparkline(values: readonly (number | null)[], width: number, sca
     .padStart(width)
 }
 
-/** `share` is from 0 to 1. */
+/** @param share from 0 to 1 */
 function bar(share: number, heights: string): string {
   return heights[Math.min(heights.length - 1, Math.floor(share * heights.length))] ?? ' '
 }

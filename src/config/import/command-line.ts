@@ -1,19 +1,20 @@
-import type { ProcessConfig } from '../../model/config.ts'
+import type { ProcessConfig } from '../../model/config/config.ts'
 import { splitLine } from '../command.ts'
+import { hasVariables } from '../placeholders.ts'
 
 type CommandPart = Pick<ProcessConfig, 'command' | 'args'>
 
-/** Characters that mean something to a shell, wherever they stand; quotes are understood here as well. */
+/** Characters with a meaning in a shell. Quotes are not among them, since `splitLine` handles them. */
 const SHELL_CHARACTERS = /[|&;<>()$`\\*?[\]{}~#\n\r]/
 
-/** Words that only a shell understands, at the beginning of a line. */
+/** Words at the beginning of a line that only a shell understands. */
 const SHELL_WORDS = new Set(
   '. ! alias bg break case cd command continue eval exec exit export fg for function getopts hash if jobs let local read readonly return select set shift shopt source time times trap type typeset ulimit umask unalias unset until wait while'.split(
     ' ',
   ),
 )
 
-/** Whether the line says something else, or nothing, without a shell. */
+/** Whether the line needs a shell to work as meant. */
 export function needsShell(line: string): boolean {
   const words = splitLine(line)
   if (!words || SHELL_CHARACTERS.test(line)) return true
@@ -21,14 +22,18 @@ export function needsShell(line: string): boolean {
   return SHELL_WORDS.has(first) || /^\w+=/.test(first)
 }
 
-/** A line of a foreign file: by itself where that means the same, else through the shell, such as `['/bin/sh', '-c']`. */
+/**
+ * The command for a line of another tool: the line itself if it needs no shell, otherwise `shell` with it, such as
+ * `/bin/sh -c`.
+ */
 export function commandOfLine(line: string, shell: readonly string[]): CommandPart {
   return needsShell(line) ? commandOfWords([...shell, line]) : { command: line.trim() }
 }
 
-/** The words as one line where they need no quotes, else the program and its arguments. */
+/** The command for words: one line if no word needs quotes, otherwise program and arguments. */
 export function commandOfWords([program = '', ...args]: readonly string[]): CommandPart {
   const words = [program, ...args]
-  if (words.every((word) => /^[\w@%+=:,./-]+$/.test(word))) return { command: words.join(' ') }
+  // The value of a variable may have spaces, and would then be several words of a line.
+  if (words.every((word) => /^[\w@%+=:,./-]+$/.test(word) && !hasVariables(word))) return { command: words.join(' ') }
   return { command: program, args }
 }

@@ -1,18 +1,18 @@
 import { join } from 'node:path'
 import { envFile } from './env.ts'
-import type { ImportWorld } from './types.ts'
+import type { ImportContext } from './types.ts'
 
 const NAME = '.env'
 
 export interface DotEnv {
   values: Record<string, string>
-  /** What a process gets of it: the values, or, in what is written into another file, only the file's name. */
+  /** Settings for a process: the values, or only the file's name if they are written into another file. */
   settings: { env?: Record<string, string>; envFile?: string }
 }
 
-/** The `.env` beside the file, for tools that load it; variables of the environment win over it there. */
-export function dotEnv(world: ImportWorld): DotEnv {
-  const values = envFile(join(world.folder, NAME), world)
+/** The `.env` beside the file, for tools that load it. It overrides the environment. */
+export function dotEnv(context: ImportContext): DotEnv {
+  const values = envFile(join(context.folder, NAME), context)
   if (values === undefined) return { values: {}, settings: {} }
-  return { values, settings: world.purpose === 'run' ? { env: values } : { envFile: NAME } }
+  return { values, settings: context.purpose === 'run' ? { env: values } : { envFile: NAME } }
 }

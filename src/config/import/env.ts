@@ -1,7 +1,7 @@
 import { parseEnv } from 'node:util'
-import type { ImportWorld } from './types.ts'
+import type { ImportContext } from './types.ts'
 
-/** Variables as text, as the environment has them; objects as JSON. */
+/** Variables with their values as text; objects become JSON. */
 export function textValues(env: Record<string, unknown> = {}): Record<string, string> {
   const entries = Object.entries(env).filter(([, value]) => value !== undefined)
   return Object.fromEntries(entries.map(([name, value]) => [name, asText(value)]))
@@ -11,10 +11,9 @@ function asText(value: unknown): string {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)
 }
 
-/** The variables of a file such as `.env`, without those that the environment has already; undefined: there is no such file. */
-export function envFile(path: string, world: ImportWorld): Record<string, string> | undefined {
-  const text = world.readText(path)
+/** The variables of a file such as `.env`; undefined if the file cannot be read. */
+export function envFile(path: string, context: ImportContext): Record<string, string> | undefined {
+  const text = context.readText(path)
   if (text === undefined) return undefined
-  const entries = Object.entries(parseEnv(text)).filter(([name]) => world.env[name] === undefined)
-  return Object.fromEntries(entries.map(([name, value]) => [name, value ?? '']))
+  return Object.fromEntries(Object.entries(parseEnv(text)).map(([name, value]) => [name, value ?? '']))
 }

@@ -1,19 +1,19 @@
 import { basename } from 'node:path'
 
-/** Files of other tools that are understood. */
+/** Supported file types of other tools. */
 export type ImportKind = 'pm2' | 'procfile' | 'process-compose' | 'package'
 
-/** PM2 reads its JSON as JavaScript: comments and last commas are no mistake there. */
+/** Whether a JSON file may have comments and trailing commas, since PM2 reads its JSON as JavaScript. */
 export function isLenientJson(file: string): boolean {
   return isPm2Name(basename(file)) && file.endsWith('.json')
 }
 
-/** What a file is by its name alone: the content of a Procfile is no data. */
+/** Whether a file is a Procfile, by its name. */
 export function isProcfile(file: string): boolean {
   return /^procfile(\.[\w.-]+)?$|\.procfile$/i.test(basename(file))
 }
 
-/** Undefined: it is a config of our own, or nothing that is known. `content` is what the file holds. */
+/** Type of a file with this parsed content; undefined for our own config and for unknown files. */
 export function kindOf(file: string, content: unknown): ImportKind | undefined {
   const name = basename(file)
   if (isProcfile(file)) return 'procfile'
@@ -29,7 +29,7 @@ export function kindOf(file: string, content: unknown): ImportKind | undefined {
 
 const isPm2Name = (name: string): boolean => /^(ecosystem|pm2)\b/.test(name)
 
-/** Its settings and those of its processes have names with `_`, or say which `version` of its language they are in; ours do not. */
+/** process-compose is recognised by `version`, `environment`, or keys with `_`, which our configs do not have. */
 function isProcessCompose(content: object & { processes?: unknown }): boolean {
   const { processes } = content
   if (typeof processes !== 'object' || processes === null || Array.isArray(processes)) return false
@@ -37,7 +37,7 @@ function isProcessCompose(content: object & { processes?: unknown }): boolean {
   return settings.some((key) => key === 'version' || key === 'environment' || key.includes('_'))
 }
 
-/** An app of PM2 has a script, a process of ours a command. */
+/** An app of PM2 has `script`, while our processes have `command`. */
 function isApp(entry: unknown): boolean {
   return typeof entry === 'object' && entry !== null && 'script' in entry && !('command' in entry)
 }

@@ -1,15 +1,18 @@
-import { nearest } from '../../model/nearest.ts'
+import { nearest, ownProperty } from '../../model/text/text.ts'
 import type { ImportNote } from './types.ts'
 
-/** What becomes of the keys of an object in a foreign file. */
+/** The known keys of an object in another tool's file. */
 export interface Keys {
-  /** Understood, or without a meaning for how a process is run. */
-  carried: readonly string[]
-  /** Known, but there is nothing like it here: what follows the key, a whole predicate. They are told unless they are switched off. */
-  reasons: Record<string, string>
+  /** Converted keys, and keys without an effect on how a process runs. */
+  supported: readonly string[]
+  /**
+   * Keys without an equivalent here, with the predicate of their note. A note is added unless the setting is switched
+   * off.
+   */
+  unsupported: Record<string, string>
 }
 
-/** Collects what an importer has to tell. */
+/** Collects the notes of an importer. */
 export class Notes {
   readonly all: ImportNote[] = []
 
@@ -17,28 +20,35 @@ export class Notes {
     this.all.push({ ...(process !== undefined && { process }), key, text })
   }
 
-  /** Tells of every key of `object` that is not carried over; `prefix` is the path of the object, with its dot. */
-  rest(process: string | undefined, object: object, { carried, reasons }: Keys, prefix = ''): void {
+  /** Adds a note for every key of `object` that is not supported. `prefix` is the path of the object, with its dot. */
+  addUnsupported(
+    process: string | undefined,
+    object: object,
+    { supported: carried, unsupported: reasons }: Keys,
+    prefix = '',
+  ): void {
     for (const [key, value] of Object.entries(object)) {
       if (carried.includes(key)) continue
-      const reason = Object.hasOwn(reasons, key) ? reasons[key] : undefined
-      if (reason === undefined) this.add(process, prefix + key, unknownKey(key, { carried, reasons }))
-      else if (asksForSomething(value)) this.add(process, prefix + key, reason)
+      const reason = ownProperty(reasons, key)
+      if (reason === undefined)
+        this.add(process, prefix + key, unknownKey(key, { supported: carried, unsupported: reasons }))
+      else if (isSet(value)) this.add(process, prefix + key, reason)
     }
   }
 }
 
-function unknownKey(key: string, { carried, reasons }: Keys): string {
+function unknownKey(key: string, { supported: carried, unsupported: reasons }: Keys): string {
   const meant = nearest(key, [...carried, ...Object.keys(reasons)])
-  return `is not a key that is known, so it has no effect${meant ? `; did you mean \`${meant}\`?` : ''}`
+  return `is an unknown key, which has no effect${meant ? `; did you mean \`${meant}\`?` : ''}`
 }
 
-function asksForSomething(value: unknown): boolean {
+/** Whether a setting asks for something: it is neither absent nor switched off. */
+export function isSet(value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0
   return value !== undefined && value !== null && value !== false && value !== '' && value !== 0
 }
 
-/** One sentence for each note, 'web: `uid` is not carried over: …'; what is the same of several processes is said once. */
+/** One sentence for each note: 'web: `uid` is not carried over: …'. Processes with the same note share a sentence. */
 export function noteLines(notes: readonly ImportNote[]): string[] {
   const lines = new Map<string, Set<string>>()
   for (const { process, key, text } of notes) {

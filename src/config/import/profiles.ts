@@ -1,10 +1,10 @@
 import type { ImportedProcess } from './types.ts'
 
-/** What each profile says of the processes that it changes, as our own configs write it. */
+/** Profiles in the form of our own configs. */
 export type Profiles = Record<string, { processes: Record<string, { env: Record<string, string> }> }>
 
 export function profilesIn(processes: readonly ImportedProcess[]): Profiles {
-  // No object: a profile may have the name of what every object has.
+  // A Map, since a profile may be named like a property that every object inherits.
   const profiles = new Map<string, Profiles[string]>()
   for (const { config, profiles: own = {} } of processes) {
     for (const [profile, env] of Object.entries(own)) {

@@ -1,23 +1,22 @@
-import type { ProcessConfig } from '../../model/config.ts'
+import type { ProcessConfig } from '../../model/config/config.ts'
+import type { Placeholders } from '../placeholders.ts'
 
-/** Something of a foreign file that is not the same here, told to the user: it names the process and the key. */
+/** A difference from the other tool's behaviour, for the user. */
 export interface ImportNote {
-  /** Absent: it is about the whole file. */
+  /** Absent if the note is about the whole file. */
   process?: string
-  /** As written there: `uid`, `shutdown.command`. */
+  /** Key as written in the file: `uid`, `shutdown.command`. */
   key: string
-  /** What follows the key: 'is not carried over: …'. */
+  /** Predicate of the sentence: 'is not carried over: …'. */
   text: string
 }
 
 export interface ImportedProcess {
   config: ProcessConfig
-  /** Where in the file it was: `apps[2]`, `processes.web`, `line 3`. */
+  /** Place in the file: `apps[2]`, `processes.web`, `line 3`. */
   path: string
-  /** Variables that go over those of `config` when a profile is selected, by its name. */
+  /** Variables of each profile, which override those of `config`. */
   profiles?: Record<string, Record<string, string>>
-  /** Variables of `config` whose values name others as `${NAME:-}`; every other text means what it says. */
-  live?: string[]
 }
 
 export interface Imported {
@@ -25,23 +24,25 @@ export interface Imported {
   notes: ImportNote[]
 }
 
-/** What an importer asks of the machine. */
-export interface ImportWorld {
-  /** The file as messages call it. */
+/** What an importer needs to know about the file and the machine. */
+export interface ImportContext {
+  /** Name of the file in messages. */
   file: string
-  /** Absolute folder of the file, that relative paths count from. */
+  /** Absolute folder of the file, which relative paths are relative to. */
   folder: string
-  /** `convert`: what is made of the file is written into another one, so that values of this machine should not be in it. */
+  /** `convert` means that the result is written into another file, which should not contain values of this machine. */
   purpose: 'run' | 'convert'
   env: Record<string, string | undefined>
+  /** With `convert`, texts have stand-ins for variables, which the new file will contain by name. */
+  placeholders: Placeholders
   /** Home folder. */
   home: string
-  /** Processors. */
+  /** Number of processors. */
   cpus: number
-  /** Of an absolute path: no such file, a file, or one that may be executed. */
-  fileKind(path: string): 'missing' | 'plain' | 'executable'
-  /** Whether `PATH` has this program. */
+  /** What is at the absolute path: for a file, whether it is executable. */
+  fileKind(path: string): 'missing' | 'folder' | 'plain' | 'executable'
+  /** Whether this program is in `PATH`. */
   hasProgram(name: string): boolean
-  /** Text of a file by its absolute path; undefined: it cannot be read. */
+  /** Text of a file by its absolute path; undefined if it cannot be read. */
   readText(path: string): string | undefined
 }

@@ -1,9 +1,10 @@
-import type { HealthCheckConfig, HealthRules, ResolvedHealthCheck } from '../../model/config.ts'
+import type { HealthCheckSettings, HealthRules, ResolvedHealthCheck } from '../../model/config/health-check.ts'
+import type { Measured } from '../../model/config/units.ts'
 
 const DEFAULTS = { interval: 30_000, timeout: 5000, retries: 3, startPeriod: 0 } satisfies HealthRules
 
-/** Applies every default. The schema has made sure that the type has what it needs. */
-export function resolveHealthCheck(config: HealthCheckConfig): ResolvedHealthCheck {
+/** Applies every default. The schema guarantees that the required settings of the type are there. */
+export function resolveHealthCheck(config: Measured<HealthCheckSettings>): ResolvedHealthCheck {
   const { type, interval, timeout, retries, startPeriod } = { ...DEFAULTS, ...config }
   const rules = { interval, timeout, retries, startPeriod }
   switch (type) {
@@ -18,7 +19,7 @@ export function resolveHealthCheck(config: HealthCheckConfig): ResolvedHealthChe
       return { ...rules, type, url, method, expectedStatus: [expectedStatus].flat(), headers: { ...headers } }
     }
     case 'tcp':
-      return { ...rules, type, host: config.host ?? 'localhost', port: config.port ?? 0 }
+      return { ...rules, type, host: config.host ?? 'localhost', port: config.port ?? null }
     case 'script':
       return { ...rules, type, script: config.script ?? '' }
     case 'exec':

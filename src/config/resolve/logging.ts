@@ -1,4 +1,5 @@
-import type { ProcessConfig, ResolvedProcess } from '../../model/config.ts'
+import type { ProcessConfig, ResolvedProcess } from '../../model/config/config.ts'
+import type { Measured } from '../../model/config/units.ts'
 
 const DEFAULTS = {
   maxLogSize: 10,
@@ -7,8 +8,8 @@ const DEFAULTS = {
   mergeLogs: false,
 } satisfies Partial<ProcessConfig>
 
-/** The part of a resolved process that these settings make. */
-export function resolveLogging({ logFile, errorFile, ...config }: ProcessConfig) {
+/** The settings about logs, with defaults. */
+export function resolveLogging({ logFile, errorFile, ...config }: Measured<ProcessConfig>) {
   return {
     ...(logFile !== undefined && { logFile }),
     ...(errorFile !== undefined && { errorFile }),

@@ -1,43 +1,57 @@
-import type { DependencyCondition, ProcessConfig, ResolvedProcess } from '../../model/config.ts'
+import {
+  type DependencyCondition,
+  POLL_INTERVAL,
+  type ProcessConfig,
+  type ResolvedProcess,
+  type ResolvedWatch,
+} from '../../model/config/config.ts'
+import type { Measured } from '../../model/config/units.ts'
 
 const DEFAULTS = {
   stopExitCodes: [],
   watchPaths: ['**/*'],
   ignoreWatch: [],
   watchDebounce: 300,
-  memoryEvidence: false,
+  heapSnapshot: false,
   ipc: false,
   instances: 1,
 } satisfies Partial<ProcessConfig>
 
-/** The part of a resolved process that these settings make. */
-export function resolveSupervision(config: ProcessConfig & { cwd: string }) {
+/** The settings about supervision, with defaults. */
+export function resolveSupervision(config: Measured<Omit<ProcessConfig, 'healthCheck'>> & { cwd: string }) {
   return {
     stopExitCodes: config.stopExitCodes ?? DEFAULTS.stopExitCodes,
     watch: watchOf(config),
     maxMemory: config.maxMemory ?? null,
     maxCpu: config.maxCpu ?? null,
-    memoryEvidence: config.memoryEvidence ?? DEFAULTS.memoryEvidence,
+    heapSnapshot: config.heapSnapshot ?? config.memoryEvidence ?? DEFAULTS.heapSnapshot,
     port: config.port ?? null,
     ipc: config.ipc ?? DEFAULTS.ipc,
+    ...(config.otlp && { otlp: config.otlp }),
     instances: config.instances ?? DEFAULTS.instances,
+    instanceVariable: config.instanceVariable ? { from: 1, ...config.instanceVariable } : null,
     instanceOf: null,
     dependsOn: dependenciesOf(config),
     schedule: config.schedule ?? null,
+    timezone: config.timezone ?? null,
     hooks: { ...config.hooks },
   } satisfies Partial<ResolvedProcess>
 }
 
-function watchOf({ watch, watchPaths, ignoreWatch, watchDebounce, cwd }: ProcessConfig & { cwd: string }) {
+function watchOf(config: Measured<Omit<ProcessConfig, 'healthCheck'>> & { cwd: string }): ResolvedWatch | null {
+  const { watch, watchPaths, ignoreWatch, watchDebounce, watchPolling, cwd } = config
   if (!watch) return null
   return {
     paths: watchPaths ?? DEFAULTS.watchPaths,
     ignore: ignoreWatch ?? DEFAULTS.ignoreWatch,
     debounce: watchDebounce ?? DEFAULTS.watchDebounce,
     cwd,
+    ...(watchPolling !== undefined && { polling: watchPolling === true ? POLL_INTERVAL : watchPolling }),
   }
 }
 
 function dependenciesOf({ dependsOn = [] }: ProcessConfig): Record<string, DependencyCondition> {
-  return Array.isArray(dependsOn) ? Object.fromEntries(dependsOn.map((name) => [name, 'ready'])) : { ...dependsOn }
+  // A request may claim that its list was checked: what is no list of names stays invalid, and is refused.
+  const isList = Array.isArray(dependsOn) && dependsOn.every((name) => typeof name === 'string')
+  return isList ? Object.fromEntries(dependsOn.map((name) => [name, 'ready'])) : { ...(dependsOn as object) }
 }

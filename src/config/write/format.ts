@@ -1,6 +1,6 @@
 import { basename, extname } from 'node:path'
 
-/** Ways to write a config; each is the ending of the file. */
+/** Formats of config files, by the ending of the file. */
 export const FORMATS = ['json', 'jsonc', 'yaml', 'yml', 'toml', 'ts', 'js', 'mjs', 'cjs'] as const
 export type Format = (typeof FORMATS)[number]
 
@@ -8,7 +8,7 @@ export function isCode(format: Format): boolean {
   return format === 'ts' || format === 'js' || format === 'mjs' || format === 'cjs'
 }
 
-/** By the file's ending; undefined: no config ends so. */
+/** The format of a file by its ending; undefined if it is none. */
 export function formatOf(file: string): Format | undefined {
   return FORMATS.find((format) => extname(file) === `.${format}`)
 }
@@ -18,7 +18,7 @@ export function isAppConfig(file: string): boolean {
   return basename(file).startsWith('tuix.config.')
 }
 
-/** The name that commands look for. */
-export function usualName(format: Format): string {
+/** Name of a config file of this format that commands find. */
+export function defaultFileName(format: Format): string {
   return isCode(format) ? `tuix.config.${format}` : `processes.${format}`
 }

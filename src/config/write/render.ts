@@ -1,9 +1,10 @@
-import type { ProcessConfig } from '../../model/config.ts'
+import type { ProcessConfig } from '../../model/config/config.ts'
 import type { Profiles } from '../import/profiles.ts'
-import { code, type IsLive } from './code.ts'
+import { mapTexts, Placeholders, type Variable } from '../placeholders.ts'
+import { code, type PartsOf } from './code.ts'
 import { type Format, isCode } from './format.ts'
 
-/** What is written: processes, and variables that profiles put over theirs. */
+/** Content of the config file: processes, and profiles that change their variables. */
 export interface Draft {
   processes: ProcessConfig[]
   profiles?: Profiles
@@ -11,16 +12,18 @@ export interface Draft {
 
 export interface RenderOptions {
   format: Format
-  /** Under `processManager`, as a `tuix.config.*` has it. */
+  /** Put the content under `processManager`, as in `tuix.config.*`. */
   wrapped: boolean
-  /** Package that has `defineConfig`; absent: none is installed, and an import would fail. */
+  /** Name of the package with `defineConfig`; absent if it is not installed, so that an import would fail. */
   packageName?: string
-  /** Lines for the top, as comments where the format has some. */
+  /** Comment lines for the top, if the format has comments. */
   heading: string[]
-  /** Lines for the end, as comments. */
+  /** Comment lines for the end, if the format has comments. */
   ending?: string[]
-  /** Variables of a process's `env` whose values name others. */
-  live: (name: string) => readonly string[]
+  /** What stands for variables in the texts of the draft. */
+  placeholders?: Placeholders
+  /** For settings in which no variable is replaced. */
+  environment?: Record<string, string | undefined>
 }
 
 /** The text of a config file. */
@@ -36,8 +39,19 @@ export async function render(draft: Draft, options: RenderOptions): Promise<stri
   return `${head}${body}${foot}`
 }
 
-async function dataFile(draft: Draft, { format, wrapped, live }: RenderOptions): Promise<string> {
-  const literal = escaped(draft, liveIn(draft, live))
+async function dataFile(draft: Draft, options: RenderOptions): Promise<string> {
+  const { format, wrapped } = options
+  const partsOf = partsIn(options)
+  const literal = mapTexts(draft, (text, path) => {
+    const isVariableText = !isNotExpanded(path)
+    // A `${` that is none of a variable is escaped, since `${NAME}` is replaced in data.
+    const own = (part: string) => (isVariableText ? part.replaceAll('${', () => '$${') : part)
+    const parts = partsOf(text, path)
+    // `$${` would be the escape.
+    const clashes = parts.some((part, index) => typeof part === 'object' && /\$$/.test(String(parts[index - 1])))
+    if (clashes) return own(options.placeholders?.reveal(text, options.environment ?? {}) ?? text)
+    return parts.map((part) => (typeof part === 'string' ? own(part) : written(part))).join('')
+  })
   const content = wrapped ? { processManager: literal } : literal
   switch (format) {
     case 'yaml':
@@ -50,44 +64,46 @@ async function dataFile(draft: Draft, { format, wrapped, live }: RenderOptions):
   }
 }
 
-/** Readers of data replace `${NAME}`; what is not meant so says `$${`. */
-function escaped(value: unknown, isLive: IsLive, path: readonly string[] = []): unknown {
-  if (typeof value === 'string') {
-    return isLive(path) || isForOthers(path) ? value : value.replaceAll('${', () => '$${')
+/** A variable in the syntax of configs, which is that of shells too. */
+function written({ name, fallback }: Variable): string {
+  return fallback === undefined ? `\${${name}}` : `\${${name}:-${fallback}}`
+}
+
+/** Settings in which variables are not replaced: shell commands, scripts and patterns. */
+function isNotExpanded(path: readonly string[]): boolean {
+  return path.includes('hooks') || path.at(-1) === 'stopCommand' || (path.includes('healthCheck') && isLiteral(path))
+}
+
+const isLiteral = (path: readonly string[]): boolean => /^(command|script|outputPattern)$/.test(path.at(-1) ?? '')
+
+/** The parts of texts. A shell replaces variables itself; a pattern and a script have their values. */
+function partsIn({ placeholders = new Placeholders(), environment = {} }: RenderOptions): PartsOf {
+  return (text, path) => {
+    if (!placeholders.has(text)) return [text]
+    if (!isNotExpanded(path)) return placeholders.parts(text)
+    if (/^(script|outputPattern)$/.test(path.at(-1) ?? '')) return [placeholders.reveal(text, environment)]
+    return [
+      placeholders
+        .parts(text)
+        .map((part) => (typeof part === 'string' ? part : written(part)))
+        .join(''),
+    ]
   }
-  if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map((inner, index) => escaped(inner, isLive, [...path, String(index)]))
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, escaped(inner, isLive, [...path, key])]))
 }
 
-/** Texts in which variables are not replaced anyway: they are for a shell, or patterns. */
-function isForOthers(path: readonly string[]): boolean {
-  return (
-    path.includes('hooks') ||
-    (path.includes('healthCheck') && /^(command|script|outputPattern)$/.test(path.at(-1) ?? ''))
-  )
-}
-
-function liveIn({ processes }: Draft, live: RenderOptions['live']): IsLive {
-  return ([root, index, key, variable = '']) => {
-    const name = root === 'processes' && key === 'env' ? processes[Number(index)]?.name : undefined
-    return name !== undefined && live(name).includes(variable)
-  }
-}
-
-function codeFile(draft: Draft, { format, wrapped, packageName, live }: RenderOptions): string {
-  const isLive = liveIn(draft, live)
+function codeFile(draft: Draft, options: RenderOptions): string {
+  const { format, wrapped, packageName } = options
   const content = wrapped ? { processManager: draft } : draft
-  const text = code(content, wrapped ? ([, ...path]) => isLive(path) : isLive)
+  const text = code(content, partsIn(options))
   const commonJs = format === 'cjs'
+  const exported = (value: string) => (commonJs ? `module.exports = ${value}\n` : `export default ${value}\n`)
+  if (!wrapped) return exported(text)
+  // A type in a comment helps editors, and does no harm if the package is not installed.
   if (packageName === undefined) {
-    // A type in a comment is there for editors and breaks nothing where the package is not installed.
-    const type = wrapped ? "/** @type {import('tuix-process-manager/config').AppConfig} */\n" : ''
-    return commonJs ? `${type}module.exports = ${text}\n` : `${type}export default ${text}\n`
+    return `/** @type {import('tuix-process-manager/config').AppConfig} */\n${exported(text)}`
   }
-  const call = wrapped ? `defineConfig(${text})` : text
-  if (!wrapped) return commonJs ? `module.exports = ${text}\n` : `export default ${text}\n`
-  return commonJs
-    ? `const { defineConfig } = require('${packageName}/config')\n\nmodule.exports = ${call}\n`
-    : `import { defineConfig } from '${packageName}/config'\n\nexport default ${call}\n`
+  const imported = commonJs
+    ? `const { defineConfig } = require('${packageName}/config')`
+    : `import { defineConfig } from '${packageName}/config'`
+  return `${imported}\n\n${exported(`defineConfig(${text})`)}`
 }

@@ -1,18 +1,18 @@
 import { isIPv4 } from 'node:net'
-import type { Finding } from './probe.ts'
+import type { Finding } from './types.ts'
 
-/** What one address said. `reached`: the process itself answered, so that no other address is asked. */
+/** Result for one address. `reached` means that the process itself answered, so that no other address is tried. */
 export interface Attempt extends Finding {
   reached: boolean
 }
 
 /**
- * The addresses to try for a host. `localhost` and the names below it (RFC 6761) are both loopback addresses, whichever of
- * them the resolver knows: a server that listens on one only is found in either case.
+ * The addresses to try for a host. `localhost` and names below it (RFC 6761) stand for both loopback addresses, so that
+ * a server that listens on only one of them is found, whatever the resolver returns.
  */
 export function addressesOf(host: string): string[] {
   const name = host.toLowerCase().replace(/^\[|\]$/g, '')
-  // What servers bind to, not what anybody connects to.
+  // Servers bind to these, but clients connect to a loopback address.
   if (name === '0.0.0.0') return ['127.0.0.1']
   if (name === '::') return ['::1']
   return name === 'localhost' || name.endsWith('.localhost') ? ['127.0.0.1', '::1'] : [name]
@@ -22,7 +22,7 @@ export function isLoopback(address: string): boolean {
   return address === '::1' || (isIPv4(address) && address.startsWith('127.'))
 }
 
-/** Tries addresses in turn until one is reached; else all that was wrong, said once. */
+/** Tries addresses in turn until one is reached. If none is, the finding has each distinct problem once. */
 export async function tryAddresses(
   addresses: readonly string[],
   attempt: (address: string) => Promise<Attempt>,
@@ -36,7 +36,7 @@ export async function tryAddresses(
   return { ok: false, detail: [...details].join('; ') }
 }
 
-/** What a connection failed of, in the words of the field. Empty for one that was aborted. */
+/** Why a connection failed, in common words; empty if it was aborted. */
 export function describeFailure(error: NodeJS.ErrnoException): string {
   switch (error.code) {
     case 'ABORT_ERR':

@@ -1,16 +1,16 @@
-import type { ResolvedHealthCheck } from '../../model/config.ts'
-import { commandProbe } from './command.ts'
-import { httpProbe } from './http.ts'
+import type { ResolvedHealthCheck } from '../../model/config/health-check.ts'
+import { commandCheck } from './command.ts'
+import { httpCheck } from './http.ts'
 import { OutputMonitor } from './output.ts'
-import type { HealthDeps, HealthTarget, Probe, Report } from './probe.ts'
-import { repeatProbe } from './repeat.ts'
-import { tcpProbe } from './tcp.ts'
+import { repeatCheck } from './repeat.ts'
+import { tcpCheck } from './tcp.ts'
+import type { Check, HealthDeps, HealthTarget, Report } from './types.ts'
 
-export type { HealthDeps, HealthTarget, Report } from './probe.ts'
+export type { HealthDeps, HealthTarget, Report } from './types.ts'
 
 /**
- * Checks one run until the result is called; that also kills a check under way. Every check is reported, and none after
- * that. What follows from a result is `foldHealth`'s to say.
+ * Checks the health of one run, and reports every check. `foldHealth` decides what the results mean. Returns a function
+ * that ends it; a check under way is killed and not reported.
  */
 export function startHealth(
   check: ResolvedHealthCheck,
@@ -23,22 +23,22 @@ export function startHealth(
     monitor.start()
     return () => monitor.close()
   }
-  return repeatProbe(probeOf(check, target, deps), check, target, report, deps.clock)
+  return repeatCheck(checkOf(check, target, deps), check, target, report, deps.clock)
 }
 
-function probeOf(
+function checkOf(
   check: Exclude<ResolvedHealthCheck, { type: 'output' }>,
   target: HealthTarget,
   deps: HealthDeps,
-): Probe {
+): Check {
   switch (check.type) {
     case 'http':
-      return httpProbe(check, target)
+      return httpCheck(check, target)
     case 'tcp':
-      return tcpProbe(check, target)
+      return tcpCheck(check, target)
     case 'script':
     case 'exec':
-      return commandProbe(check, target, deps)
+      return commandCheck(check, target, deps)
     default:
       return check satisfies never
   }

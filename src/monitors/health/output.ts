@@ -1,23 +1,27 @@
-import { GrowthWatch } from '../../logs/growth.ts'
-import type { WatchFile } from '../../logs/watch-file.ts'
-import type { ResolvedHealthCheck } from '../../model/config.ts'
-import { seconds } from '../../model/restart.ts'
+import { FileGrowthWatcher } from '../../logs/timestamps/growth-watcher.ts'
+import type { WatchFile } from '../../logs/timestamps/watch-file.ts'
+import { patternText, type ResolvedHealthCheck } from '../../model/config/health-check.ts'
+import { reasonOf } from '../../model/text/system-error.ts'
+import { seconds } from '../../model/text/text.ts'
 import type { Clock } from '../../system/clock.ts'
-import type { HealthTarget, Report } from './probe.ts'
 import { StreamScan } from './stream-scan.ts'
+import type { HealthTarget, Report } from './types.ts'
 
 type OutputCheck = Extract<ResolvedHealthCheck, { type: 'output' }>
 type OutputTarget = Pick<HealthTarget, 'source' | 'logStart' | 'startedAt' | 'health'>
 
-/** ms between two chunks while there is more to read: at most 10 MB a second of each stream, behind a flood if need be. */
+/** Time in ms between two chunks while there is more to read. It limits reading to 10 MB a second of each stream. */
 const PAUSE = 25
-/** ms between looks that no event asks for: Bun begins a watch beside the program, and what is written before is not told. */
-const UNASKED = 1000
+/**
+ * Time in ms between checks without an event. Bun starts a watch in the background, so the first writes may cause no
+ * event.
+ */
+const RECHECK = 1000
 
 /**
- * Looks for the pattern in the run's own log files, woken when they grow. Reports a success when it is seen, and a failure
- * for every interval in which it was not; once seen that is all, or with `repeat` it begins anew with the next interval.
- * Under a flood it reads no faster than `PAUSE` allows and finds the pattern late, but finds it.
+ * Searches the run's own log files for the pattern, each time they grow. Reports a success when it is seen, and a
+ * failure for every interval in which it was not. After a success it ends, or with `repeat` searches again in the next
+ * interval. Under a flood it reads no faster than `PAUSE` allows, so it finds the pattern late, but finds it.
  */
 export class OutputMonitor {
   readonly #check: OutputCheck
@@ -26,16 +30,16 @@ export class OutputMonitor {
   readonly #clock: Clock
   readonly #watchFile: WatchFile | undefined
   readonly #scans: StreamScan[]
-  #growth: GrowthWatch | undefined
+  #watcher: FileGrowthWatcher | undefined
   #cancelTick = () => {}
   #cancelPass = () => {}
-  #cancelUnasked = () => {}
-  /** Everything asynchronous, one after the other. */
-  #work: Promise<void> = Promise.resolve()
+  #cancelRecheck = () => {}
+  /** Runs all asynchronous work, one task after the other. */
+  #queue: Promise<void> = Promise.resolve()
   #isSearching = false
   /** A pass is queued. */
   #isDue = false
-  /** There is more to read, but not yet. */
+  /** There is more to read, after a pause. */
   #isPaused = false
   #wasSeen = false
   #isClosed = false
@@ -57,7 +61,7 @@ export class OutputMonitor {
 
   start(): void {
     const wasHealthy = this.#target.health.status === 'healthy'
-    // Taken over by this supervisor, and nothing more is asked of it.
+    // The pattern was seen before this supervisor adopted the run, and once is enough.
     if (wasHealthy && !this.#check.repeat) return
     this.#scheduleTick(this.#clock.now())
     this.#search(wasHealthy)
@@ -67,62 +71,62 @@ export class OutputMonitor {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#cancelTick()
-    this.#rest()
-    this.#then(() => Promise.all(this.#scans.map((scan) => scan.close())))
+    this.#stopSearching()
+    this.#enqueue(() => Promise.all(this.#scans.map((scan) => scan.close())))
   }
 
-  /** @param anew only what is written from now on counts */
-  #search(anew: boolean): void {
+  /** @param onlyNew ignores what was written before */
+  #search(onlyNew: boolean): void {
     this.#wasSeen = false
-    this.#then(async () => {
-      if (anew) await Promise.all(this.#scans.map((scan) => scan.skip()))
+    this.#enqueue(async () => {
+      if (onlyNew) await Promise.all(this.#scans.map((scan) => scan.skip()))
       this.#isSearching = !this.#isClosed
     })
     const paths = this.#scans.map(({ path }) => path)
     const options = this.#watchFile && { watchFile: this.#watchFile }
-    const look = () => {
+    const onGrowth = () => {
       this.#wake()
       return true
     }
-    this.#growth = new GrowthWatch(paths, look, options)
+    this.#watcher = new FileGrowthWatcher(paths, onGrowth, options)
     this.#wake()
-    this.#lookUnasked()
+    this.#scheduleRecheck()
   }
 
-  #rest(): void {
+  #stopSearching(): void {
     this.#isSearching = false
-    this.#growth?.close()
+    this.#watcher?.close()
     this.#cancelPass()
-    this.#cancelUnasked()
+    this.#cancelRecheck()
     this.#isPaused = false
   }
 
-  #lookUnasked(): void {
-    this.#cancelUnasked = this.#clock.after(UNASKED, () => {
+  #scheduleRecheck(): void {
+    this.#cancelRecheck = this.#clock.after(RECHECK, () => {
       this.#wake()
-      this.#lookUnasked()
+      this.#scheduleRecheck()
     })
   }
 
   #wake(): void {
     if (this.#isDue || this.#isPaused) return
     this.#isDue = true
-    this.#then(async () => {
+    this.#enqueue(async () => {
       this.#isDue = false
       if (!this.#isPaused) await this.#pass()
     })
   }
 
   async #pass(): Promise<void> {
-    let isBehind = false
+    let hasMore = false
     for (const scan of this.#scans) {
       if (!this.#isSearching) return
-      const look = await scan.look()
-      if (look === 'seen' && this.#isSearching) return this.#seen()
-      isBehind ||= look === 'behind'
+      const result = await scan.scan()
+      if (result === 'found' && this.#isSearching) return this.#onSeen()
+      hasMore ||= result === 'more'
     }
     this.#problem = ''
-    if (!isBehind || !this.#isSearching) return
+    if (!hasMore || !this.#isSearching) return
     this.#isPaused = true
     this.#cancelPass = this.#clock.after(PAUSE, () => {
       this.#isPaused = false
@@ -130,19 +134,29 @@ export class OutputMonitor {
     })
   }
 
-  #seen(): void {
+  #onSeen(): void {
     this.#wasSeen = true
-    this.#rest()
+    this.#stopSearching()
     if (!this.#check.repeat) this.close()
-    this.#report({ at: this.#clock.now(), ok: true, took: 0, detail: `${this.#shown()} was seen` })
+    this.#report({
+      at: this.#clock.now(),
+      ok: true,
+      took: 0,
+      detail: `${patternText(this.#check.outputPattern)} was seen`,
+    })
   }
 
-  /** Intervals count from the end of the grace period. A timer may fire a little early: the planned time is told and kept. */
+  /**
+   * Intervals count from the end of the grace period. The planned time is reported, since a timer may fire a little
+   * early.
+   */
   #scheduleTick(after: number): void {
     const { interval, startPeriod } = this.#check
     const base = this.#target.startedAt + startPeriod
     const at = base + (Math.max(0, Math.floor((after - base) / interval)) + 1) * interval
-    this.#cancelTick = this.#clock.after(at - this.#clock.now(), () => this.#tick(at))
+    // Not later than after a whole interval, even if the clock was set back since the start.
+    const ms = Math.min(at - this.#clock.now(), startPeriod + interval)
+    this.#cancelTick = this.#clock.after(ms, () => this.#tick(at))
   }
 
   #tick(at: number): void {
@@ -152,23 +166,17 @@ export class OutputMonitor {
       return
     }
     const problem = this.#problem && `: ${this.#problem}`
-    const detail = `${this.#shown()} was not seen within ${seconds(this.#check.interval)}${problem}`
+    const detail = `${patternText(this.#check.outputPattern)} was not seen within ${seconds(this.#check.interval)}${problem}`
     this.#report({ at, ok: false, took: 0, detail })
   }
 
-  #then(work: () => Promise<unknown>): void {
-    this.#work = this.#work.then(async () => {
+  #enqueue(task: () => Promise<unknown>): void {
+    this.#queue = this.#queue.then(async () => {
       try {
-        await work()
+        await task()
       } catch (error) {
-        this.#problem = (error as Error).message
+        this.#problem = reasonOf(error)
       }
     })
-  }
-
-  #shown(): string {
-    const { outputPattern } = this.#check
-    if (typeof outputPattern === 'string') return JSON.stringify(outputPattern)
-    return `/${outputPattern.source}/${outputPattern.flags}`
   }
 }

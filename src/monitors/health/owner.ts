@@ -1,13 +1,13 @@
-import type { Target } from '../../model/members.ts'
-import { holderOfSockets, holdsSocket, socketsServing } from '../../system/ports.ts'
-import { sweepNow } from '../../system/sweep.ts'
+import type { Target } from '../../model/tree/members.ts'
+import { holderOfSockets, holdsSocket, socketsServing } from '../../system/net/ports.ts'
+import { sweepNow } from '../../system/process/sweep.ts'
 
-/** These listen for somebody else: a container that was started from within a process answers through them. */
+/** Programs that listen on behalf of another, such as for a container that a process has started. */
 const FORWARDERS = new Set(['docker-proxy', 'rootlessport', 'slirp4netns', 'pasta'])
 
 /**
- * Who holds a port instead of this process, as a sentence. Undefined: the process does, or it cannot be told (no `/proc`,
- * another user's process): then an answer is taken for this process's own.
+ * A sentence about another process that holds the port. Undefined if the process itself holds it, or if the holder is
+ * unknown (no `/proc`, or another user's process), so that the answer counts as the process's own.
  */
 export function foreignHolder(address: string, port: number, tree: Target): string | undefined {
   const sockets = socketsServing(address, port)

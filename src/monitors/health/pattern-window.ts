@@ -1,14 +1,14 @@
-import type { PatternSource } from '../../model/config.ts'
+import type { PatternSource } from '../../model/config/health-check.ts'
 
-/** Longest match that is found, in characters. */
+/** Longest match that can be found, in characters. */
 export const LONGEST_MATCH = 16 * 1024
 
-// Of colours alone: they stand in the middle of what people read as one word.
+// Only colours are removed, since they occur within words.
 const COLOURS = /\x1b\[[\d;:]*m/g
 
 /**
- * Finds a pattern in a text that comes in pieces, however it is cut. Of what was searched it keeps as much as a match may
- * need that begins in there, from the beginning of a line on, so that `^` means what it says.
+ * Finds a pattern in a text that comes in pieces, wherever it is cut. It keeps the end of the searched text, in which a
+ * match may begin. That part starts at the beginning of a line, so that `^` is right.
  */
 export class PatternWindow {
   readonly #matches: (text: string) => boolean
@@ -18,15 +18,15 @@ export class PatternWindow {
     if (typeof pattern === 'string') {
       this.#matches = (text) => text.includes(pattern)
     } else {
-      // Neither `g` nor `y`: both would remember a place in an earlier text.
+      // Without `g` and `y`, which would start at the match in an earlier text.
       const regExp = new RegExp(pattern.source, `${pattern.flags.replace(/[gmy]/g, '')}m`)
       this.#matches = (text) => regExp.test(text)
     }
   }
 
   /**
-   * Whether the pattern is in there, `piece` included. `more`: another piece is at hand; then an unfinished line waits for
-   * it, so that its `$` is not taken for a line's end.
+   * Whether the text up to `piece` contains the pattern. With `more`, another piece follows at once, and an unfinished
+   * line waits for it, so that `$` does not match at the cut.
    */
   push(piece: string, more: boolean): boolean {
     const text = withoutColours(this.#kept + piece)
@@ -38,7 +38,7 @@ export class PatternWindow {
     return false
   }
 
-  /** Begins anew, at the beginning of a line. */
+  /** Starts over at the beginning of a line. */
   reset(): void {
     this.#kept = ''
   }
@@ -48,7 +48,7 @@ function withoutColours(text: string): string {
   return text.includes('\x1b') ? text.replace(COLOURS, '') : text
 }
 
-/** The whole lines at the end that fit; of a line that does not its end. */
+/** As many whole lines at the end as fit. If the last line does not fit, its end. */
 function tailOf(text: string): string {
   if (text.length <= LONGEST_MATCH) return text
   const from = text.length - LONGEST_MATCH

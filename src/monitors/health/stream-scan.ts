@@ -1,16 +1,16 @@
 import { StringDecoder } from 'node:string_decoder'
-import { lastLineStart } from '../../logs/lines-backward.ts'
-import { LogFile } from '../../logs/log-file.ts'
-import type { PatternSource } from '../../model/config.ts'
+import { LogFile } from '../../logs/files/log-file.ts'
+import { lastLineStart } from '../../logs/reading/lines-backward.ts'
+import type { PatternSource } from '../../model/config/health-check.ts'
 import { PatternWindow } from './pattern-window.ts'
 
-/** Bytes that one look reads at most. */
+/** Bytes that one scan reads at most. */
 export const CHUNK = 256 * 1024
 
-/** What a look found: the pattern, nothing but there is more to read, or nothing so far. */
-export type Look = 'seen' | 'behind' | 'level'
+/** Result of a scan: the pattern was found, there is more to read, or the end was reached. */
+export type ScanResult = 'found' | 'more' | 'end'
 
-/** Searches what one stream's file holds, from an offset on, and what is added to it; each byte once. */
+/** Searches one stream's file for a pattern, from an offset on, reading each byte once as the file grows. */
 export class StreamScan {
   readonly path: string
   #position: number
@@ -24,18 +24,18 @@ export class StreamScan {
     this.#window = new PatternWindow(pattern)
   }
 
-  /** Reads on, one chunk at most. */
-  async look(): Promise<Look> {
+  /** Reads on, by one chunk at most. */
+  async scan(): Promise<ScanResult> {
     const file = await this.#refreshed()
-    if (!file || file.end <= this.#position) return 'level'
+    if (!file || file.end <= this.#position) return 'end'
     const chunk = await file.read(this.#position, Math.min(CHUNK, file.end - this.#position))
     this.#position += chunk.length
-    const isBehind = chunk.length > 0 && this.#position < file.end
-    if (this.#window.push(this.#decoder.write(chunk), isBehind)) return 'seen'
-    return isBehind ? 'behind' : 'level'
+    const hasMore = chunk.length > 0 && this.#position < file.end
+    if (this.#window.push(this.#decoder.write(chunk), hasMore)) return 'found'
+    return hasMore ? 'more' : 'end'
   }
 
-  /** Skips what is there by now, but for an unfinished line. */
+  /** Skips the finished lines. */
   async skip(): Promise<void> {
     const file = await this.#refreshed()
     if (file) this.#moveTo(await lastLineStart(file, file.end))
@@ -46,13 +46,13 @@ export class StreamScan {
     this.#file = undefined
   }
 
-  /** The same file for as long as it lives: the process goes on writing there, whatever its path names by then. */
+  /** Keeps the same file open, since the process goes on writing to it even if the path comes to name another. */
   async #refreshed(): Promise<LogFile | undefined> {
     if (this.#file) await this.#file.refresh()
     else this.#file = await LogFile.open(this.path)
     const file = this.#file
     if (!file) return undefined
-    // Truncated, or its oldest part was removed before it was read.
+    // The file was truncated, or an archive was deleted before it was read.
     if (file.end < this.#position || file.start > this.#position) this.#moveTo(file.start)
     return file
   }

@@ -1,14 +1,16 @@
 import { connect } from 'node:net'
-import type { ResolvedHealthCheck } from '../../model/config.ts'
+import type { ResolvedHealthCheck } from '../../model/config/health-check.ts'
 import { type Attempt, addressesOf, describeFailure, isLoopback, tryAddresses } from './address.ts'
 import { foreignHolder } from './owner.ts'
-import type { HealthTarget, Probe } from './probe.ts'
+import type { Check, HealthTarget } from './types.ts'
 
-/** Healthy when a connection is accepted; on this machine, by a process of this run. */
-export function tcpProbe(
-  { host, port }: Extract<ResolvedHealthCheck, { type: 'tcp' }>,
-  { tree }: Pick<HealthTarget, 'tree'>,
-): Probe {
+/** A TCP connection that must be accepted, on this machine by a process of this run. */
+export function tcpCheck(
+  { host, port: given }: Extract<ResolvedHealthCheck, { type: 'tcp' }>,
+  { tree, env }: Pick<HealthTarget, 'tree' | 'env'>,
+): Check {
+  const port = given ?? Number(env.PORT)
+  if (!Number.isInteger(port)) return async () => ({ ok: false, detail: `PORT=${env.PORT ?? ''} is no port` })
   return (signal) =>
     tryAddresses(addressesOf(host), async (address) => {
       const failure = await connectTo(address, port, signal)
@@ -20,7 +22,7 @@ export function tcpProbe(
 
 const accepted: Attempt = { ok: true, detail: 'connection accepted', reached: true }
 
-/** Undefined: accepted, and closed again. */
+/** Connects and closes the connection. Resolves to a description of the failure; undefined if it was accepted. */
 function connectTo(host: string, port: number, signal: AbortSignal): Promise<string | undefined> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve('')

@@ -2,18 +2,18 @@ import type { Clock } from '../../system/clock.ts'
 
 /** ms after which a burst is settled although it goes on: something rewrites files without end, or a lock is left over. */
 const LONGEST = 60_000
-/** ms at least between two looks whether a burst is held up. */
+/** ms at least before another look whether a burst is still held up. */
 const LOOK_EVERY = 50
 
 export interface BurstOptions {
   clock: Clock
   /** ms without a change that end a burst. */
   debounce: number
-  /** More is known to come. */
+  /** Whether more is known to come. */
   isHeld(): boolean
-  /** Whether a file of the burst really is another one now. */
+  /** Whether a file of the burst has really changed. */
   isChanged(file: string): Promise<boolean>
-  /** Told once for each burst in which a file changed; `at` is the epoch ms of its beginning. */
+  /** Called once for each burst in which a file changed; `at` is the epoch ms of its beginning. */
   settled(files: string[], at: number): void
 }
 
@@ -22,7 +22,11 @@ export class Burst {
   readonly #options: BurstOptions
   readonly #touched = new Set<string>()
   readonly #changed = new Set<string>()
+  /** The beginning of the burst: epoch ms, and in ms of the monotonic clock. */
+  #at = 0
   #since = 0
+  /** Until then more may come; monotonic. */
+  #quietAt = 0
   #checking = false
   #ended = false
   #cancel = () => {}
@@ -31,12 +35,19 @@ export class Burst {
     this.#options = options
   }
 
-  touch(file: string): void {
+  /** @param delay ms by which another change of the same moment may be noticed later than this one */
+  touch(file: string, delay = 0): void {
     if (this.#ended) return
     const { clock, debounce } = this.#options
-    if (this.#touched.size === 0 && this.#changed.size === 0) this.#since = clock.now()
+    const now = clock.monotonic()
+    if (this.#touched.size === 0 && this.#changed.size === 0) {
+      this.#at = clock.now()
+      this.#since = now
+      this.#quietAt = now
+    }
     this.#touched.add(file)
-    this.#wait(debounce)
+    this.#quietAt = Math.max(this.#quietAt, now + Math.max(debounce, delay))
+    this.#wait(this.#quietAt - now)
   }
 
   end(): void {
@@ -46,26 +57,27 @@ export class Burst {
 
   #wait(ms: number): void {
     const { clock } = this.#options
-    const left = this.#since + LONGEST - clock.now()
+    const left = this.#since + LONGEST - clock.monotonic()
     this.#cancel()
     this.#cancel = clock.after(Math.max(0, Math.min(ms, left)), () => void this.#settle())
   }
 
   async #settle(): Promise<void> {
     const { clock, debounce, isHeld, isChanged, settled } = this.#options
-    const late = clock.now() - this.#since >= LONGEST
+    const late = clock.monotonic() - this.#since >= LONGEST
     if (this.#checking || (!late && isHeld())) return this.#wait(Math.max(debounce, LOOK_EVERY))
     this.#checking = true
     const files = [...this.#touched]
     this.#touched.clear()
     for (const file of files) if (await isChanged(file)) this.#changed.add(file)
     this.#checking = false
-    // What came meanwhile belongs to it, and has its own wait.
+    // What has come meanwhile belongs to the burst, and has its own wait.
     if (this.#ended || (this.#touched.size > 0 && !late) || this.#changed.size === 0) return
     const changed = [...this.#changed]
-    const since = this.#since
+    const at = this.#at
     this.#changed.clear()
-    this.#since = clock.now()
-    settled(changed, since)
+    this.#at = clock.now()
+    this.#since = clock.monotonic()
+    settled(changed, at)
   }
 }

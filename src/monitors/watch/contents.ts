@@ -5,21 +5,26 @@ import { sep } from 'node:path'
 /** Files up to this many bytes are compared by content, larger ones by size and time of change. */
 const LARGEST = 2 ** 20
 
+/** Codes of errors by which a file is not there. */
+const GONE = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'])
+
 type Stats = { size: number; mtimeMs: number }
 
 interface Known extends Stats {
-  /** Of the content; `null`: too large, or not read yet. */
+  /** Of the content; `null`: the file is too large, or not read yet. */
   hash: string | null
 }
 
-/** What files were like, from one run to the next: tells changed ones from those that were touched, or written as they were. */
+/** Remembers files from one run to the next, and distinguishes changed ones from those that were written as they were. */
 export class Contents {
   readonly #known = new Map<string, Known>()
-  /** Files to be read, in the background, one after the other. */
+  /** Files that are still to be read: in the background, one after the other. */
   readonly #unread: string[] = []
   #reading = false
+  /** Warnings that are given once, not with every run. */
+  readonly warned = new Set<string>()
 
-  /** Notes a file as it is before any change. */
+  /** Notes how a file is before any change. */
   remember(file: string, { size, mtimeMs }: Stats): void {
     const isKnown = !this.differs(file, { size, mtimeMs })
     if (!isKnown) this.#known.set(file, { size, mtimeMs, hash: null })
@@ -32,7 +37,7 @@ export class Contents {
     this.#known.delete(file)
   }
 
-  /** Whether a file that was just seen may be another than it was. */
+  /** Whether size or mtime differs from the last look. */
   differs(file: string, { size, mtimeMs }: Stats): boolean {
     const known = this.#known.get(file)
     return known?.size !== size || known.mtimeMs !== mtimeMs
@@ -44,18 +49,19 @@ export class Contents {
     return folder === null ? files : files.filter((file) => file.startsWith(folder + sep))
   }
 
-  /** Whether a file is another than when it was last looked at, gone or new; from then on it is known as it is now. */
+  /** Whether a file has changed since the last look, is gone or new. How it is now is noted. */
   async changed(file: string): Promise<boolean> {
     const before = this.#known.get(file)
     const now = await look(file)
-    if (!now) return this.#known.delete(file)
+    if (now === 'unknown') return false
+    if (now === 'gone') return this.#known.delete(file)
     if (before && before.size === now.size && before.mtimeMs === now.mtimeMs) return false
     const hash = await hashOf(file, now.size)
     this.#known.set(file, { ...now, hash })
     return before?.size !== now.size || hash === null || hash !== before.hash
   }
 
-  /** Ends reading in the background; `remember` takes it up again. */
+  /** Ends reading in the background until `remember` is called again. */
   rest(): void {
     this.#unread.length = 0
   }
@@ -67,19 +73,21 @@ export class Contents {
       if (!known || known.hash !== null) continue
       const hash = await hashOf(file, known.size)
       const now = await look(file)
-      // Written since it was noted: what has been read may be the change already.
-      if (now?.size === known.size && now.mtimeMs === known.mtimeMs) known.hash = hash
+      // If it was written since it was noted, the new content may have been read.
+      const isAsNoted = typeof now === 'object' && now.size === known.size && now.mtimeMs === known.mtimeMs
+      if (isAsNoted) known.hash = hash
     }
     this.#reading = false
   }
 }
 
-async function look(file: string): Promise<Stats | undefined> {
+/** `unknown`: the file system does not answer, as one on the network may do for a while. */
+async function look(file: string): Promise<Stats | 'gone' | 'unknown'> {
   try {
     const stats = await stat(file)
-    return stats.isFile() ? { size: stats.size, mtimeMs: stats.mtimeMs } : undefined
-  } catch {
-    return undefined
+    return stats.isFile() ? { size: stats.size, mtimeMs: stats.mtimeMs } : 'gone'
+  } catch (error) {
+    return GONE.has((error as NodeJS.ErrnoException).code ?? '') ? 'gone' : 'unknown'
   }
 }
 

@@ -1,23 +1,24 @@
 import { existsSync } from 'node:fs'
-import { relative } from 'node:path'
-import type { ResolvedWatch } from '../../model/config.ts'
+import { basename, relative } from 'node:path'
+import type { ResolvedWatch } from '../../model/config/config.ts'
 import type { Clock } from '../../system/clock.ts'
 import { Burst } from './burst.ts'
 import { Contents } from './contents.ts'
 import { indexLockOf } from './git.ts'
+import type { WatchListener } from './listener.ts'
+import { canonical } from './paths.ts'
 import { scopeOf } from './scope.ts'
-import { FolderTree } from './tree.ts'
-import type { WatchPath } from './watches.ts'
+import { type SourceSurroundings, startSource } from './source.ts'
 
 export { Contents } from './contents.ts'
 
 export type WatchReport =
-  /** Files changed. `file` is the first, relative to `cwd`; `at` the epoch ms at which the first change was seen. */
-  | { type: 'change'; file: string; others: number; at: number }
-  /** Something keeps the watching from working as it should; told once. */
+  /** Files changed. `file` is the first, relative to `cwd` as all; `at` the epoch ms at which the first change was seen. */
+  | { type: 'change'; file: string; others: number; files: string[]; at: number }
+  /** Files are watched in another way than usual, or not all of them are; told once. */
   | { type: 'warning'; message: string }
 
-export interface WatchSurroundings {
+export interface WatchSurroundings extends SourceSurroundings {
   clock: Clock
   /** The state folder. */
   tuixDir: string
@@ -30,8 +31,6 @@ export interface WatchSurroundings {
    * `contents` knows it as it is. Absent: none does.
    */
   since?: number
-  /** Of `node:fs`, unless a test has another. */
-  watchPath?: WatchPath
 }
 
 /**
@@ -45,44 +44,54 @@ export function startWatch(
 ): () => void {
   const { clock, tuixDir, logFiles, contents = new Contents(), since = Number.POSITIVE_INFINITY } = surroundings
   const scope = scopeOf(rules, [tuixDir, ...logFiles])
+  /** Folders that have taken the place of others, until that is reported. */
+  const replaced = new Set<string>()
   const burst = new Burst({
     clock,
     debounce: rules.debounce,
-    isHeld: () => existsSync(indexLockOf(scope.cwd) ?? ''),
-    isChanged: (file) => contents.changed(file),
-    settled([first = '', ...others], at) {
-      report({ type: 'change', file: relative(scope.cwd, first), others: others.length, at })
+    isHeld: () => existsSync(indexLockOf(canonical(scope.cwd)) ?? ''),
+    isChanged: async (path) => replaced.delete(path) || contents.changed(path),
+    settled(paths, at) {
+      const files = paths.map((path) => relative(scope.cwd, path) || basename(scope.cwd))
+      report({ type: 'change', file: files[0] ?? '', others: files.length - 1, files, at })
     },
   })
   let begun = false
-  let warned = false
-  const listener = {
-    seen(file: string, stats: { size: number; mtimeMs: number }) {
+  let hasFailed = false
+  const listenerOf = (delay: number): WatchListener => ({
+    seen(file, stats) {
       const isNews = (begun || stats.mtimeMs > since) && contents.differs(file, stats)
-      if (isNews) burst.touch(file)
+      if (isNews) burst.touch(file, delay)
       else contents.remember(file, stats)
     },
-    touched: (file: string) => burst.touch(file),
-    gone(folder: string) {
-      for (const file of contents.below(folder)) burst.touch(file)
+    touched: (file) => burst.touch(file, delay),
+    gone(folder) {
+      for (const file of contents.below(folder)) burst.touch(file, delay)
     },
-    sawAll(files: ReadonlySet<string>) {
+    replaced(path) {
+      replaced.add(path)
+      burst.touch(path, delay)
+    },
+    sawAll(files) {
       const missing = contents.below(null).filter((file) => !files.has(file))
       for (const file of missing) {
-        if (begun) burst.touch(file)
+        if (begun) burst.touch(file, delay)
         else contents.forget(file)
       }
       begun = true
     },
-    warning(message: string) {
-      if (!warned) report({ type: 'warning', message })
-      warned = true
+    polled(message) {
+      if (!contents.warned.has(message)) report({ type: 'warning', message })
+      contents.warned.add(message)
     },
-  }
-  const tree = new FolderTree(scope, listener, clock, surroundings.watchPath)
-  void tree.open()
+    failed(message) {
+      if (!hasFailed) report({ type: 'warning', message })
+      hasFailed = true
+    },
+  })
+  const end = startSource(scope, rules.polling, listenerOf, clock, surroundings)
   return () => {
-    tree.end()
+    end()
     burst.end()
     contents.rest()
   }

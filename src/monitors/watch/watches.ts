@@ -1,36 +1,43 @@
-import { type FSWatcher, watch } from 'node:fs'
-import { sep } from 'node:path'
+import { contains } from './paths.ts'
+import { type PathWatcher, watchShared } from './shared-watches.ts'
 
 /** Out of inotify watches (ENOSPC) or of descriptors. */
-const EXHAUSTED = new Set(['ENOSPC', 'EMFILE', 'ENFILE'])
-/** Deleted since it was listed, or not ours to read. */
+export const EXHAUSTED: ReadonlySet<string> = new Set(['ENOSPC', 'EMFILE', 'ENFILE'])
+/** ms between two looks at every file where the system has no watches left. */
+export const POLL_EXHAUSTED = 5000
+
+export function exhaustedMessage(code: string): string {
+  return `no file watches left (${code}): files are looked at every ${POLL_EXHAUSTED / 1000} s instead`
+}
+
+/** It was deleted since it was listed, or is not ours to read. */
 const HARMLESS = new Set(['ENOENT', 'ENOTDIR', 'EPERM', 'EACCES'])
 
-/** `watch` of `node:fs`, as far as it is needed: tells the name of the entry in a watched folder that something happened to. */
-export type WatchPath = (path: string, told: (name: string | null) => void) => Pick<FSWatcher, 'close' | 'on'>
+/** Watches a folder, and reports the name of each entry that may have changed; `null` stands for the folder itself. */
+export type WatchPath = (path: string, notify: (name: string | null) => void) => PathWatcher
 
 export interface WatchesListener {
-  /** The system has no more of them; none is left. */
+  /** The system has no more watches; all of ours are closed. */
   exhausted(code: string): void
   failed(message: string): void
 }
 
-/** The system's watches, by path. */
+/** Watches of the system, by path. */
 export class Watches {
   readonly #listener: WatchesListener
   readonly #watchPath: WatchPath
-  readonly #open = new Map<string, Pick<FSWatcher, 'close'>>()
+  readonly #open = new Map<string, PathWatcher>()
   #closed = false
 
-  constructor(listener: WatchesListener, watchPath: WatchPath = watchUnreferenced) {
+  constructor(listener: WatchesListener, watchPath: WatchPath = watchShared) {
     this.#listener = listener
     this.#watchPath = watchPath
   }
 
-  add(path: string, told: (name: string | null) => void): void {
+  add(path: string, notify: (name: string | null) => void): void {
     if (this.#closed || this.#open.has(path)) return
     try {
-      const watcher = this.#watchPath(path, told)
+      const watcher = this.#watchPath(path, notify)
       watcher.on('error', (error) => this.#failed(error))
       this.#open.set(path, watcher)
     } catch (error) {
@@ -38,13 +45,14 @@ export class Watches {
     }
   }
 
-  /** Ends those of a folder and of everything below it. */
-  remove(folder: string): void {
-    for (const [path, watcher] of this.#open) {
-      if (path !== folder && !path.startsWith(folder + sep)) continue
-      watcher.close()
-      this.#open.delete(path)
-    }
+  remove(path: string): void {
+    this.#open.get(path)?.close()
+    this.#open.delete(path)
+  }
+
+  /** Ends the watches of a folder and of everything below it. */
+  removeBelow(folder: string): void {
+    for (const path of this.#open.keys()) if (contains(folder, path)) this.remove(path)
   }
 
   /** Ends all of them; none can be added any more. */
@@ -63,9 +71,4 @@ export class Watches {
     this.close()
     this.#listener.exhausted(code)
   }
-}
-
-/** A watch keeps nothing alive by itself. */
-function watchUnreferenced(path: string, told: (name: string | null) => void): FSWatcher {
-  return watch(path, { persistent: false }, (_, name) => told(name))
 }

@@ -1,54 +1,73 @@
-import type { Outcome } from '../../model/control.ts'
-import { goalOf } from '../../model/outcome.ts'
-import type { Deadline } from '../deadline.ts'
+import { goalOfStop } from '../../model/lifecycle/goal.ts'
+import type { Result } from '../../model/lifecycle/result.ts'
+import { reasonOf } from '../../model/text/system-error.ts'
+import type { Outcome } from '../../model/views/outcome.ts'
+import type { RemoveRequest, StopRequest } from '../../protocol/inputs.ts'
+import type { SupervisorContext } from '../context.ts'
 import type { Managed } from '../managed.ts'
-import { settle } from '../settle.ts'
-import { stopInOrder } from '../stop-in-order.ts'
-import { type ActionParts, overdueOutcome, unknownOutcome } from './parts.ts'
+import { applied, outcomeOf, within } from './outcomes.ts'
+import { stopInOrder } from './stop-in-order.ts'
+import { type Deadline, waitForGoal } from './wait-for-goal.ts'
 
 /** Stops processes, those that depend on others first. */
-export function stop(parts: ActionParts, names: string[], deadline: Deadline): Promise<Outcome[]> {
-  return inOrder(parts, names, deadline, (managed) => stopOne(parts, managed))
+export async function stop(context: SupervisorContext, request: StopRequest): Promise<Outcome[]> {
+  const names = context.processes.select(request)
+  return within(context, request, (deadline) =>
+    stopInOrder(context, names, deadline, (managed) => stopOne(context, managed)),
+  )
 }
 
-/** Stops processes in the same order, and forgets each that nothing is left of. */
-export function remove(parts: ActionParts, names: string[], deadline: Deadline, logs = false): Promise<Outcome[]> {
-  return inOrder(parts, names, deadline, (managed) => removeOne(parts, managed, logs))
+/** Stops processes in the same order, and forgets each that is gone. */
+export async function remove(context: SupervisorContext, request: RemoveRequest): Promise<Outcome[]> {
+  const names = context.processes.select(request)
+  return within(context, request, (deadline) => removeAll(context, names, deadline, request.logs))
 }
 
-function inOrder(
-  parts: ActionParts,
+/** Removes processes as a part of another command. */
+export function removeAll(
+  context: SupervisorContext,
   names: string[],
   deadline: Deadline,
-  end: (managed: Managed) => Promise<Outcome>,
+  logs = false,
 ): Promise<Outcome[]> {
-  return stopInOrder(names, {
-    registry: parts.registry,
-    end,
-    unknown: (name) => unknownOutcome(parts, name),
-    patience: (managed, done) => deadline.race(done, () => overdueOutcome(parts, 'stop', managed)),
-  })
+  return stopInOrder(context, names, deadline, (managed) => removeOne(context, managed, logs))
 }
 
-async function stopOne(parts: ActionParts, managed: Managed): Promise<Outcome> {
+/** Removes processes that exist under a declared name although its config now says another number of instances. */
+export async function removeUndeclared(
+  context: SupervisorContext,
+  names: string[],
+  deadline: Deadline,
+): Promise<Outcome[]> {
+  const outcomes = await removeAll(context, names, deadline)
+  return outcomes.map((outcome) => applied(outcome, { name: outcome.name, action: 'remove', changes: [] }))
+}
+
+async function stopOne(context: SupervisorContext, managed: Managed): Promise<Outcome> {
   const before = managed.process
   managed.dispatch({ type: 'stop' })
-  return parts.outcome(managed, await settle(managed, goalOf('stop', before, managed.process)))
+  return outcomeOf(context, managed, await waitForGoal(managed, goalOfStop(before)))
 }
 
-async function removeOne(parts: ActionParts, managed: Managed, logs: boolean): Promise<Outcome> {
-  const outcome = await stopOne(parts, managed)
+async function removeOne(context: SupervisorContext, managed: Managed, logs: boolean): Promise<Outcome> {
+  const outcome = await stopOne(context, managed)
   if (!outcome.ok) return outcome
-  const { name } = outcome
-  if (!parts.registry.remove(managed))
-    return { ...outcome, ok: false, message: 'started again meanwhile', code: 'stop-failed' }
-  parts.removed(managed)
-  if (!logs) return { name, ok: true, message: 'removed', warnings: [] }
+  if (!context.registry.remove(managed)) {
+    return outcomeOf(context, managed, { result: 'failed', code: 'stop-failed', cause: { type: 'started-again' } })
+  }
+  context.store.changed()
+  const { config, run } = managed.process
+  context.events.emit({ name: config.name, run, type: 'remove' })
+  // A removed process has no state any more.
+  const { state: _, ...removed } = await outcomeOf(context, managed, await removeLogs(context, managed, logs))
+  return removed
+}
+
+async function removeLogs(context: SupervisorContext, managed: Managed, logs: boolean): Promise<Result> {
   try {
-    await parts.deleteLogs(managed)
-    return { name, ok: true, message: 'removed, with its logs', warnings: [] }
+    if (logs) await context.logs.delete(managed.process)
+    return { result: 'removed', logs }
   } catch (error) {
-    const message = `removed, but its logs were not deleted: ${(error as Error).message}`
-    return { name, ok: false, message, code: 'internal', warnings: [] }
+    return { result: 'failed', code: 'internal', cause: { type: 'logs-kept', detail: reasonOf(error) } }
   }
 }

@@ -1,18 +1,21 @@
-import type { Outcome } from '../../model/control.ts'
+import type { Selection } from '../../model/planning/requests.ts'
+import { reasonOf } from '../../model/text/system-error.ts'
+import type { Outcome } from '../../model/views/outcome.ts'
+import type { SupervisorContext } from '../context.ts'
 import type { Managed } from '../managed.ts'
-import type { ActionParts } from './parts.ts'
+import { each, outcomeOf } from './outcomes.ts'
 
-/** Empties the logs of one process. */
-export async function flush({ outcome, flushLogs }: ActionParts, managed: Managed): Promise<Outcome> {
-  try {
-    const bytes = await flushLogs(managed)
-    return outcome(managed, { ok: true, message: bytes === 0 ? 'already empty' : `emptied, ${inUnits(bytes)}` })
-  } catch (error) {
-    const message = `its log was not emptied: ${(error as Error).message}`
-    return outcome(managed, { ok: false, message, code: 'internal' })
-  }
+/** Empties logs and deletes their archives, while the processes go on writing. */
+export function flush(context: SupervisorContext, selection: Selection): Promise<Outcome[]> {
+  return each(context, selection, (managed) => flushOne(context, managed))
 }
 
-function inUnits(bytes: number): string {
-  return bytes < 100_000 ? `${bytes} bytes` : `${(bytes / 1_000_000).toFixed(1)} MB`
+async function flushOne(context: SupervisorContext, managed: Managed): Promise<Outcome> {
+  try {
+    const bytes = await context.logs.flush(managed.process)
+    return outcomeOf(context, managed, bytes === 0 ? { result: 'already-empty' } : { result: 'emptied', bytes })
+  } catch (error) {
+    const cause = { type: 'not-emptied', detail: reasonOf(error) } as const
+    return outcomeOf(context, managed, { result: 'failed', code: 'internal', cause })
+  }
 }

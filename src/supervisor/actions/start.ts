@@ -1,92 +1,71 @@
-import type { ResolvedProcess } from '../../model/config.ts'
-import type { Outcome, StartRequest } from '../../model/control.ts'
-import { ProcessManagerError } from '../../model/errors.ts'
-import { startOrder } from '../../model/order.ts'
-import { type Goal, goalOf } from '../../model/outcome.ts'
-import type { Deadline } from '../deadline.ts'
+import { baseOf } from '../../model/config/instances.ts'
+import { startOrder } from '../../model/planning/order.ts'
+import type { StartRequest } from '../../model/planning/requests.ts'
+import type { Outcome } from '../../model/views/outcome.ts'
+import type { SupervisorContext } from '../context.ts'
 import type { Managed } from '../managed.ts'
-import { type Preflight, preflightOnce } from '../preflight.ts'
-import { startInOrder } from '../start-in-order.ts'
-import { type ActionParts, overdueOutcome, unknownOutcome } from './parts.ts'
+import { conditionOf } from './dependencies.ts'
+import { removeUndeclared } from './end.ts'
+import { within } from './outcomes.ts'
+import { startInOrder } from './start-in-order.ts'
+import { startCommand } from './start-one.ts'
 
-/** What all starts of one command share. */
-export interface StartCommand {
-  action: 'start' | 'restart'
-  /** Those that are restarted though the others are started. */
-  restart?: ReadonlySet<string>
-  configs: Map<string, ResolvedProcess>
-  request: StartRequest
-  preflight: Preflight
-  deadline: Deadline
+/** Starts processes, those that they depend on first. */
+export function start(context: SupervisorContext, request: StartRequest): Promise<Outcome[]> {
+  return startOrRestart('start', context, request)
 }
 
-export function startCommand(
-  action: StartCommand['action'],
-  configs: StartCommand['configs'],
-  request: StartRequest,
-  deadline: Deadline,
-): StartCommand {
-  return { action, configs, request, preflight: preflightOnce(), deadline }
+/** Restarts processes, and starts those that are stopped. */
+export function restart(context: SupervisorContext, request: StartRequest): Promise<Outcome[]> {
+  return startOrRestart('restart', context, request)
 }
 
-/** Starts or restarts processes, what they depend on first. */
-export async function start(parts: ActionParts, names: string[], command: StartCommand): Promise<Outcome[]> {
-  const { registry } = parts
-  const { configs, request, deadline } = command
-  const actionFor = (name: string) => (command.restart?.has(name) ? 'restart' : command.action)
-  const known = names.filter((name) => registry.find(name))
-  const order = startOrder(known, registry.configs())
-  const selected = new Set(names)
-  const outcomes = await startInOrder(order, {
-    find: (name) => registry.get(name),
-    wait: request.wait !== false,
-    begin(managed) {
-      const { name } = managed.process.config
-      return beginOne(selected.has(name) ? actionFor(name) : 'start', managed, command)
-    },
-    hold: (managed, dependency) => {
-      managed.environment = request.environment
-      const config = configs.get(managed.process.config.name)
-      managed.dispatch({
-        type: 'wait',
-        ...(config && { config }),
-        owner: ownerOf(managed, config, request),
-        for: dependency,
-      })
-    },
-    outcome: (managed, result, run) => parts.outcome(managed, result, run),
-    patience: (managed, done) => deadline.race(done, () => overdueOutcome(parts, 'start', managed)),
-  })
-  const unknown = names.filter((name) => !registry.find(name)).map((name) => unknownOutcome(parts, name))
-  // A dependency that was up already is no news to the one who asked for something else.
-  return [
-    ...outcomes.filter(({ name, message, ok }) => selected.has(name) || !ok || message !== 'already running'),
-    ...unknown,
-  ]
+/** Starts a process that asked for it itself: after a reboot, or when it waited for a dependency. */
+export function startRequested(context: SupervisorContext, { process: { config, owner } }: Managed): void {
+  const request = { names: [config.name], environment: context.environment, ...(owner && { owner }) }
+  // Not at once, because the request comes from within a dispatch, and possibly before all processes are restored.
+  setImmediate(() =>
+    startOrRestart('start', context, request, true).catch((error: Error) =>
+      context.events.warn(`${config.name} was not started: ${error.message}`),
+    ),
+  )
 }
 
-/** Orders one start or restart. The goal to wait for, or the reason why nothing was done. */
-function beginOne(
-  action: 'start' | 'restart',
-  managed: Managed,
-  { configs, request, preflight }: StartCommand,
-): Goal | ProcessManagerError {
-  const before = managed.process
-  const config = configs.get(before.config.name)
-  const fresh = action === 'restart' || before.status !== 'running'
-  if (fresh) {
-    try {
-      preflight(config ?? before.config, request.environment)
-    } catch (error) {
-      if (error instanceof ProcessManagerError) return error
-      throw error
-    }
-    managed.environment = request.environment
+/** Starts the processes that had failed because this one had. It is up now, so that what they waited for has come. */
+export function startDependents(context: SupervisorContext, name: string): void {
+  const { processes } = context
+  const dependency = processes.find(name)
+  if (!dependency) return
+  for (const managed of processes.all()) {
+    const { phase, wanted } = managed.process
+    const hasFailed = phase.type === 'failed' && phase.cause.type === 'dependency' && phase.cause.name === name
+    // A job that has to complete would run once more for it.
+    if (wanted === 'up' && hasFailed && conditionOf(managed, dependency) !== 'completed')
+      startRequested(context, managed)
   }
-  managed.dispatch({ type: action, ...(config && { config }), owner: ownerOf(managed, config, request) })
-  return goalOf(action, before, managed.process)
 }
 
-function ownerOf(managed: Managed, config: ResolvedProcess | undefined, request: StartRequest) {
-  return (config ?? managed.process.config).persist === true ? null : (request.owner ?? null)
+async function startOrRestart(
+  action: 'start' | 'restart',
+  context: SupervisorContext,
+  request: StartRequest,
+  automatic = false,
+): Promise<Outcome[]> {
+  const { registry, processes } = context
+  const configs = await registry.resolve(request)
+  const bases = new Set([...configs.values()].map(baseOf))
+  const others = processes.configs().filter((config) => !bases.has(baseOf(config)))
+  // Throws for a dependency cycle, before anything is declared.
+  startOrder([...configs.keys()], [...others, ...configs.values()])
+  registry.declare(configs)
+  const { names, former } = processes.selectDeclared(request, configs)
+  return within(context, request, async (deadline) => {
+    // First, because a former instance may hold the port of its successor.
+    const removed = await removeUndeclared(context, former, deadline)
+    const started = await startInOrder(context, names, {
+      ...startCommand(context, action, configs, request, deadline),
+      automatic,
+    })
+    return [...removed, ...started]
+  })
 }

@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { symbolsOf } from '../../../commands/format/symbols.ts'
 import { LineBuffer } from '../../../commands/monitor/lines.ts'
 import { feedFor, patternOf } from '../../../commands/monitor/screen/feed.ts'
-import { followedNames, initialScreen, type Screen } from '../../../commands/monitor/screen/model.ts'
+import { followedNames, initialScreen, type Order, type Screen } from '../../../commands/monitor/screen/model.ts'
 import { type ScreenEvent, update } from '../../../commands/monitor/screen/update.ts'
-import type { Order } from '../../../commands/monitor/screen/updated.ts'
 import { screenView } from '../../../commands/monitor/screen/view.ts'
 import { frameChange } from '../../../commands/monitor/terminal/frame.ts'
 import { keysIn } from '../../../commands/monitor/terminal/keys.ts'
@@ -47,21 +46,21 @@ const shown = (screen: Screen) =>
   plainText(screenView(screen, { symbols: symbolsOf({}), now: NOW, program: 'tuix-ps' }))
 
 describe('the selection', () => {
-  it('begins with the first, moves with arrows or letters, and stops at the ends', () => {
+  it('starts at the first item, moves with arrows or letters, and stops at the ends', () => {
     expect(pressed().screen.selected).toBe('process db')
     expect(pressed('down', 'j').screen.selected).toBe('process web')
     expect(pressed('k').screen.selected).toBe('process db')
     expect(pressed('j', 'j', 'j', 'j', 'j').screen.selected).toBe('process worker')
   })
 
-  it('stays with its process when others come, and goes to the next when it goes', () => {
+  it('stays with its process when others appear, and moves to the next when it disappears', () => {
     const before = processState({ name: 'cache' })
     expect(pressed(listed([before, ...STATES])).screen.selected).toBe('process db')
     expect(pressed(listed(STATES.slice(1))).screen.selected).toBe('group app')
     expect(pressed(listed([])).screen.selected).toBeUndefined()
   })
 
-  it('goes to the group that is folded, and its members come back', () => {
+  it('moves to a group that is folded, whose members come back when it is unfolded', () => {
     const folded = pressed('j', 'j', 'g').screen
     expect(folded.selected).toBe('group app')
     expect(shown(folded)).not.toContain('worker')
@@ -69,8 +68,8 @@ describe('the selection', () => {
   })
 })
 
-describe('what ends something', () => {
-  it('is asked for once, and done on y alone', () => {
+describe('an action that ends processes', () => {
+  it('has to be confirmed with y', () => {
     const asked = pressed('j', 'j', 's')
     expect(asked.orders).toEqual([])
     expect(shown(asked.screen)).toContain('Stop web? y: yes, any other key: no')
@@ -80,19 +79,19 @@ describe('what ends something', () => {
     expect(pressed('R', 'y').orders).toEqual([{ do: 'act', act: 'reload', names: ['db'] }])
   })
 
-  it('names those of a group that it ends', () => {
+  it('names the members of a group that it would end', () => {
     const { screen } = pressed('j', 's')
     expect(screen.question?.text).toBe('Stop group app (web)?')
   })
 
-  it('is not asked for where nothing runs', () => {
+  it('needs no confirmation if nothing is running', () => {
     expect(pressed('j', 'j', 'j', 's').orders).toEqual([{ do: 'act', act: 'start', names: ['worker'] }])
     expect(pressed('j', 'j', 'j', 'r').orders).toEqual([{ do: 'act', act: 'restart', names: ['worker'] }])
   })
 })
 
 describe('the log', () => {
-  it('is that of the selection, of a whole group, or of all', () => {
+  it('shows the selected process, a whole group, or all processes', () => {
     expect(followedNames(pressed().screen)).toEqual(['db'])
     expect(followedNames(pressed('j').screen)).toEqual(['web', 'worker'])
     expect(followedNames(pressed('l').screen)).toEqual(['db', 'web', 'worker'])
@@ -100,7 +99,7 @@ describe('the log', () => {
     expect(feedFor(pressed('j', 'k', lines(3)).screen).key).toBe(feedFor(pressed().screen).key)
   })
 
-  it('is searched while one types, and in the files after Enter', () => {
+  it('is searched on the screen while the user types, and in the files after Enter', () => {
     const typing = pressed(lines(30), '/', '2', '9')
     expect(shown(typing.screen)).toContain('line 29')
     expect(shown(typing.screen)).not.toContain('line 28')
@@ -111,19 +110,19 @@ describe('the log', () => {
     expect(feedFor(pressed('/', 'q', 'enter', 'escape').screen).feed.query.grep).toBeUndefined()
   })
 
-  it('takes a search that is no regular expression as it is, and capitals for a reason', () => {
+  it('searches literally if the text is no regular expression, and respects capitals', () => {
     expect(patternOf('a(b')).toEqual(/a\(b/i)
     expect(patternOf('Err.r')).toEqual(/Err.r/)
   })
 
-  it('is filtered by level, and to what the supervisor says', () => {
+  it('can be filtered by level, or to lines of the supervisor', () => {
     const query = (...keys: string[]) => feedFor(pressed(...keys).screen).feed.query
     expect(query('v', 'v').level).toBe('warn')
     expect(query('v', 'v', 'v', 'v').level).toBeUndefined()
     expect(query('e').streams).toEqual(['system'])
   })
 
-  it('follows until one scrolls back, and then stays with the same lines', () => {
+  it('follows until the user scrolls back, and then keeps showing the same lines', () => {
     expect(shown(pressed(lines(100)).screen)).toContain('line 99')
     const back = pressed(lines(100), 'pageup')
     const seen = /line \d+/.exec(shown(back.screen))?.[0]
@@ -133,7 +132,7 @@ describe('the log', () => {
     expect(shown(update(later, { type: 'key', key: 'end' }).screen)).toContain('new')
   })
 
-  it('keeps two thousand lines of a flood', () => {
+  it('keeps the last two thousand lines', () => {
     const { screen } = pressed(lines(1500), lines(1500))
     expect(screen.log.lines).toHaveLength(2000)
     expect(screen.log.lines.at(-1)?.message).toBe('line 1499')
@@ -164,9 +163,9 @@ describe('the screen', () => {
     [200, 60],
     [20, 5],
     [10, 2],
-  ])('has exactly %i columns and %i rows, whatever it shows', (columns, rows) => {
+  ])('has exactly %i columns and %i rows in every state', (columns, rows) => {
     const size: ScreenEvent = { type: 'resize', size: { columns, rows } }
-    const lost: ScreenEvent = { type: 'link', link: { state: 'lost', since: NOW - 4000, why: 'it has ended' } }
+    const lost: ScreenEvent = { type: 'link', link: { state: 'lost', since: NOW - 4000, why: 'exited' } }
     for (const events of [[], ['?'], ['enter'], ['s'], ['/', 'x'], [listed(many), lines(300)], [listed([])], [lost]]) {
       const { screen } = pressed(size, ...events)
       const view = screenView(screen, { symbols: symbolsOf({}), now: NOW, program: 'tuix-ps' })
@@ -175,17 +174,17 @@ describe('the screen', () => {
     }
   })
 
-  it('says that the supervisor is lost, and for how long', () => {
-    const link = { state: 'lost', since: NOW - 4000, why: 'it has ended' } as const
+  it('says for how long the supervisor has been lost', () => {
+    const link = { state: 'lost', since: NOW - 4000, why: 'exited' } as const
     expect(shown(pressed({ type: 'link', link }).screen)).toContain(
-      'the supervisor is gone (it has ended), reconnecting for 4s; processes go on',
+      'supervisor lost (exited), reconnecting for 4s; processes keep running',
     )
     expect(shown(pressed({ type: 'link', link }, { type: 'link', link: { state: 'alive', pid: 7 } }).screen)).toMatch(
       /supervisor 7$/m,
     )
   })
 
-  it('tells all keys and closes them with any, and leaves with q or Ctrl-C', () => {
+  it('shows all keys until any key is pressed, and quits with q or Ctrl-C', () => {
     const help = shown(pressed('?').screen)
     for (const key of ['s ', 'r ', 'R ', 'g ', 'l ', 'e ', 'w ', 'v ', '/ ', 'q ', 'PgUp'])
       expect(help).toContain(` ${key}`)
@@ -194,17 +193,17 @@ describe('the screen', () => {
     expect(pressed('/', 'ctrl+c').orders).toEqual([{ do: 'quit', code: 130 }])
   })
 
-  it('tells all keys on a small screen too', () => {
+  it('shows all keys on a small screen, too', () => {
     const small: ScreenEvent = { type: 'resize', size: { columns: 60, rows: 20 } }
-    expect(shown(pressed(small, '?').screen)).toMatch(/Esc +back: details, search, filters/)
+    expect(shown(pressed(small, '?').screen)).toMatch(/Esc +close details, search and filters/)
   })
 
-  it('keeps to ASCII where the locale does', () => {
+  it('uses only ASCII in an ASCII locale', () => {
     const ascii = { symbols: symbolsOf({ LANG: 'C' }), now: NOW, program: 'tuix-ps' }
     expect(plainText(screenView(pressed('?').screen, ascii))).toMatch(/^[\x20-\x7e\n]*$/)
   })
 
-  it('asks so that the answers are seen, however many there are', () => {
+  it('keeps the possible answers visible, however long a question is', () => {
     const group = many.slice(0, 50)
     expect(shown(pressed(listed(group), 's').screen)).toContain('Stop group g (50 processes)? y: yes')
     const small: ScreenEvent = { type: 'resize', size: { columns: 50, rows: 20 } }
@@ -212,14 +211,14 @@ describe('the screen', () => {
     expect(shown(pressed(small, listed([long]), 's').screen)).toMatch(/… y: yes, any other key: no$/)
   })
 
-  it('uses the room below a short list for facts of the selected process', () => {
+  it('shows facts about the selected process below a short list', () => {
     const wide: ScreenEvent = { type: 'resize', size: { columns: 120, rows: 30 } }
     expect(shown(pressed(wide).screen)).toMatch(/ command +node server\.mjs/)
     expect(shown(pressed(wide, 'j').screen)).not.toContain('node server.mjs')
     expect(shown(pressed(wide, listed(many)).screen)).not.toContain('node server.mjs')
   })
 
-  it('shows a page about the process until it is closed, and scrolls it', () => {
+  it('shows a page about the process until it is closed, and can scroll it', () => {
     const page: ScreenEvent = { type: 'page', lines: Array.from({ length: 40 }, (_, index) => `fact ${index}`) }
     expect(shown(pressed('enter', page).screen)).toMatch(/DETAILS db[\s\S]*fact 0/)
     expect(shown(pressed('w', page, 'pagedown').screen)).toMatch(/WHY db[\s\S]*fact 10/)
@@ -229,7 +228,7 @@ describe('the screen', () => {
     expect(shown(pressed('enter', page, 'escape').screen)).toContain('LOG db')
   })
 
-  it('drops a notice when its time is over', () => {
+  it('hides a notice when its time is over', () => {
     const notice = { text: 'web: stopped', tone: 'good', until: NOW + 1 } as const
     expect(shown(pressed({ type: 'notice', notice }).screen)).toContain('web: stopped')
     expect(shown(pressed({ type: 'notice', notice: { ...notice, until: NOW } }).screen)).not.toContain('web: stopped')
@@ -237,7 +236,7 @@ describe('the screen', () => {
 })
 
 describe('the terminal', () => {
-  it('names keys, also several that come together', () => {
+  it('decodes keys, even if several arrive together', () => {
     expect(keysIn('jj\x1b[A\x1bOB\x1b[5~\r\x7fé\x03')).toEqual([
       'j',
       'j',
@@ -253,7 +252,7 @@ describe('the terminal', () => {
     expect(keysIn('\x1b[200~\x01')).toEqual([])
   })
 
-  it('is sent only the lines that changed', () => {
+  it('only gets changed lines', () => {
     expect(frameChange(['a', 'b'], ['a', 'b'])).toBe('')
     expect(frameChange(['a', 'b'], ['a', 'c'])).toBe('\x1b[?2026h\x1b[2;1H\x1b[Kc\x1b[?2026l')
     expect(frameChange([], ['a'])).toContain('\x1b[1;1H\x1b[Ka')

@@ -40,7 +40,7 @@ function view(width: number, more: Partial<MonitorOptions> = {}, snapshot = SNAP
 }
 
 describe('the view of a monitor', () => {
-  it('has those without a group first, then each group with what is in it and its sums', () => {
+  it('has processes without a group first, then each group with its members and totals', () => {
     expect(view(98)).toEqual([
       'PROCESS      STATUS               CPU                    MEMORY                   UPTIME  RESTARTS',
       ' ● db        running             0.0%               ▁▁  12.0 MB               ▁▁      1m         -',
@@ -50,14 +50,14 @@ describe('the view of a monitor', () => {
     ])
   })
 
-  it('gives up columns where it is narrow, the least important first', () => {
+  it('leaves out the least important columns on a narrow screen', () => {
     expect(view(60)[1]).toBe(' ● db        running             0.0%            ▁▁  12.0 MB')
     expect(view(40)[1]).toBe(' ● db        running             0.0%')
     expect(view(20)[2]).toBe(' ▾ app 2     1/2 up…')
     expect(view(98, { showStats: false })[0]).toBe('PROCESS      STATUS             UPTIME  RESTARTS')
   })
 
-  it('cuts long names and how often it was tried before it gives up cpu and memory', () => {
+  it('cuts long names and attempt counts before it leaves out cpu and memory', () => {
     const long = processState({
       name: 'import-of-all-customers',
       status: 'restarting',
@@ -77,13 +77,13 @@ describe('the view of a monitor', () => {
     ])
   })
 
-  it('keeps to ASCII where the locale does', () => {
+  it('uses only ASCII in an ASCII locale', () => {
     const ascii = view(60, { symbols: symbolsOf({ LANG: 'C' }), selected: 'group app', showLogs: true }).join('\n')
     expect(ascii).toContain('>v app 2')
     expect(ascii).toMatch(/^[\x20-\x7e\n]*$/)
   })
 
-  it('has the log below, as high as it needs', () => {
+  it('shows the log below, as high as needed', () => {
     expect(view(60, { showLogs: true }).slice(5)).toEqual([
       '─'.repeat(60),
       '14:00:00 web    listening',
@@ -91,7 +91,7 @@ describe('the view of a monitor', () => {
     ])
   })
 
-  it('has the log beside it on a wide screen, and exactly the rows of the screen', () => {
+  it('shows the log beside it on a wide screen, and fills all rows', () => {
     const wide = view(120, { showLogs: true, height: 8, selected: 'process web' })
     expect(wide).toHaveLength(8)
     expect(wide[3]).toContain('›  ● web')
@@ -100,7 +100,7 @@ describe('the view of a monitor', () => {
     expect(view(60, { showLogs: true, height: 4 })).toHaveLength(4)
   })
 
-  it('shows the processes around the selected one where there are more than rows', () => {
+  it('shows the processes around the selected one if there are more than rows', () => {
     const many = Array.from({ length: 200 }, (_, index) => processState({ name: `p-${index}` }))
     const shown = (selected: string) =>
       view(80, { height: 6, selected }, { ...SNAPSHOT, processes: many }).map((line) => /p-\d+/.exec(line)?.[0])
@@ -113,7 +113,7 @@ describe('the view of a monitor', () => {
     expect(view(80, { height: 300 }, { ...SNAPSHOT, processes: many })[0]).toMatch(/^PROCESS +STATUS/)
   })
 
-  it('marks the selected one as one bar, without patches of colour', () => {
+  it('shows the selected row as one bar, without colours of its own', () => {
     const rows = monitorView(SNAPSHOT, {
       width: 60,
       symbols,
@@ -128,7 +128,7 @@ describe('the view of a monitor', () => {
 describe('a line of a log', () => {
   const text = (entry: ProcessLog, width = 80) => textOf(logRow(entry, { width, nameWidth: 0 }))
 
-  it('is coloured by its level where the process has not coloured it', () => {
+  it('has the colour of its level unless the process coloured it', () => {
     const look = (entry: ProcessLog) => terminalLine(logRow(entry, { width: 50, nameWidth: 0 }), true)
     expect(look(log('web', 'oh', { level: 'error' }))).toBe('\x1b[31moh\x1b[0m')
     expect(look(log('web', 'hm', { level: 'warn' }))).toBe('\x1b[33mhm\x1b[0m')
@@ -136,13 +136,13 @@ describe('a line of a log', () => {
     expect(look(log('web', 'fine'))).toBe('fine')
   })
 
-  it('cannot leave its place: no cursor movement, no tab, no second line, no overflow', () => {
+  it('stays in its row: no cursor movement, tab, second line or overflow', () => {
     expect(text(log('web', 'a\x1b[2Jb\rc\td\x07'))).toBe('14:00:00 abc    d')
     expect(text(log('web', '日本語'.repeat(30)), 60)).toBe(`14:00:00 ${'日本語'.repeat(8)}日…`)
     expect(rowWidth(logRow(log('web', 'x'.repeat(1e6)), { width: 60, nameWidth: 8 }))).toBe(60)
   })
 
-  it('has what is searched for marked', () => {
+  it('highlights matches of a search', () => {
     const row = logRow(log('web', 'GET /a, GET /b'), { width: 50, nameWidth: 0, search: /GET/g })
     expect(row.filter(({ inverse }) => inverse).map((piece) => piece.text)).toEqual(['GET', 'GET'])
     expect(textOf(row)).toBe('GET /a, GET /b')
@@ -150,21 +150,21 @@ describe('a line of a log', () => {
 })
 
 describe('rows', () => {
-  it('are cut and filled by what characters take on the screen', () => {
+  it('are cut and padded by the width of their characters', () => {
     expect(textOf(clip([span('日本'), span('語')], 5))).toBe('日本…')
     expect(textOf(clip([span('日本'), span('語')], 4))).toBe('日…')
     expect(textOf(sized([span('日')], 4))).toBe('日  ')
     expect(textOf(clip([span('abc')], 0))).toBe('')
   })
 
-  it('have no more spans than looks', () => {
+  it('merge spans of the same style', () => {
     const row = [span('a', { color: 'red' }), span('  '), span('b', { color: 'red' }), span(''), span('c')]
     expect(merged(row)).toEqual([span('a  b', { color: 'red' }), span('c')])
     const marked = [span(' ', { inverse: true }), span(' ')]
     expect(merged(marked)).toEqual(marked)
   })
 
-  it('have no escape sequence where colour is off', () => {
+  it('contain no escape sequence if colour is off', () => {
     const row = [span('a', { color: 'red', inverse: true }), ...spansOf('\x1b[1;32mb\x1b[0mc')]
     expect(terminalLine(row, false)).toBe('abc')
     expect(terminalLine(row, true)).toBe('\x1b[7;31ma\x1b[0m\x1b[1;32mb\x1b[0mc')
@@ -172,14 +172,14 @@ describe('rows', () => {
 })
 
 describe('a sparkline', () => {
-  it('is as wide as it is to be, the newest at its end', () => {
+  it('has the requested width, with the newest value at its end', () => {
     expect(sparkline([0, 50, 100], 5, { low: 0, spread: 10, heights })).toBe('  ▁▅█')
     expect(sparkline([100, 0, 50, 100], 3, { low: 0, spread: 10, heights })).toBe('▁▅█')
     expect(sparkline([], 3, { spread: 1, heights })).toBe('   ')
     expect(sparkline([1, 2], 0, { spread: 1, heights })).toBe('')
   })
 
-  it('is flat where little happens, and has gaps where nothing ran', () => {
+  it('is flat for small changes, and has gaps where the process was not running', () => {
     expect(sparkline([1, null, 2], 3, { low: 0, spread: 100, heights })).toBe('▁ ▁')
     expect(sparkline([500, 501, 502], 3, { spread: 20, heights })).toBe('▁▁▁')
     expect(sparkline([500, 600], 2, { spread: 20, heights })).toBe('▁█')
@@ -187,7 +187,7 @@ describe('a sparkline', () => {
 })
 
 describe('the history', () => {
-  it('keeps three minutes of those that there are', () => {
+  it('keeps three minutes of the current processes', () => {
     let history = withSample({}, [processState({ name: 'gone' })])
     for (let cpu = 0; cpu < 200; cpu++) history = withSample(history, [processState({ cpu })])
     expect(Object.keys(history)).toEqual(['web'])

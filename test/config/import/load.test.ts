@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of process-compose look like that.
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadConfig } from '../../../src/config/load.ts'
 import { type TempFolder, tempFolder } from '../../helpers/temp.ts'
@@ -18,7 +19,7 @@ function load(name: string, text: string) {
 }
 
 describe("another tool's file", () => {
-  it('is loaded when it is named, its paths made absolute, its notes beside it', async () => {
+  it('is loaded when the user names it, with absolute paths and notes', async () => {
     const text = 'module.exports = { apps: [{ name: "web", script: "a.js", cwd: "api", out_file: "o.log", uid: 5 }] }'
     expect(await load('ecosystem.config.js', text)).toEqual({
       file: at('ecosystem.config.js'),
@@ -26,10 +27,23 @@ describe("another tool's file", () => {
       folder: folder.path,
       tuixDir: at('.tuix'),
       processes: [
-        { name: 'web', command: 'node a.js', stopSignal: 'SIGINT', cwd: at('api'), logFile: at('api/o.log') },
+        {
+          name: 'web',
+          command: 'node a.js',
+          stopSignal: 'SIGINT',
+          maxRestarts: 16,
+          stableAfter: 1000,
+          instanceVariable: { name: 'NODE_APP_INSTANCE', from: 0 },
+          cwd: at('api'),
+          logFile: at('api/o.log'),
+        },
       ],
       origins: { web: 'ecosystem.config.js: apps[0]' },
       profile: null,
+      envFiles: {},
+      alerts: [],
+      targets: {},
+      web: null,
       defaults: {},
       notes: [expect.stringMatching(/^web: `uid` is not carried over/)],
     })
@@ -65,8 +79,74 @@ describe("another tool's file", () => {
     ],
     ['process-compose.yaml', 'version: "0.5"\n', /^process-compose\.yaml: `processes` is missing/],
     ['process-compose.yaml', '', /^process-compose\.yaml: /],
-    ['package.json', '{ "name": "x" }', /^package\.json: none of its `scripts` is named like a program that goes on/],
-  ])('that is broken is refused in one sentence: %s with %j', async (name, text, sentence) => {
+    ['package.json', '{ "name": "x" }', /^package\.json: none of its `scripts` has the name of a long-running program/],
+  ])('is rejected in one sentence if it is broken: %s with %j', async (name, text, sentence) => {
     await expect(load(name, text)).rejects.toThrow(sentence)
+  })
+})
+
+describe('the file of a tool that is not understood', () => {
+  it.each([
+    ['docker-compose.yml', 'docker compose'],
+    ['compose.dev.yaml', 'docker compose'],
+    ['supervisord.conf', 'supervisord'],
+    ['web.service', 'systemd'],
+    ['justfile', 'just'],
+    ['mprocs.yaml', 'mprocs'],
+  ])('is named: %s', async (file, tool) => {
+    const sentence = `${file}: files of ${tool} are not understood; known are those of PM2 and process-compose, a package.json with scripts, and a Procfile`
+    await expect(load(file, 'services: {}')).rejects.toThrow(sentence)
+  })
+})
+
+describe('a project of process-compose in several files', () => {
+  const write = (name: string, text: string) => {
+    mkdirSync(dirname(at(name)), { recursive: true })
+    writeFileSync(at(name), text)
+  }
+
+  it('is read with the file that it extends and the override file beside it', async () => {
+    write('base/base.yaml', 'environment: ["A=base"]\nprocesses:\n  db:\n    command: db\n  web:\n    command: web\n')
+    write('process-compose.override.yaml', 'processes:\n  web:\n    environment: ["B=over"]\n')
+    const loaded = await load(
+      'process-compose.yaml',
+      'extends: base/base.yaml\nenvironment: ["C=own"]\nprocesses:\n  web:\n    command: web --own\n',
+    )
+    expect(loaded.processes).toMatchObject([
+      { name: 'db', command: 'db', cwd: at('base'), env: { A: 'base', C: 'own' } },
+      { name: 'web', command: 'web --own', env: { A: 'base', C: 'own', B: 'over' } },
+    ])
+    expect(loaded.files.sort()).toEqual(
+      ['base/base.yaml', 'process-compose.override.yaml', 'process-compose.yaml'].map(at),
+    )
+    expect(loaded.notes).toBeUndefined()
+  })
+
+  it('may have variables within braces, where YAML alone would not take them', async () => {
+    const text = 'processes:\n  w: { command: "sleep 5", replicas: ${N:-2}, availability: { restart: ${X:-always} } }\n'
+    expect((await load('process-compose.yaml', text)).processes).toMatchObject([
+      { name: 'w', instances: 2, maxRestarts: 'unlimited' },
+    ])
+    await expect(load('process-compose.yaml', 'processes: { a: ${X}, [ }')).rejects.toThrow(/not YAML at line 1/)
+  })
+
+  it.each([
+    [
+      'extends: none.yaml\nprocesses: {}\n',
+      /^process-compose\.yaml: `extends` names none\.yaml, but there is no such file$/,
+    ],
+    ['extends: process-compose.yaml\nprocesses: {}\n', /^process-compose\.yaml: `extends` forms a cycle: /],
+  ])('is rejected if it extends what cannot be: %j', async (text, sentence) => {
+    await expect(load('process-compose.yaml', text)).rejects.toThrow(sentence)
+  })
+})
+
+describe('a folder of PATH that cannot be looked into', () => {
+  it('is passed over, as by whoever runs a program', async () => {
+    symlinkSync('loop', at('loop'))
+    const environment = { PATH: `${at('loop')}:${at('none')}:/bin:/usr/bin` }
+    writeFileSync(at('ecosystem.json'), '[{ "name": "a", "script": "x && y" }, { "name": "b", "script": "b.py" }]')
+    const { processes } = await loadConfig({ cwd: folder.path, file: 'ecosystem.json', environment })
+    expect(processes).toHaveLength(2)
   })
 })

@@ -1,17 +1,26 @@
 import { describe, expect, it } from 'vitest'
 import { importPm2 } from '../../../src/config/import/pm2/index.ts'
-import { told, type WorldFacts, world } from './world.ts'
+import { resolveProcess } from '../../../src/config/process.ts'
+import { expandAll, expandInstances } from '../../../src/model/config/instances.ts'
+import { type ContextFacts, context, converted } from './context.ts'
 
 const FILES = { 'app.js': '', 'bin/tool': true, 'bin/text': 'x', server: true } as const
 
-/** One app: what it becomes, without what every app of PM2 becomes, and what is told of it. */
-function one(app: object, facts: WorldFacts = {}) {
-  const { configs, notes } = told(
-    importPm2({ apps: [{ name: 'web', script: 'app.js', ...app }] }, world({ files: FILES, ...facts })),
+/** What every app of PM2 has by default. */
+const USUAL = { maxRestarts: 16, stableAfter: 1000, instanceVariable: { name: 'NODE_APP_INSTANCE', from: 0 } }
+
+/** One app: what it becomes, without what every app of PM2 becomes, with its notes. */
+function one(app: object, facts: ContextFacts = {}) {
+  const { configs, notes } = converted(
+    importPm2({ apps: [{ name: 'web', script: 'app.js', ...app }] }, context({ files: FILES, ...facts })),
   )
   const [{ name, stopSignal, ...config } = { name: '', command: '' }] = configs
   expect(stopSignal).toBe('SIGINT')
-  return { config, configs, notes }
+  const usual = Object.entries(USUAL)
+  const own = Object.entries(config).filter(
+    ([key, value]) => !usual.some((one) => JSON.stringify(one) === JSON.stringify([key, value])),
+  )
+  return { config: Object.fromEntries(own) as typeof config, configs, notes }
 }
 
 const PLAIN = { command: 'node app.js' }
@@ -22,24 +31,24 @@ describe('the shape of a file', () => {
     ['a bare list', [{ script: 'app.js' }, { script: 'b.js' }], ['[0]', '[1]']],
     ['one app', { script: 'app.js' }, ['']],
     ['one app under apps', { apps: { script: 'app.js' } }, ['apps']],
-  ])('may be %s', (_, content, paths) => {
-    const { processes, notes } = importPm2(content, world())
+  ])('accepts %s', (_, content, paths) => {
+    const { processes, notes } = importPm2(content, context())
     expect(processes.map(({ path }) => path)).toEqual(paths)
     expect(processes[0]?.config).toMatchObject({ name: 'app', command: 'node app.js' })
     expect(notes).toEqual([])
   })
 
-  it('tells of what stands beside apps', () => {
+  it('notes keys beside apps that have no effect', () => {
     const content = { apps: [], deploy: { production: {} }, app: [] }
-    expect(told(importPm2(content, world())).notes).toEqual([
+    expect(converted(importPm2(content, context())).notes).toEqual([
       '`deploy` is not carried over: it is for `pm2 deploy`, and there is no deployment here',
-      '`app` is not a key that is known, so it has no effect; did you mean `apps`?',
+      '`app` is an unknown key, which has no effect; did you mean `apps`?',
     ])
   })
 
   it.each([
-    [null, 'source: it must hold an object with `apps`, or a list of apps'],
-    ['text', 'source: it must hold an object with `apps`, or a list of apps'],
+    [null, 'source: must contain an object with `apps`, or a list of apps'],
+    ['text', 'source: must contain an object with `apps`, or a list of apps'],
     [{ apps: 'app.js' }, 'source: `apps` must be an object of settings, not a string'],
     [{ apps: [1] }, 'source: `apps[0]` must be an object of settings, not a number'],
     [{ apps: [{ name: 'web' }] }, 'source: `apps[0].script` is missing: it must be a script or a command'],
@@ -54,12 +63,12 @@ describe('the shape of a file', () => {
     ],
     [[{ script: 'a.js', cron_restart: '99 * * * *' }], /^source: `\[0\]\.cron_restart` must be /],
     [[{ script: 'a.js', args: 5 }], 'source: `[0].args` must be a string or a list of strings, not a number'],
-    [[{ script: 'a.js', env: 'PORT=1' }], 'source: `[0].env` must be an object of variables, not a string'],
+    [[{ script: 'a.js', name: {} }], 'source: `[0].name` must be a name, not an object'],
     [[{ script: 'a.js', exec_mode: 'thread' }], 'source: `[0].exec_mode` must be "fork" or "cluster", not "thread"'],
-  ])('%j is refused with its place', (content, sentence) => {
+  ])('rejects %j and names the place', (content, sentence) => {
     const message =
       typeof sentence === 'string' ? new RegExp(`^${sentence.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`) : sentence
-    expect(() => importPm2(content, world())).toThrow(message)
+    expect(() => importPm2(content, context())).toThrow(message)
   })
 })
 
@@ -84,6 +93,10 @@ describe('the script', () => {
     [{ script: 'app.js', interpreter_args: ['--inspect'] }, { command: 'node --inspect app.js' }],
     [{ script: 'app.js', source_map_support: true }, { command: 'node --enable-source-maps app.js' }],
     [
+      { script: 'app.js', source_map_support: true, node_args: '--enable-source-maps' },
+      { command: 'node --enable-source-maps app.js' },
+    ],
+    [
       { script: 'app.js', args: ['--title', 'two words'] },
       { command: 'node', args: ['app.js', '--title', 'two words'] },
     ],
@@ -98,17 +111,35 @@ describe('the script', () => {
     expect(one(app).config).toEqual(config)
   })
 
-  it('takes python3 and sh where there is nothing else', () => {
+  it('uses python3 and sh if python and bash are missing', () => {
     expect(one({ script: 'job.py' }, { programs: ['python3'] }).config.command).toBe('python3 job.py')
     expect(one({ script: 'a && b' }, { programs: [] }).config.command).toBe('/bin/sh')
   })
 
-  it('tells of args that PM2 ignores, of a version of node, and of arguments for no interpreter', () => {
-    expect(one({ script: 'npm start', args: '--x' }).notes).toEqual([
-      'web: `args` is not carried over: `script` is a whole command line, and PM2 ignores `args` then',
+  it('may be a folder, which node runs', () => {
+    const fileKind = (path: string) => (path === '/app/service-worker' ? 'folder' : 'missing') as 'folder' | 'missing'
+    expect(one({ script: './service-worker/' }, { fileKind }).config.command).toBe('node ./service-worker/')
+  })
+
+  it('notes the server of PM2 itself', () => {
+    const env = { PM2_SERVE_PATH: './dist', PM2_SERVE_PORT: 3000, PM2_SERVE_SPA: 'true' }
+    expect(one({ script: 'serve', env }).notes).toEqual([
+      "web: `script` is PM2's own server for static files, which is not here; install one, such as with `npx serve -s -l 3000 ./dist`",
     ])
+    expect(one({ script: 'serve', args: '-s dist' }).notes).toEqual([])
+  })
+
+  it('notes args that PM2 ignores, a version of node, and arguments without an interpreter', () => {
+    expect(one({ script: 'npm start', args: '--x' }).notes).toEqual([
+      'web: `args` is not carried over: PM2 ignores `args` if `script` is a whole command line',
+    ])
+    for (const key of ['node_args', 'interpreter_args']) {
+      expect(one({ script: 'node a.js', [key]: '--max-old-space-size=512' }).notes).toEqual([
+        `web: \`${key}\` is not carried over: PM2 ignores it if \`script\` is a whole command line; write it there`,
+      ])
+    }
     expect(one({ interpreter: 'node@16.3.0' }).notes).toEqual([
-      'web: `interpreter` is node, not node@16.3.0: have that version in `PATH`, or give its path',
+      'web: `interpreter` is node, not node@16.3.0: put that version into `PATH`, or set its path',
     ])
     expect(one({ script: 'bin/tool', node_args: '--inspect' }).notes).toEqual([
       'web: `node_args` is not carried over: no interpreter runs this script',
@@ -117,18 +148,18 @@ describe('the script', () => {
 })
 
 describe('names', () => {
-  it('come from the script, are valid and unique', () => {
+  it('come from the script, and are made valid and unique', () => {
     const apps = [
       { script: 'src/app.js' },
       { script: 'app.js' },
       { name: 'My App', script: 'c.js' },
       { name: 7, script: 'd.js' },
     ]
-    const { configs, notes } = told(importPm2({ apps }, world()))
+    const { configs, notes } = converted(importPm2({ apps }, context()))
     expect(configs.map(({ name }) => name)).toEqual(['app', 'app-2', 'My-App', '7'])
     expect(notes).toEqual([
-      'app-2: `script` "app" becomes app-2: names are unique',
-      'My-App: `name` "My App" becomes My-App: letters, digits, ".", "_" and "-" make a name',
+      'app-2: `script` "app" becomes app-2: names must be unique',
+      'My-App: `name` "My App" becomes My-App: a name has only letters, digits, ".", "_" and "-"',
     ])
   })
 })
@@ -136,23 +167,64 @@ describe('names', () => {
 describe('the environment', () => {
   const app = { env: { PORT: 3000, DEBUG: true, LIST: { a: 1 } }, env_production: { PORT: 80 }, env_test: { PORT: 1 } }
 
-  it('is env as text; those of other names are profiles', () => {
+  it('converts env to text, and env_NAME to profiles', () => {
     expect(one(app)).toMatchObject({ config: { env: { PORT: '3000', DEBUG: 'true', LIST: '{"a":1}' } }, notes: [] })
-    const [process] = importPm2({ apps: [{ script: 'app.js', ...app }] }, world()).processes
+    const [process] = importPm2({ apps: [{ script: 'app.js', ...app }] }, context()).processes
     expect(process?.profiles).toEqual({ production: { PORT: '80' }, test: { PORT: '1' } })
-    expect(() => one({ env_production: 'PORT=1' })).toThrow(
-      'source: `apps[0].env_production` must be an object of variables, not a string',
-    )
+    expect(one({ env: 'production', env_test: 'PORT=1' }).notes).toEqual([
+      'web: `env` has no effect: it is not an object of variables',
+      'web: `env_test` has no effect: it is not an object of variables',
+    ])
   })
 
-  it('of profiles has no fixed port in a cluster, and counts up with the instances', () => {
+  it('reads env_file, which PM2 ignores', () => {
+    const { processes, notes } = importPm2(
+      { script: 'app.js', env_file: '.env', cwd: 'api' },
+      context({ files: { 'api/.env': 'A=1' } }),
+    )
+    expect(processes).toMatchObject([{ config: { envFile: 'api/.env' } }])
+    expect(notes).toMatchObject([{ key: 'env_file', text: 'is read here as `envFile`; PM2 ignores it' }])
+    expect(one({ env_file: '.env' })).toMatchObject({
+      config: { command: 'node app.js' },
+      notes: ['web: `env_file` .env cannot be read, so its variables are missing'],
+    })
+  })
+
+  it('drops fixed ports of profiles in a cluster, and increments them with the instances', () => {
     const profiles = (more: object) =>
-      importPm2([{ script: 'app.js', instances: 2, ...app, ...more }], world()).processes.map((each) => each.profiles)
+      importPm2([{ script: 'app.js', instances: 2, ...app, ...more }], context()).processes.map((each) => each.profiles)
     expect(profiles({})).toEqual([{ production: {}, test: {} }])
     expect(profiles({ increment_var: 'PORT' })).toEqual([
       { production: { PORT: '80' }, test: { PORT: '1' } },
       { production: { PORT: '81' }, test: { PORT: '2' } },
     ])
+  })
+})
+
+describe('a value that PM2 takes', () => {
+  it.each([
+    ...['args', 'interpreter', 'cwd', 'instances', 'error_file', 'namespace', 'exec_mode', 'max_memory_restart'],
+    ...['env', 'watch', 'instance_var', 'cron_restart', 'kill_timeout', 'stop_exit_codes', 'port', 'max_restarts'],
+  ])('is absent where %s is null, undefined or an empty text', (key) => {
+    for (const value of [null, undefined, '']) {
+      expect(one({ [key]: value })).toMatchObject({ config: PLAIN, notes: [] })
+      expect(one({ [key]: value }).config).toEqual(PLAIN)
+    }
+  })
+
+  it.each([
+    [{ args: ['-p', 3000, null] }, { command: 'node app.js -p 3000' }],
+    [{ kill_timeout: 1500.5 }, { stopTimeout: 1501 }],
+    [{ stop_exit_codes: ['0', 3] }, { stopExitCodes: [0, 3] }],
+    [{ instances: Number.NaN, interpreter: false, out_file: false, cron_restart: false }, {}],
+  ])('may be in another form: %j', (app, config) => {
+    expect(one(app).config).toEqual({ ...PLAIN, ...config })
+    expect(one(app).notes).toEqual([])
+  })
+
+  it('leaves a name to the script if it is empty or has no valid character', () => {
+    const apps = ['', null, 'бот', '机器人'].map((name, index) => ({ name, script: `s${index}.js` }))
+    expect(converted(importPm2(apps, context())).configs.map(({ name }) => name)).toEqual(['s0', 's1', 's2', 's3'])
   })
 })
 
@@ -168,10 +240,15 @@ describe('a setting', () => {
     [{ autorestart: true }, {}],
     [
       { max_restarts: 5, restart_delay: 4000, min_uptime: 1500 },
-      { maxRestarts: 5, restartDelay: 4000, minUptime: 1500 },
+      { maxRestarts: 5, restartDelay: 4000, maxRestartDelay: 4000, stableAfter: 1500 },
     ],
-    [{ min_uptime: '2s' }, { minUptime: 2000 }],
-    [{ exp_backoff_restart_delay: 100 }, { restartDelay: 100 }],
+    [{ min_uptime: '60s' }, { stableAfter: 60_000 }],
+    [{ exp_backoff_restart_delay: 100 }, { maxRestarts: 'unlimited', restartDelay: 100, maxRestartDelay: 15_000 }],
+    [
+      { exp_backoff_restart_delay: 100, max_restarts: 3 },
+      { maxRestarts: 3, restartDelay: 100, maxRestartDelay: 15_000 },
+    ],
+    [{ max_restarts: Number.POSITIVE_INFINITY }, { maxRestarts: 'unlimited' }],
     [{ stop_exit_codes: [0, 3] }, { stopExitCodes: [0, 3] }],
     [{ stop_exit_codes: 3 }, { stopExitCodes: [3] }],
     [{ kill_timeout: 3000 }, { stopTimeout: 3000 }],
@@ -180,8 +257,9 @@ describe('a setting', () => {
     [{ max_memory_restart: 209715200 }, { maxMemory: 200 }],
     [
       { wait_ready: true, listen_timeout: 8000 },
-      { ipc: true, startTimeout: 8000 },
+      { ipc: true, startTimeout: 8000, onStartTimeout: 'ready' },
     ],
+    [{ wait_ready: true }, { ipc: true, startTimeout: 3000, onStartTimeout: 'ready' }],
     [{ listen_timeout: 8000 }, {}],
     [{ watch: true }, { watch: true }],
     [{ watch: false, ignore_watch: ['x'] }, {}],
@@ -219,13 +297,13 @@ describe('a setting', () => {
 
   it.each([
     [{ uid: 'www' }, 'uid', /run `tuix-ps` as that user/],
-    [{ pid_file: 'x.pid' }, 'pid_file', /tells the pid/],
+    [{ pid_file: 'x.pid' }, 'pid_file', /shows the pid/],
     [{ disable_logs: true }, 'disable_logs', /maxLogSize/],
     [{ time: true }, 'time', /logs -t/],
     [{ log_date_format: 'HH:mm' }, 'log_date_format', /logs -t/],
     [{ filter_env: ['A'] }, 'filter_env', /inherits/],
     [{ treekill: false }, 'treekill', /everything that the process has started/],
-    [{ min_uptime: '60s' }, 'min_uptime', /`start` would wait/],
+    [{ restart_delay: 5, exp_backoff_restart_delay: 100 }, 'restart_delay', /PM2 ignores it beside/],
     [{ watch: true, watch_options: { usePolling: true } }, 'watch_options', /watchPaths/],
     [
       { watch: true, ignore_watch: ['\\.git'] },
@@ -233,19 +311,20 @@ describe('a setting', () => {
       /^web: `ignore_watch` \\\.git is not carried over: write a glob/,
     ],
     [{ watch: true, ignore_watch: [/x/] }, 'ignore_watch', /\/x\/ is not carried over/],
-    [{ out_file: '/dev/null' }, 'out_file', /a log is kept/],
+    [{ out_file: '/dev/null' }, 'out_file', /logs are always kept/],
     [{ out_file: 'a', error_file: 'b', log_file: 'c' }, 'log_file', /one file for each stream/],
     [{ cron_restart: '0 3 * * *' }, 'cron_restart', /"command": "tuix-ps restart web", "schedule": "0 3 \* \* \*"/],
-    [{ shutdown_with_message: true }, 'shutdown_with_message', /give it `ipc: true`/],
-    [{ shutdown_with_message: true, wait_ready: true }, 'shutdown_with_message', /comes as `\{ type: 'shutdown' \}`/],
+    [{ shutdown_with_message: true }, 'shutdown_with_message', /set `ipc: true`/],
+    [{ shutdown_with_message: true, wait_ready: true }, 'shutdown_with_message', /is sent as `\{ type: 'shutdown' \}`/],
     [{ namespace: 'my jobs' }, 'namespace', /becomes the group my-jobs/],
     [{ instances: 2, exec_mode: 'fork', port: 80 }, 'port', /becomes "auto"/],
-    [{ instances: 2, exec_mode: 'fork', merge_logs: true }, 'merge_logs', /each instance has logs of its own/],
-    [{ max_memory: '1G' }, 'max_memory', /is not a key that is known, so it has no effect$/],
+    [{ instances: 2, exec_mode: 'fork', merge_logs: true }, 'merge_logs', /each instance has its own logs/],
+    [{ watch: 'true' }, 'watch', /is the path `true`, as in PM2; write true without quotes$/],
+    [{ max_memory: '1G' }, 'max_memory', /is an unknown key, which has no effect$/],
     [{ kill_timout: 5 }, 'kill_timout', /did you mean `kill_timeout`\?/],
     [{ pmx: true }, 'pmx', /monitoring/],
     [{ append_env_to_name: true }, 'append_env_to_name', /the same name in every profile/],
-  ])('%j is told of by its name', (app, key, text) => {
+  ])('names the key %j in a note', (app, key, text) => {
     const { notes } = one(app)
     expect(notes).toHaveLength(1)
     expect(notes[0]).toMatch(new RegExp(`^web: \`${key}\` `))
@@ -254,15 +333,15 @@ describe('a setting', () => {
 })
 
 describe('instances', () => {
-  it('of a cluster have ports of their own, which is told', () => {
+  it('get their own ports in a cluster, which a note says', () => {
     const { config, notes } = one({ instances: 2, exec_mode: 'cluster', env: { PORT: 3000, A: 1 } })
     expect(config).toEqual({ ...PLAIN, env: { A: '1' }, instances: 2, port: 'auto' })
     expect(notes).toEqual([
-      expect.stringMatching(/^web: `exec_mode` has no cluster here: the 2 instances do not share port 3000/),
+      expect.stringMatching(/^web: `exec_mode` does not make a cluster here: the 2 instances do not share port 3000/),
     ])
     expect(one({ instances: 2 })).toMatchObject({
       config: { instances: 2 },
-      notes: [expect.stringMatching(/^web: `instances` has no cluster here: the 2 instances share no port/)],
+      notes: [expect.stringMatching(/^web: `instances` does not make a cluster here: the 2 instances share no port/)],
     })
     expect(one({ instances: 2, script: 'bin/tool' })).toMatchObject({ config: { instances: 2 }, notes: [] })
   })
@@ -274,29 +353,72 @@ describe('instances', () => {
     ['-1', 3],
     [-9, undefined],
     ['2', 2],
-  ])('%j are counted', (instances, count) => {
+  ])('%j gives the right number of instances', (instances, count) => {
     expect(one({ instances, exec_mode: 'fork' }).config.instances).toBe(count)
   })
 
-  it('become a number when they are converted, which is told', () => {
+  it('become a fixed number in a converted file, which a note says', () => {
     expect(one({ instances: 'max', exec_mode: 'fork' }, { purpose: 'convert' }).notes).toEqual([
-      'web: `instances` "max" becomes 4, by the processors of this machine',
+      'web: `instances` "max" becomes 4, from the number of processors of this machine',
     ])
   })
 
-  it('with variables of their own become processes', () => {
+  it('become separate processes if they have different variables', () => {
     const { configs, notes } = one({ instances: 2, increment_var: 'PORT', env: { PORT: 3000 }, out_file: 'o.log' })
     expect(configs).toMatchObject([
       { name: 'web-1', group: 'web', env: { PORT: '3000', NODE_APP_INSTANCE: '0' }, logFile: 'o-1.log' },
       { name: 'web-2', group: 'web', env: { PORT: '3001', NODE_APP_INSTANCE: '1' }, logFile: 'o-2.log' },
     ])
-    expect(notes).toEqual([
-      'web: `increment_var` makes 2 processes of it, web-1 to web-2; `--group web` names them all',
-    ])
-    const named = one({ instances: 2, instance_var: 'WORKER', namespace: 'all' })
+    expect(notes).toEqual(['web: `increment_var` makes 2 processes, web-1 to web-2; `--group web` selects them all'])
+    const named = one({ instances: 2, increment_var: 'PORT', instance_var: 'WORKER', namespace: 'all' })
     expect(named.configs).toMatchObject([
-      { group: 'all', env: { WORKER: '0' } },
-      { group: 'all', env: { WORKER: '1' } },
+      { group: 'all', env: { WORKER: '0', PORT: '0' } },
+      { group: 'all', env: { WORKER: '1', PORT: '1' } },
     ])
+  })
+
+  it('have their number in the variable of PM2, from 0, also a single one', () => {
+    const numbers = (app: object) => {
+      const [config] = importPm2([{ script: 'app.js', ...app }], context()).processes.map((each) => each.config)
+      return expandInstances(resolveProcess(config, { path: 'process', cwd: '/app' })).map(({ env }) => env)
+    }
+    expect(numbers({})).toEqual([{ NODE_APP_INSTANCE: '0' }])
+    expect(numbers({ instances: 2, exec_mode: 'fork' })).toMatchObject([
+      { NODE_APP_INSTANCE: '0' },
+      { NODE_APP_INSTANCE: '1' },
+    ])
+    expect(numbers({ instances: 2, instance_var: 'WORKER' })).toMatchObject([{ WORKER: '0' }, { WORKER: '1' }])
+  })
+
+  it.each([
+    [
+      [
+        { name: 'w', instances: 2, increment_var: 'ID', env: { ID: 0 } },
+        { name: 'w', namespace: 'admin' },
+      ],
+      ['w-1', 'w-2', 'w-3'],
+    ],
+    [
+      [{ name: 'w', instances: 2, increment_var: 'ID' }, { name: 'w-2' }],
+      ['w-1', 'w-2', 'w-2-2'],
+    ],
+    [
+      [{ name: 'w-2' }, { name: 'w', instances: 2 }],
+      ['w-2', 'w-3-1', 'w-3-2'],
+    ],
+    [
+      [1, 2, 3].map((id) => ({ name: 'm', instances: 2, increment_var: 'ID', namespace: `n${id}` })),
+      ['m-1', 'm-2', 'm-3-1', 'm-3-2', 'm-4-1', 'm-4-2'],
+    ],
+    [[{ name: 'x'.repeat(70), instances: 2 }], [`${'x'.repeat(59)}-1`, `${'x'.repeat(59)}-2`]],
+  ])('never share a name with another process: %j', (apps, names) => {
+    const { configs } = converted(
+      importPm2(
+        apps.map((app) => ({ script: 'app.js', ...app })),
+        context(),
+      ),
+    )
+    const all = configs.map((config) => resolveProcess(config, { path: 'process', cwd: '/app' }))
+    expect(expandAll(all).map(({ name }) => name)).toEqual(names)
   })
 })

@@ -1,10 +1,11 @@
 import { resolveHealthCheck } from '../../../src/config/resolve/health.ts'
-import type { HealthCheckConfig } from '../../../src/model/config.ts'
-import { type HealthResult, newHealth } from '../../../src/model/health.ts'
+import type { HealthCheckSettings } from '../../../src/model/config/health-check.ts'
+import type { Measured } from '../../../src/model/config/units.ts'
+import { type HealthResult, newHealth } from '../../../src/model/lifecycle/health.ts'
 import { type HealthTarget, startHealth } from '../../../src/monitors/health/index.ts'
 import { systemClock } from '../../../src/system/clock.ts'
-import { self } from '../../../src/system/identity.ts'
-import { Sweeper } from '../../../src/system/sweep.ts'
+import { self } from '../../../src/system/process/identity.ts'
+import { Sweeper } from '../../../src/system/process/sweep.ts'
 import { logSource } from '../../helpers/log-source.ts'
 import { until } from '../../helpers/until.ts'
 
@@ -24,7 +25,7 @@ export function healthTarget(folder: string, some: Partial<HealthTarget> = {}): 
 }
 
 /** Checks until it is ended, with the results so far; `next` waits for the next of them that is asked for. */
-export function check(config: HealthCheckConfig, target: HealthTarget) {
+export function check(config: Measured<HealthCheckSettings>, target: HealthTarget) {
   const results: HealthResult[] = []
   const deps = { clock: systemClock, sweeper: new Sweeper() }
   const dispose = startHealth(resolveHealthCheck(config), target, (result) => results.push(result), deps)
@@ -34,7 +35,7 @@ export function check(config: HealthCheckConfig, target: HealthTarget) {
 }
 
 /** The first result of a check that is ended with it. */
-export async function checkOnce(config: HealthCheckConfig, target: HealthTarget): Promise<HealthResult> {
+export async function checkOnce(config: Measured<HealthCheckSettings>, target: HealthTarget): Promise<HealthResult> {
   const { any, dispose } = check(config, target)
   try {
     return await any()

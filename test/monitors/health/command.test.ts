@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { newHealth } from '../../../src/model/health.ts'
-import { checkId, MARKER, markerOf } from '../../../src/model/members.ts'
-import { sweepNow } from '../../../src/system/sweep.ts'
+import { newHealth } from '../../../src/model/lifecycle/health.ts'
+import { checkId, MARKER, markerOf } from '../../../src/model/tree/members.ts'
+import { HAS_PROC } from '../../../src/system/process/proc.ts'
+import { sweepNow } from '../../../src/system/process/sweep.ts'
 import { fixture } from '../../helpers/children.ts'
 import { processesOf } from '../../helpers/processes.ts'
 import { type TempFolder, tempFolder } from '../../helpers/temp.ts'
@@ -37,7 +38,7 @@ describe('a script check', () => {
     expect(result).toMatchObject({ ok: true, detail: 'exited with 0' })
   })
 
-  it('says what it printed when it fails', async () => {
+  it('reports its output when it fails', async () => {
     const source = `
       for (let i = 0; i < 30; i++) console.log('line ' + i)
       console.error('x'.repeat(2000))
@@ -53,24 +54,44 @@ describe('a script check', () => {
     expect(lines.filter((line) => line.startsWith('xxx')).map((line) => line.length)).toEqual([501])
   })
 
-  it('says what is wrong with it', async () => {
+  it('reports errors in the script', async () => {
     expect((await script('await Promise.reject(new Error("no database"))')).detail).toContain('no database')
     expect((await script('this is not JavaScript')).ok).toBe(false)
   })
 
-  it('runs where and with what the process runs', async () => {
+  it('runs in the folder and environment of the process', async () => {
     const target = healthTarget(folder.path)
     target.env.PORT = '3000'
     const source = `process.exit(process.env.PORT === '3000' && process.cwd() === ${JSON.stringify(folder.path)} ? 0 : 1)`
     expect(await checkOnce({ type: 'script', script: source }, target)).toMatchObject({ ok: true })
   })
 
-  it('may be the path of a script, relative to the folder of the process', async () => {
+  it('accepts the path of a script, relative to the folder of the process', async () => {
     writeFileSync(join(folder.path, 'deep health.mjs'), 'console.log(import.meta.url)\nprocess.exit(9)\n')
     const { detail } = await script('deep health.mjs')
     expect(detail).toMatch(/^exited with 9\nfile:.*deep%20health\.mjs$/)
     expect((await script('./missing.mjs')).detail).toContain('missing.mjs')
   })
+})
+
+it.skipIf(!HAS_PROC)('a script check runs on though the file of the runtime is deleted', async () => {
+  const { execPath } = process
+  const rules = { interval: 20, timeout: 20_000 }
+  const { results, first, any, dispose } = check(
+    { type: 'script', script: 'process.exit(0)', ...rules },
+    healthTarget(folder.path),
+  )
+  try {
+    await any()
+    process.execPath = join(folder.path, 'gone')
+    const seen = results.length
+    // One may have been under way.
+    await first((result) => results.indexOf(result) > seen)
+    expect(results.filter(({ ok }) => !ok)).toEqual([])
+  } finally {
+    process.execPath = execPath
+    dispose()
+  }
 })
 
 describe('an exec check', () => {
@@ -85,14 +106,14 @@ describe('an exec check', () => {
     expect((await exec('no-such-program')).detail).toMatch(/^exited with 127\n/)
   })
 
-  it('fails where the folder of the process is gone', async () => {
+  it('fails if the folder of the process is gone', async () => {
     const target = healthTarget(folder.path, { cwd: join(folder.path, 'gone') })
     const result = await checkOnce({ type: 'exec', command: 'true' }, target)
-    expect(result.ok).toBe(false)
+    expect(result).toMatchObject({ ok: false, inconclusive: true })
     expect(result.detail).toContain('could not be run')
   })
 
-  it('is killed with its children when it outlives its timeout', async () => {
+  it('is killed with its children when it exceeds its timeout', async () => {
     // One child in the group, one in a session of its own that has lost its parent and ignores signals.
     const family = `perl ${fixture('stubborn')} & (setsid sh -c 'trap "" TERM HUP; sleep 300' &); echo begun; sleep 300`
     const { any, dispose } = check(
@@ -118,7 +139,7 @@ describe('an exec check', () => {
     expect(left()).toEqual([])
   })
 
-  it('is killed at once when it is ended', async () => {
+  it('is killed when the check is ended', async () => {
     const { results, dispose } = check({ type: 'exec', command: 'sleep 300 & sleep 300' }, healthTarget(folder.path))
     await until(() => left().length >= 3, { what: 'the check' })
     dispose()
@@ -135,13 +156,13 @@ describe('an exec check', () => {
     expect(results.filter(({ ok }) => !ok)).toEqual([])
   })
 
-  it('keeps no more of a flood than the end of it', async () => {
+  it('keeps only the end of a flood', async () => {
     const { detail } = await exec('yes flood | head -c 18000000; echo last; exit 1')
     expect(detail.split('\n').at(-1)).toBe('last')
     expect(detail.length).toBeLessThan(20 * 502)
   })
 
-  it.skipIf(process.platform !== 'linux')('is a part of its process only where that is cleared', async () => {
+  it.skipIf(process.platform !== 'linux')('belongs to its process only when that is killed', async () => {
     const id = `f00d:web:${basename(folder.path)}`
     const env = { PATH: process.env.PATH ?? '', [MARKER]: markerOf(checkId(id, 'ab'), 1) }
     const child = spawn('sleep', ['300'], { env, detached: true, stdio: 'ignore' })

@@ -1,9 +1,10 @@
 import { appendFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { resolveHealthCheck } from '../../../src/config/resolve/health.ts'
-import { LogFile } from '../../../src/logs/log-file.ts'
-import type { HealthCheckConfig } from '../../../src/model/config.ts'
-import type { HealthResult } from '../../../src/model/health.ts'
+import { LogFile } from '../../../src/logs/files/log-file.ts'
+import type { HealthCheckSettings } from '../../../src/model/config/health-check.ts'
+import type { Measured } from '../../../src/model/config/units.ts'
+import type { HealthResult } from '../../../src/model/lifecycle/health.ts'
 import type { HealthTarget } from '../../../src/monitors/health/index.ts'
 import { OutputMonitor } from '../../../src/monitors/health/output.ts'
 import { CHUNK } from '../../../src/monitors/health/stream-scan.ts'
@@ -37,7 +38,7 @@ afterEach(() => {
 /** Wakes the monitor as a change of its files would. */
 type Wake = () => void
 
-function start(outputPattern: string | RegExp, some: Partial<HealthCheckConfig> = {}): Wake {
+function start(outputPattern: string | RegExp, some: Partial<Measured<HealthCheckSettings>> = {}): Wake {
   const wakes: Wake[] = []
   const check = resolveHealthCheck({ type: 'output', outputPattern, interval: 10_000, ...some })
   if (check.type !== 'output') throw new Error('no output check')
@@ -68,7 +69,7 @@ function countReads(): () => number {
 }
 
 describe('an output check', () => {
-  it('sees what is there already, from the beginning of the run on', async () => {
+  it('searches the output from the beginning of the run', async () => {
     out('ready once before\n')
     target.logStart.stdout = 18
     const wake = start('ready')
@@ -81,7 +82,7 @@ describe('an output check', () => {
     expect(clock.pending()).toEqual([])
   })
 
-  it('does not take an earlier run for this one', async () => {
+  it('ignores the output of earlier runs', async () => {
     out('ready\n')
     err('ready\n')
     target.logStart = { stdout: 6, stderr: 6 }
@@ -105,7 +106,7 @@ describe('an output check', () => {
     expect(results[0]?.detail).toBe('/listening on \\d+/ was seen')
   })
 
-  it('does not put the two streams together', async () => {
+  it('does not match across the two streams', async () => {
     const reads = countReads()
     const wake = start('listening')
     out('list')
@@ -128,7 +129,7 @@ describe('an output check', () => {
     expect(reads()).toBe(13)
   })
 
-  it('finds a pattern across the border of two chunks, and a character that it splits', async () => {
+  it('finds a pattern across two chunks, also if a character is split', async () => {
     const filler = `${'é'.repeat(CHUNK / 2 - 3)}\n`
     out(`x${filler}wörker ready\nmore\n`)
     start(/^wörker ready$/)
@@ -139,7 +140,7 @@ describe('an output check', () => {
     await seen()
   })
 
-  it('reports every interval in which it was not seen, and the success as soon as it is', async () => {
+  it('reports a failure for every interval without the pattern, and a success as soon as it appears', async () => {
     const wake = start('ready', { startPeriod: 3000 })
     const startedAt = clock.now()
     clock.advance(12_999)
@@ -159,7 +160,7 @@ describe('an output check', () => {
     expect(results).toHaveLength(4)
   })
 
-  it('demands it again within every interval with repeat', async () => {
+  it('requires the pattern again in every interval with repeat', async () => {
     const wake = start('processed', { repeat: true })
     // Where a new interval begins in the file takes a moment to find: what is written before that may count as older.
     const writeUntilSeen = (count: number) =>
@@ -179,7 +180,7 @@ describe('an output check', () => {
     expect(results.map(({ ok }) => ok)).toEqual([true, false, true, true])
   })
 
-  it('asks no more of a run that was healthy before it was taken over, but with repeat', async () => {
+  it('does not check an adopted healthy run again, except with repeat', async () => {
     const since = clock.now()
     target.health = { status: 'healthy', failures: 0, since, history: [{ at: since, ok: true, took: 0, detail: '' }] }
     out('processed\n')
@@ -196,7 +197,7 @@ describe('an output check', () => {
     await seen()
   })
 
-  it('goes on after a truncation, and with a file that its path names no more', async () => {
+  it('continues after a truncation, and with a replaced file', async () => {
     const reads = countReads()
     const wake = start('ready')
     out('a long line that says nothing\n')
@@ -212,7 +213,7 @@ describe('an output check', () => {
     await seen()
   })
 
-  it('waits for a file that is not there yet', async () => {
+  it('waits for a missing file', async () => {
     renameSync(target.source.logFile, `${target.source.logFile}.away`)
     const wake = start('ready')
     wake()
@@ -223,7 +224,7 @@ describe('an output check', () => {
     })
   })
 
-  it('says so when a file cannot be read', async () => {
+  it('reports a file that cannot be read', async () => {
     const open = vi.spyOn(LogFile, 'open').mockRejectedValue(new Error('EIO: i/o error, open'))
     start('ready')
     await until(() => open.mock.calls.length > 0)
@@ -233,7 +234,7 @@ describe('an output check', () => {
     })
   })
 
-  it('reads a flood at its own pace, no byte twice, and finds the pattern at its end', async () => {
+  it('reads a flood at its own pace, each byte once, and finds the pattern at its end', async () => {
     const size = 40 * CHUNK
     writeFileSync(
       target.source.logFile,
@@ -258,7 +259,7 @@ describe('an output check', () => {
     expect(reads()).toBe(size + 8)
   })
 
-  it('reports nothing after its end', async () => {
+  it('reports nothing after it is closed', async () => {
     const wake = start('ready')
     out('ready\n')
     monitor?.close()

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { HealthRules } from '../../../src/model/config.ts'
-import { type HealthResult, newHealth } from '../../../src/model/health.ts'
-import type { Finding, Probe } from '../../../src/monitors/health/probe.ts'
-import { repeatProbe } from '../../../src/monitors/health/repeat.ts'
+import type { HealthRules } from '../../../src/model/config/health-check.ts'
+import { type HealthResult, newHealth } from '../../../src/model/lifecycle/health.ts'
+import { repeatCheck } from '../../../src/monitors/health/repeat.ts'
+import type { Check, Finding } from '../../../src/monitors/health/types.ts'
 import { turn, VirtualClock } from '../../helpers/virtual-clock.ts'
 
 const rules: HealthRules = { interval: 10_000, timeout: 5000, retries: 3, startPeriod: 0 }
@@ -15,7 +15,7 @@ function controlled() {
   const results: HealthResult[] = []
   const open: { end: (finding: Finding) => void; fail: (error: Error) => void; signal: AbortSignal }[] = []
   let most = 0
-  const probe: Probe = (signal) => {
+  const probe: Check = (signal) => {
     begun.push(clock.now())
     return new Promise((resolve, reject) => {
       open.push({ end: resolve, fail: reject, signal })
@@ -36,11 +36,20 @@ function controlled() {
 
 function start(rig: ReturnType<typeof controlled>, some: Partial<HealthRules> = {}, health = newHealth(rig.startedAt)) {
   const target = { startedAt: rig.startedAt, health }
-  return repeatProbe(rig.probe, { ...rules, ...some }, target, (result) => rig.results.push(result), rig.clock)
+  return repeatCheck(rig.probe, { ...rules, ...some }, target, (result) => rig.results.push(result), rig.clock)
 }
 
 describe('repeatProbe', () => {
-  it('checks soon after the start, and then in intervals from the end of each check', async () => {
+  it('checks as soon after an adoption if the clock was set back since the last check', () => {
+    const rig = controlled()
+    const day = 86_400_000
+    const last = { at: rig.startedAt + day, ok: true, took: 5, detail: '' }
+    start(rig, {}, { status: 'healthy', failures: 0, since: last.at, history: [last] })
+    rig.clock.advance(10_000)
+    expect(rig.begun).toEqual([rig.startedAt + 10_000])
+  })
+
+  it('checks soon after the start, and then at intervals from the end of each check', async () => {
     const rig = controlled()
     start(rig)
     rig.clock.advance(99)
@@ -77,7 +86,7 @@ describe('repeatProbe', () => {
     expect(rig.most()).toBe(1)
   })
 
-  it('reports a probe that throws, and goes on', async () => {
+  it('reports a check that throws, and continues', async () => {
     const rig = controlled()
     start(rig)
     rig.clock.advance(100)
@@ -99,12 +108,12 @@ describe('repeatProbe', () => {
     expect(rig.clock.pending()).toEqual([])
   })
 
-  it('may be ended before the first check and from within a report', async () => {
+  it('can be ended before the first check and from within a report', async () => {
     const early = controlled()
     start(early)()
     expect(early.clock.pending()).toEqual([])
     const rig = controlled()
-    const dispose = repeatProbe(
+    const dispose = repeatCheck(
       rig.probe,
       rules,
       { startedAt: rig.startedAt, health: newHealth(rig.startedAt) },
@@ -116,7 +125,7 @@ describe('repeatProbe', () => {
     expect(rig.clock.pending()).toEqual([])
   })
 
-  it('goes on where an earlier supervisor stopped', async () => {
+  it('continues where an earlier supervisor stopped', async () => {
     const rig = controlled()
     const at = rig.startedAt
     rig.clock.advance(7000)

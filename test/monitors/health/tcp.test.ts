@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer, type Server } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { MARKER, markerOf } from '../../../src/model/members.ts'
-import { identify, self } from '../../../src/system/identity.ts'
+import { MARKER, markerOf } from '../../../src/model/tree/members.ts'
+import { identify, self } from '../../../src/system/process/identity.ts'
 import { fixture, interpreter } from '../../helpers/children.ts'
 import { type TempFolder, tempFolder } from '../../helpers/temp.ts'
 import { checkOnce, healthTarget } from './check.ts'
@@ -52,7 +52,7 @@ describe('a tcp check', () => {
     ['::', '127.0.0.1'],
     ['0.0.0.0', '0.0.0.0'],
     ['127.0.0.1', 'web.localhost'],
-  ])('of a server on %s finds it as %s', async (bound, host) => {
+  ])('finds a server on %s as %s', async (bound, host) => {
     const port = await listen(bound)
     expect(await checkOnce({ type: 'tcp', host, port }, healthTarget(folder.path))).toMatchObject({
       ok: true,
@@ -60,7 +60,7 @@ describe('a tcp check', () => {
     })
   })
 
-  it('fails where nothing listens', async () => {
+  it('fails if nothing listens', async () => {
     const port = await listen('127.0.0.1')
     servers.pop()?.close()
     expect(await checkOnce({ type: 'tcp', port }, healthTarget(folder.path))).toMatchObject({
@@ -69,12 +69,12 @@ describe('a tcp check', () => {
     })
   })
 
-  it('fails for a name that nobody has', async () => {
+  it('fails for an unknown host name', async () => {
     const result = await checkOnce({ type: 'tcp', host: 'no-such-host.invalid', port: 1 }, healthTarget(folder.path))
     expect(result).toMatchObject({ ok: false, detail: 'host name not found' })
   })
 
-  it.skipIf(!isLinux)('takes no other process for this one, and names it', async () => {
+  it.skipIf(!isLinux)('does not accept another process on the port, and names it', async () => {
     const port = await listen('127.0.0.1')
     const { child } = await start('sleeper', {})
     const leader = identify(child.pid ?? 0) ?? null
@@ -86,7 +86,7 @@ describe('a tcp check', () => {
     )
   })
 
-  it.skipIf(!isLinux)('takes a descendant in a session of its own for this process', async () => {
+  it.skipIf(!isLinux)('accepts a descendant in another session', async () => {
     const id = 'f00d:web:2'
     const { child } = await start('sleeper', {})
     const { line } = await start('server', { PORT: '0', [MARKER]: markerOf(id, 1) })
@@ -105,5 +105,13 @@ describe('a tcp check', () => {
     await new Promise<void>((resolve) => servers[servers.push(createServer()) - 1]?.listen(port, '::1', resolve))
     const tree = { id: 'f00d:web:1', leader: self(), known: [], logs: [] }
     expect(await checkOnce({ type: 'tcp', port }, healthTarget(folder.path, { tree }))).toMatchObject({ ok: true })
+  })
+
+  it('means the port of the process where it has none itself', async () => {
+    const port = await listen('127.0.0.1')
+    const target = healthTarget(folder.path, { env: { PORT: String(port) } })
+    expect(await checkOnce({ type: 'tcp' }, target)).toMatchObject({ ok: true })
+    const none = healthTarget(folder.path, { env: { PORT: 'abc' } })
+    expect(await checkOnce({ type: 'tcp' }, none)).toMatchObject({ ok: false, detail: 'PORT=abc is no port' })
   })
 })

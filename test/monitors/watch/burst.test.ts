@@ -95,6 +95,24 @@ describe('Burst', () => {
     expect(settled).toHaveLength(2)
   })
 
+  it('waits until every change of the same moment must have been noticed', async () => {
+    const { burst, settled, pass } = burstOf()
+    burst.touch('looked-at', 1000)
+    await pass(600)
+    // One that the system reports at once does not cut that short.
+    burst.touch('reported')
+    await pass(350)
+    expect(settled).toEqual([])
+    burst.touch('looked-at-too', 1000)
+    await pass(999)
+    expect(settled).toEqual([])
+    await pass(1)
+    expect(settled.map(({ files }) => files)).toEqual([['looked-at', 'reported', 'looked-at-too']])
+    burst.touch('a')
+    await pass(DEBOUNCE)
+    expect(settled).toHaveLength(2)
+  })
+
   it('tells separate bursts apart', async () => {
     const { burst, settled, pass } = burstOf({ debounce: 0 })
     for (const file of ['a', 'b', 'a']) {

@@ -1,71 +1,74 @@
 import { basename } from 'node:path'
-import type { ProcessConfig } from '../../../model/config.ts'
+import type { ProcessConfig } from '../../../model/config/config.ts'
+import { numberedFile } from '../../../model/config/instances.ts'
 import type { Notes } from '../notes.ts'
-import type { ImportWorld } from '../types.ts'
+import type { ImportContext } from '../types.ts'
 import type { Pm2App } from './schema.ts'
 
-/** What an app becomes, its variables and those of its profiles apart. */
+/** A process from an app, whose `env` is always there, with the variables of its profiles. */
 export interface AppProcess {
   config: ProcessConfig & { env: Record<string, string> }
   path: string
   profiles: Record<string, Record<string, string>>
 }
 
-/** An app as the processes that it is run as here: one, with `instances`, or where each needs variables of its own, several. */
+/** The processes for an app: one with `instances`, or several if each instance needs its own variables. */
 export function instancesOf(
   whole: AppProcess,
   app: Pm2App,
   interpreter: string,
-  world: ImportWorld,
+  context: ImportContext,
   notes: Notes,
 ): AppProcess[] {
   const { config } = whole
-  const count = countOf(app.instances, world.cpus)
-  tellOfCount(config.name, app.instances, count, world, notes)
+  const count = instanceCount(app, context)
+  noteCount(config.name, app.instances, count, context, notes)
   if (count === 1) return [app.port === undefined ? whole : { ...whole, config: { ...config, port: app.port } }]
   if (app.merge_logs || app.combine_logs) {
-    const text = `is not carried over: each instance has logs of its own; \`tuix-ps logs ${config.name}\` shows them together`
+    const text = `is not carried over: each instance has its own logs; \`tuix-ps logs ${config.name}\` shows them together`
     notes.add(config.name, app.merge_logs ? 'merge_logs' : 'combine_logs', text)
   }
-  if (app.increment_var !== undefined || app.instance_var !== undefined) {
-    return expand(whole, app, count, notes)
-  }
+  if (app.increment_var !== undefined) return expand(whole, app, app.increment_var, count, notes)
   return [isCluster(app, interpreter) ? cluster(whole, app, count, notes) : several(whole, app, count, notes)]
 }
 
-function countOf(instances: Pm2App['instances'], cpus: number): number {
+/** The number of instances of an app. */
+export function instanceCount({ instances }: Pm2App, { cpus }: ImportContext): number {
   if (instances === undefined) return 1
   const wanted = instances === 'max' ? 0 : Number(instances)
   return wanted > 0 ? wanted : Math.max(1, cpus + wanted)
 }
 
-function tellOfCount(
+function noteCount(
   name: string,
   wanted: Pm2App['instances'],
   count: number,
-  { purpose }: ImportWorld,
+  { purpose }: ImportContext,
   notes: Notes,
 ): void {
   const isRelative = wanted !== undefined && (wanted === 'max' || Number(wanted) <= 0)
   if (!isRelative || purpose === 'run') return
-  notes.add(name, 'instances', `${JSON.stringify(wanted)} becomes ${count}, by the processors of this machine`)
+  notes.add(
+    name,
+    'instances',
+    `${JSON.stringify(wanted)} becomes ${count}, from the number of processors of this machine`,
+  )
 }
 
-/** PM2 takes Node scripts with `instances` for a cluster unless they say something else. */
+/** Whether PM2 would run a cluster, which is its default for Node scripts with `instances`. */
 function isCluster({ exec_mode, instances }: Pm2App, interpreter: string): boolean {
   if (exec_mode !== undefined) return exec_mode.startsWith('cluster')
   return instances !== undefined && /^(node|bun)/.test(basename(interpreter))
 }
 
-/** Instances share nothing here, so that each needs a port of its own. */
+/** Converts a cluster. Instances share nothing here, so each needs its own port. */
 function cluster({ config, path, profiles }: AppProcess, app: Pm2App, count: number, notes: Notes): AppProcess {
   const port = app.port ?? config.env.PORT
   const key = app.exec_mode === undefined ? 'instances' : 'exec_mode'
-  const numbered = '`TUIX_INSTANCE`, from 1, stands for `NODE_APP_INSTANCE`'
   const text =
     port === undefined
-      ? `has no cluster here: the ${count} instances share no port, so each must listen on one of its own, such as \`"port": "auto"\` gives; ${numbered}`
-      : `has no cluster here: the ${count} instances do not share port ${port}, each gets one of its own in \`PORT\`; put a proxy in front, or set \`instances\` to 1; ${numbered}`
+      ? `does not make a cluster here: the ${count} instances share no port, so each must listen on its own, as with \`"port": "auto"\``
+      : `does not make a cluster here: the ${count} instances do not share port ${port}, but each gets its own in \`PORT\`; put a proxy in front, or set \`instances\` to 1`
   notes.add(config.name, key, text)
   if (port === undefined) return { config: { ...config, instances: count }, path, profiles }
   return {
@@ -81,49 +84,46 @@ function withoutPort({ PORT: _, ...env }: Record<string, string>): Record<string
 
 function several({ config, ...whole }: AppProcess, { port }: Pm2App, count: number, notes: Notes): AppProcess {
   if (port !== undefined) {
-    notes.add(config.name, 'port', `becomes "auto": ${count} instances cannot listen on the same one`)
+    notes.add(config.name, 'port', `becomes "auto": ${count} instances cannot share a port`)
   }
   return { ...whole, config: { ...config, instances: count, ...(port !== undefined && { port: 'auto' as const }) } }
 }
 
-/** Each with variables of its own is a process of its own, in one group. */
-function expand({ config, path, profiles }: AppProcess, app: Pm2App, count: number, notes: Notes): AppProcess[] {
-  const { name, logFile, errorFile } = config
-  const { increment_var, instance_var = 'NODE_APP_INSTANCE', port } = app
+/** Converts instances with different variables to processes of one group. Their names are those of instances, which are reserved. */
+function expand(
+  { config, path, profiles }: AppProcess,
+  { port }: Pm2App,
+  variable: string,
+  count: number,
+  notes: Notes,
+): AppProcess[] {
+  const { name, logFile, errorFile, instanceVariable, ...rest } = config
+  const { name: numberVariable = 'NODE_APP_INSTANCE', from = 0 } = instanceVariable ?? {}
   const group = config.group ?? name
-  const key = increment_var === undefined ? 'instance_var' : 'increment_var'
-  notes.add(
-    name,
-    key,
-    `makes ${count} processes of it, ${name}-1 to ${name}-${count}; \`--group ${group}\` names them all`,
-  )
+  const text = `makes ${count} processes, ${name}-1 to ${name}-${count}; \`--group ${group}\` selects them all`
+  notes.add(name, 'increment_var', text)
   const all: Record<string, string> = port === undefined ? config.env : { ...config.env, PORT: String(port) }
   return Array.from({ length: count }, (_, index) => ({
     path,
     config: {
-      ...config,
+      ...rest,
       name: `${name}-${index + 1}`,
       group,
       env: {
-        ...incremented(increment_var === undefined ? all : { [increment_var]: '0', ...all }, increment_var, index),
-        [instance_var]: String(index),
+        ...incremented({ [variable]: '0', ...all }, variable, index),
+        [numberVariable]: String(from + index),
       },
-      ...(logFile !== undefined && { logFile: numbered(logFile, index) }),
-      ...(errorFile !== undefined && { errorFile: numbered(errorFile, index) }),
+      ...(logFile !== undefined && { logFile: numberedFile(logFile, String(index + 1)) }),
+      ...(errorFile !== undefined && { errorFile: numberedFile(errorFile, String(index + 1)) }),
     },
     profiles: Object.fromEntries(
-      Object.entries(profiles).map(([profile, env]) => [profile, incremented(env, increment_var, index)]),
+      Object.entries(profiles).map(([profile, env]) => [profile, incremented(env, variable, index)]),
     ),
   }))
 }
 
-/** With the number of that variable, if it is there, as many more. */
-function incremented(env: Record<string, string>, variable: string | undefined, more: number): Record<string, string> {
-  const number = variable === undefined ? Number.NaN : Number(env[variable])
-  return variable === undefined || Number.isNaN(number) ? env : { ...env, [variable]: String(number + more) }
-}
-
-/** `out.log` becomes `out-1.log`. */
-function numbered(file: string, index: number): string {
-  return file.replace(/(?<=[^/\\])(\.[^./\\]+)?$/, (extension) => `-${index + 1}${extension}`)
+/** The variables with `more` added to `variable`, if that is a number. */
+function incremented(env: Record<string, string>, variable: string, more: number): Record<string, string> {
+  const number = Number(env[variable])
+  return Number.isNaN(number) ? env : { ...env, [variable]: String(number + more) }
 }

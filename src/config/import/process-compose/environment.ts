@@ -1,68 +1,74 @@
 import { resolve } from 'node:path'
-import type { ProcessConfig } from '../../../model/config.ts'
+import type { ProcessConfig } from '../../../model/config/config.ts'
 import type { DotEnv } from '../dot-env.ts'
 import { envFile, textValues } from '../env.ts'
 import type { Notes } from '../notes.ts'
-import type { ImportWorld } from '../types.ts'
+import type { ImportContext } from '../types.ts'
+import { pathFrom } from '../values.ts'
 import type { ComposeProcess, Environment } from './schema.ts'
-import { filledText, liveText, type Replacements } from './text.ts'
+import { fillText, type Replacements } from './text.ts'
 
-export interface Surroundings {
-  /** Of the whole project. */
+export interface VariablesContext {
+  /** Environment of the whole project. */
   environment: Environment | undefined
   dotEnv: DotEnv
   replacements: Replacements
-  world: ImportWorld
+  context: ImportContext
   notes: Notes
 }
 
-export interface Variables {
-  settings: Pick<ProcessConfig, 'env' | 'envFile'>
-  /** Those whose values name others. */
-  live: string[]
-}
-
-/** The variables of a process: those of `.env`, of its files, the project's, and its own, which win. */
-export function variablesOf(source: ComposeProcess, name: string, around: Surroundings): Variables {
+/** The variables of a process: from `.env`, the project, its env files, and its own. Later ones override earlier ones. */
+export function variablesOf(
+  source: ComposeProcess,
+  name: string,
+  around: VariablesContext,
+): Pick<ProcessConfig, 'env' | 'envFile'> {
   const dotEnv = source.is_dotenv_disabled ? {} : around.dotEnv.settings
-  const files = filesOf(source.env_file, name, around)
-  const pairs = { ...pairsOf(around.environment), ...pairsOf(source.environment) }
-  const written = Object.entries(pairs).map(([variable, value]) => [variable, ...textOf(value, around)] as const)
+  const files = filesOf(source, name, around)
+  const isConverted = around.context.purpose === 'convert'
+  // In our configs `env` overrides the files, so what they set must not be in it.
+  const project = Object.entries(pairsOf(around.environment, around)).filter(
+    ([key]) => !Object.hasOwn(files.values, key),
+  )
   const env = {
-    ...dotEnv.env,
-    ...files.env,
-    ...Object.fromEntries(written.map(([variable, text]) => [variable, text])),
+    ...(isConverted ? {} : dotEnv.env),
+    ...Object.fromEntries(project),
+    ...(isConverted ? {} : files.values),
+    ...pairsOf(source.environment, around),
   }
-  const envFiles = [dotEnv.envFile, files.envFile].flat().filter((file) => file !== undefined)
+  const envFiles = isConverted ? [dotEnv.envFile ?? [], files.names].flat() : []
   return {
-    settings: {
-      ...(envFiles.length > 0 && { envFile: envFiles.length === 1 ? envFiles[0] : envFiles }),
-      ...(Object.keys(env).length > 0 && { env }),
-    } as Variables['settings'],
-    live: written.filter(([, , isLive]) => isLive).map(([variable]) => variable),
+    ...(envFiles.length > 0 && { envFile: envFiles.length === 1 ? (envFiles[0] ?? '') : envFiles }),
+    ...(Object.keys(env).length > 0 && { env }),
   }
 }
 
-/** A value, and whether it names other variables: in what is written into another file it goes on to do so. */
-function textOf(value: string, { replacements, world }: Surroundings): [text: string, isLive: boolean] {
-  const text = world.purpose === 'convert' ? liveText(value, replacements) : undefined
-  return text === undefined ? [filledText(value, replacements), false] : [text, true]
+/** Variables from a list or an object. A list entry without `=` is dropped, since it is inherited anyway. */
+function pairsOf(
+  environment: Environment | undefined,
+  { replacements, context }: VariablesContext,
+): Record<string, string> {
+  const written = Array.isArray(environment)
+    ? environment.flatMap((entry) => {
+        const [, name, value = ''] = /^([^=]+)=(.*)$/s.exec(entry) ?? []
+        return name === undefined ? [] : [[name, value] as const]
+      })
+    : Object.entries(textValues(environment ?? {}))
+  const real = (variable: string) => context.placeholders.reveal(variable, context.env)
+  return Object.fromEntries(written.map(([name, value]) => [real(name), fillText(value, replacements)]))
 }
 
-/** Both ways to write it, as texts. An entry without `=` is inherited anyway. */
-function pairsOf(environment: Environment | undefined): Record<string, string> {
-  if (!Array.isArray(environment)) return textValues(environment ?? {})
-  const pairs = environment.map((entry) => /^([^=]+)=(.*)$/s.exec(entry) ?? [])
-  return Object.fromEntries(pairs.flatMap(([, name, value = '']) => (name === undefined ? [] : [[name, value]])))
-}
-
-function filesOf(given: string | string[] | undefined, name: string, { world, replacements, notes }: Surroundings) {
-  const files = given === undefined ? [] : [given].flat().map((file) => filledText(file, replacements))
-  const values = files.flatMap((file) => {
-    const read = envFile(resolve(world.folder, file), world)
-    if (read === undefined) notes.add(name, 'env_file', `${file} cannot be read, so its variables are missing`)
-    return read === undefined ? [] : [{ file, read }]
+/** The env files of a process, which are relative to its working directory. */
+function filesOf(
+  { env_file = [], working_dir = '' }: ComposeProcess,
+  name: string,
+  { context, replacements, notes }: VariablesContext,
+): { names: string[]; values: Record<string, string> } {
+  const read = [env_file].flat().flatMap((written) => {
+    const file = pathFrom(fillText(working_dir, replacements), fillText(written, replacements), context)
+    const values = envFile(resolve(context.folder, file), context)
+    if (values === undefined) notes.add(name, 'env_file', `${written} cannot be read, so its variables are missing`)
+    return values === undefined ? [] : [{ file, values }]
   })
-  if (world.purpose === 'convert') return { envFile: values.map(({ file }) => file) }
-  return { env: Object.assign({}, ...values.map(({ read }) => read)) as Record<string, string> }
+  return { names: read.map(({ file }) => file), values: Object.assign({}, ...read.map(({ values }) => values)) }
 }

@@ -1,13 +1,12 @@
 import type { Keys } from '../notes.ts'
 
 const TERMINAL = 'is not carried over: a process has no terminal here'
-const WHOLE_PROJECT = 'is not carried over: what one process does ends no other'
+const WHOLE_PROJECT = 'is not carried over: the end of one process never ends the others'
 const AS_USER = 'is not carried over: processes run as the user who starts them'
-const OWN_FILE = 'is not carried over: it is about other files; convert them one by one'
 
-/** What becomes of the keys of a process. Those with keys of their own are further below. */
+/** Keys of a process. Their own keys are below. */
 export const PROCESS_KEYS: Keys = {
-  carried: [
+  supported: [
     ...[
       'command',
       'entrypoint',
@@ -31,31 +30,29 @@ export const PROCESS_KEYS: Keys = {
     ...[
       'is_dotenv_disabled',
       'disable_env_expansion',
-      'disable_command_rendering',
+      'is_template_disabled',
+      'is_disabled',
       'vars',
       'success_exit_codes',
       'watch',
       'schedule',
     ],
-    // For people, and for the screen of process-compose.
-    ...['description', 'disable_ansi_colors', 'name'],
+    // Descriptions, and settings of the screen of process-compose.
+    ...['description', 'disable_ansi_colors', 'name', 'is_daemon'],
   ],
-  reasons: {
-    is_daemon: 'is not carried over: let the program stay in the foreground, so that its end is seen',
-    launch_timeout_seconds: 'is not carried over: `startTimeout` is for a process with a health check',
+  unsupported: {
+    launch_timeout_seconds: 'is not carried over: `startTimeout` limits the start',
     is_foreground: TERMINAL,
     is_tty: TERMINAL,
     is_interactive: TERMINAL,
     is_elevated: AS_USER,
-    is_disabled: 'is not carried over: write `disabled: true`',
     mcp: 'is not carried over',
     truncate_log: 'is not carried over: `tuix-ps flush` empties a log',
-    extends: OWN_FILE,
   },
 }
 
 export const PROJECT_KEYS: Keys = {
-  carried: [
+  supported: [
     ...[
       'processes',
       'environment',
@@ -65,51 +62,49 @@ export const PROJECT_KEYS: Keys = {
       'is_dotenv_disabled',
       'disable_env_expansion',
     ],
-    // About process-compose itself: its own log, its screen, how strict it is.
+    // Settings of process-compose itself: its own log, its screen, its strictness.
     ...['version', 'name', 'is_strict', 'log_level', 'log_length', 'log_format', 'is_tui_disabled', 'ordered_shutdown'],
   ],
-  reasons: {
-    log_location: 'is not carried over: each process has logs of its own; `tuix-ps logs` shows all of them together',
-    env_cmds: 'is not carried over: set the variables before a start, such as with `NAME="$(command)" tuix-ps start`',
-    extends: OWN_FILE,
+  unsupported: {
+    log_location: 'is not carried over: each process has its own logs; `tuix-ps logs` shows them together',
+    env_cmds: 'is not carried over: set the variables at the start: `NAME="$(command)" tuix-ps start`',
     mcp_server: 'is not carried over',
     theme: 'is not carried over',
   },
 }
 
 export const AVAILABILITY_KEYS: Keys = {
-  carried: ['restart', 'backoff_seconds', 'max_restarts'],
-  reasons: { exit_on_end: WHOLE_PROJECT, exit_on_skipped: WHOLE_PROJECT },
+  supported: ['restart', 'backoff_seconds', 'max_restarts'],
+  unsupported: { exit_on_end: WHOLE_PROJECT, exit_on_skipped: WHOLE_PROJECT },
 }
 
 export const SHUTDOWN_KEYS: Keys = {
-  carried: ['signal', 'timeout_seconds'],
-  reasons: {
-    command: 'is not carried over: a signal ends a process, with everything that it has started',
-    parent_only: 'is not carried over: a stop ends everything that the process has started',
+  supported: ['command', 'signal', 'timeout_seconds'],
+  unsupported: {
+    parent_only: 'is not carried over: a stop also stops everything that the process has started',
   },
 }
 
 export const PROBE_KEYS: Keys = {
-  carried: [
+  supported: [
     ...['exec', 'http_get', 'initial_delay_seconds', 'period_seconds', 'timeout_seconds', 'failure_threshold'],
     'success_threshold',
   ],
-  reasons: {},
+  unsupported: {},
 }
 
-export const EXEC_KEYS: Keys = { carried: ['command', 'working_dir'], reasons: {} }
+export const EXEC_KEYS: Keys = { supported: ['command', 'working_dir'], unsupported: {} }
 
 export const HTTP_KEYS: Keys = {
-  carried: ['host', 'scheme', 'path', 'port', 'num_port', 'method', 'status_code', 'headers'],
-  reasons: {},
+  supported: ['host', 'scheme', 'path', 'port', 'num_port', 'method', 'status_code', 'headers'],
+  unsupported: {},
 }
 
 const RENDERING = 'is not carried over: logs are kept as they are written'
 
 export const LOGGING_KEYS: Keys = {
-  carried: ['rotation'],
-  reasons: Object.fromEntries(
+  supported: ['rotation'],
+  unsupported: Object.fromEntries(
     [
       ...['fields_order', 'disable_json', 'timestamp_format', 'no_color', 'no_metadata', 'add_timestamp'],
       'flush_each_line',
@@ -118,33 +113,33 @@ export const LOGGING_KEYS: Keys = {
 }
 
 export const ROTATION_KEYS: Keys = {
-  carried: ['max_size_mb', 'max_backups', 'compress'],
-  reasons: {
-    max_age_days: 'is not carried over: archives go by `maxLogSize` and `maxLogFiles`',
+  supported: ['max_size_mb', 'max_backups', 'compress'],
+  unsupported: {
+    max_age_days: 'is not carried over: archives are limited by `maxLogSize` and `maxLogFiles`',
     directory: 'is not carried over: archives are beside their log',
     filename: 'is not carried over: archives are beside their log',
   },
 }
 
 export const WATCH_KEYS: Keys = {
-  carried: ['paths', 'debounce', 'max_entries', 'buffer_size'],
-  reasons: {
-    cascade: 'is not carried over: a change restarts this process alone',
-    disable_default_excludes: 'is not carried over: `node_modules` and `.git` never count',
+  supported: ['paths', 'debounce', 'max_entries', 'buffer_size'],
+  unsupported: {
+    cascade: 'is not carried over: a change restarts only this process',
+    disable_default_excludes: 'is not carried over: `node_modules` and `.git` are never watched',
   },
 }
 
 export const SCHEDULE_KEYS: Keys = {
-  carried: ['cron'],
-  reasons: {
+  supported: ['cron'],
+  unsupported: {
     timezone: 'is not carried over: a schedule is in local time',
     interval: 'is not carried over: write it as a `cron` expression',
-    run_on_start: 'is not carried over: the first run is at its time',
+    run_on_start: 'is not carried over: the first run is at the scheduled time',
     max_concurrent: 'is not carried over: it never runs twice at once',
   },
 }
 
 export const SHELL_KEYS: Keys = {
-  carried: ['shell_command', 'shell_argument'],
-  reasons: { elevated_shell_command: AS_USER, elevated_shell_argument: AS_USER },
+  supported: ['shell_command', 'shell_argument'],
+  unsupported: { elevated_shell_command: AS_USER, elevated_shell_argument: AS_USER },
 }

@@ -1,26 +1,29 @@
 import * as z from 'zod/mini'
-import { choice, exitCodes, filled, flag, listOr, schedule, text } from '../../values.ts'
-import { number, texts, variables } from '../values.ts'
+import { choice, exitCodes, listOr, nonEmpty, schedule } from '../../values.ts'
+import { number, scalar, switched, variables } from '../values.ts'
 
-/** What of process-compose's files is understood; other keys pass, to be told of. Numbers may be texts: variables stand there. */
+/**
+ * Schema of the supported keys of process-compose. Other keys pass, for notes. A number or a switch may be a text, and a
+ * text may be a number or a switch: what YAML makes of a value depends on its quotes.
+ */
 
 const optional = z.exactOptional
 const open = <T extends Record<string, z.ZodMiniType>>(shape: T) => z.looseObject(shape, 'an object of settings')
 const count = number('', 0, 1_000_000)
 const seconds = number(' of seconds', 0, 2_000_000)
 
-const environment = listOr(text('NAME=value'), variables)
+const environment = listOr(scalar('NAME=value'), variables)
 
 export const probeShape = {
-  exec: optional(open({ command: optional(text('a command line')), working_dir: optional(text('a folder')) })),
+  exec: optional(open({ command: optional(scalar('a command line')), working_dir: optional(scalar('a folder')) })),
   http_get: optional(
     open({
-      host: optional(text('a host name')),
-      scheme: optional(text('"http" or "https"')),
-      path: optional(text('a path')),
-      port: optional(z.union([z.number(), text('')], 'a port')),
+      host: optional(scalar('a host name')),
+      scheme: optional(scalar('"http" or "https"')),
+      path: optional(scalar('a path')),
+      port: optional(z.union([z.number(), scalar('')], 'a port')),
       num_port: optional(number('', 0, 65_535)),
-      method: optional(text('an HTTP method')),
+      method: optional(scalar('an HTTP method')),
       status_code: optional(number('', 0, 599)),
       headers: optional(z.record(z.string(), z.unknown(), 'an object of headers')),
     }),
@@ -37,29 +40,29 @@ export type Probe = z.output<typeof probe>
 const rotationShape = {
   max_size_mb: optional(count),
   max_backups: optional(count),
-  compress: optional(flag),
+  compress: optional(switched),
 }
 const logging = open({ rotation: optional(open(rotationShape)) })
 
 const processShape = {
-  command: optional(text('a command line')),
-  entrypoint: optional(z.array(text('a string'), 'a list of strings')),
-  working_dir: optional(text('a folder')),
+  command: optional(scalar('a command line')),
+  entrypoint: optional(z.array(scalar('a string'), 'a list of strings')),
+  working_dir: optional(scalar('a folder')),
   environment: optional(environment),
-  env_file: optional(texts),
+  env_file: optional(listOr(scalar('a file'), scalar('a file or a list of files'))),
   depends_on: optional(
     listOr(
-      text('the name of a process'),
+      scalar('the name of a process'),
       z.record(
         z.string(),
-        z.nullable(open({ condition: optional(text('a condition')) })),
+        z.nullable(open({ condition: optional(scalar('a condition')) })),
         'an object of processes with a `condition` each',
       ),
     ),
   ),
   readiness_probe: optional(probe),
   liveness_probe: optional(probe),
-  ready_log_line: optional(filled('a text')),
+  ready_log_line: optional(nonEmpty('a text')),
   availability: optional(
     open({
       restart: optional(choice(['always', 'on_failure', 'exit_on_failure', 'no'])),
@@ -67,16 +70,23 @@ const processShape = {
       max_restarts: optional(count),
     }),
   ),
-  shutdown: optional(open({ signal: optional(number('', 0, 64)), timeout_seconds: optional(seconds) })),
-  namespace: optional(filled('a name')),
+  shutdown: optional(
+    open({
+      command: optional(scalar('a command line')),
+      signal: optional(number('', 0, 64)),
+      timeout_seconds: optional(seconds),
+    }),
+  ),
+  namespace: optional(listOr(scalar('a name'), scalar('a name'))),
   replicas: optional(number('', 0, 1000)),
-  log_location: optional(text('a file')),
+  log_location: optional(scalar('a file')),
   log_configuration: optional(logging),
-  disabled: optional(flag),
-  is_daemon: optional(flag),
-  is_dotenv_disabled: optional(flag),
-  disable_env_expansion: optional(flag),
-  disable_command_rendering: optional(flag),
+  disabled: optional(switched),
+  is_disabled: optional(switched),
+  is_daemon: optional(switched),
+  is_dotenv_disabled: optional(switched),
+  disable_env_expansion: optional(switched),
+  is_template_disabled: optional(switched),
   vars: optional(variables),
   success_exit_codes: optional(exitCodes),
   watch: optional(
@@ -84,9 +94,9 @@ const processShape = {
       paths: optional(
         z.array(
           open({
-            path: filled('a folder'),
-            include: optional(z.array(text('a glob'), 'a list of globs')),
-            exclude: optional(z.array(text('a glob'), 'a list of globs')),
+            path: nonEmpty('a folder'),
+            include: optional(z.array(scalar('a glob'), 'a list of globs')),
+            exclude: optional(z.array(scalar('a glob'), 'a list of globs')),
           }),
           'a list of paths',
         ),
@@ -104,10 +114,10 @@ const projectShape = {
   processes: z.record(z.string(), z.unknown(), 'an object of processes'),
   environment: optional(environment),
   vars: optional(variables),
-  shell: optional(open({ shell_command: optional(filled('a program')), shell_argument: optional(text('a flag')) })),
+  shell: optional(open({ shell_command: optional(nonEmpty('a program')), shell_argument: optional(scalar('a flag')) })),
   log_configuration: optional(logging),
-  is_dotenv_disabled: optional(flag),
-  disable_env_expansion: optional(flag),
+  is_dotenv_disabled: optional(switched),
+  disable_env_expansion: optional(switched),
 }
 
 export const composeProject = open(projectShape)

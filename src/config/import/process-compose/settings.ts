@@ -1,15 +1,16 @@
 import { join } from 'node:path'
-import type { DependencyCondition, ProcessConfig, StopSignal } from '../../../model/config.ts'
+import type { DependencyCondition, ProcessConfig, StopSignal } from '../../../model/config/config.ts'
+import { ownProperty } from '../../../model/text/text.ts'
 import { validName } from '../names.ts'
 import type { Notes } from '../notes.ts'
 import { defined } from '../values.ts'
 import { AVAILABILITY_KEYS, LOGGING_KEYS, ROTATION_KEYS, SCHEDULE_KEYS, SHUTDOWN_KEYS, WATCH_KEYS } from './keys.ts'
 import type { ComposeProcess } from './schema.ts'
-import { filledText, type Replacements } from './text.ts'
+import { fillText, type Replacements } from './text.ts'
 
 type Settings = Partial<ProcessConfig>
 
-/** ms that process-compose waits before SIGKILL if nothing is said. */
+/** Default time in ms that process-compose waits before SIGKILL. */
 const STOP_TIMEOUT = 10_000
 
 const SIGNALS: Record<number, StopSignal> = {
@@ -27,35 +28,46 @@ export function restartsOf(
   name: string,
   notes: Notes,
 ): Settings {
-  notes.rest(name, availability, AVAILABILITY_KEYS, 'availability.')
+  notes.addUnsupported(name, availability, AVAILABILITY_KEYS, 'availability.')
   const { restart = 'no', backoff_seconds, max_restarts } = availability
   if (restart === 'exit_on_failure') {
     notes.add(
       name,
       'availability.restart',
-      '"exit_on_failure" becomes `autorestart: false`: what one process does ends no other',
+      '"exit_on_failure" becomes `autorestart: false`: the end of one process never ends the others',
     )
   }
   if (success_exit_codes && restart === 'always') {
-    notes.add(name, 'success_exit_codes', 'is not carried over: it is restarted whatever its exit code is')
+    notes.add(name, 'success_exit_codes', 'is not carried over: the process is restarted whatever its exit code is')
   }
   return defined({
     autorestart: restart === 'always' ? undefined : restart === 'on_failure' ? ('on-failure' as const) : false,
-    restartDelay: backoff_seconds === undefined ? undefined : backoff_seconds * 1000,
-    // 0 is no limit there.
-    maxRestarts: max_restarts || undefined,
+    ...((restart === 'always' || restart === 'on_failure') && {
+      // The delay is the same before every restart, 1 s by default.
+      restartDelay: backoff_seconds === undefined ? undefined : backoff_seconds * 1000,
+      maxRestartDelay: (backoff_seconds ?? 1) * 1000,
+      // In process-compose, 0 means no limit.
+      maxRestarts: max_restarts || ('unlimited' as const),
+    }),
     stopExitCodes: restart === 'always' ? undefined : success_exit_codes,
   })
 }
 
-export function stopOf({ shutdown = {} }: ComposeProcess, name: string, notes: Notes): Settings {
-  notes.rest(name, shutdown, SHUTDOWN_KEYS, 'shutdown.')
-  const { signal, timeout_seconds } = shutdown
+/** @param shellLine makes a line for a shell of one in the file */
+export function stopOf(
+  { shutdown = {} }: ComposeProcess,
+  name: string,
+  shellLine: (line: string) => string,
+  notes: Notes,
+): Settings {
+  notes.addUnsupported(name, shutdown, SHUTDOWN_KEYS, 'shutdown.')
+  const { command, signal, timeout_seconds } = shutdown
   const stopSignal = signal === undefined ? undefined : SIGNALS[signal]
   if (signal && !stopSignal) {
-    notes.add(name, 'shutdown.signal', `${signal} becomes SIGTERM: the others are ${Object.keys(SIGNALS).join(', ')}`)
+    notes.add(name, 'shutdown.signal', `${signal} becomes SIGTERM; available: ${Object.keys(SIGNALS).join(', ')}`)
   }
   return defined({
+    stopCommand: command?.trim() ? shellLine(command) : undefined,
     stopSignal: stopSignal === 'SIGTERM' ? undefined : stopSignal,
     stopTimeout: timeout_seconds ? timeout_seconds * 1000 : STOP_TIMEOUT,
   })
@@ -69,7 +81,7 @@ const CONDITIONS: Record<string, DependencyCondition> = {
   process_log_ready: 'ready',
 }
 
-/** @param namesOf the names here of a process of the file; none: it is left out */
+/** @param namesOf the resulting names of a process in the file */
 export function dependenciesOf(
   { depends_on = {} }: ComposeProcess,
   name: string,
@@ -82,15 +94,14 @@ export function dependenciesOf(
   const dependsOn = entries.flatMap(([other, condition]): [string, DependencyCondition][] => {
     const key = `depends_on.${other}`
     const names = namesOf(other)
-    if (names.length === 0) notes.add(name, key, 'is not carried over: that process is left out')
-    const known = CONDITIONS[condition]
+    const known = ownProperty(CONDITIONS, condition)
     if (!known)
       notes.add(
         name,
         key,
-        `${JSON.stringify(condition)} is not a condition that is known; it waits until ${other} is ready`,
+        `${JSON.stringify(condition)} is an unknown condition, so the process waits until ${other} is ready`,
       )
-    if (condition === 'process_completed') notes.add(name, key, 'waits for exit code 0, not for any')
+    if (condition === 'process_completed') notes.add(name, key, 'waits for exit code 0, not for any exit')
     return names.map((one) => [one, known ?? 'ready'])
   })
   return dependsOn.length === 0 ? {} : { dependsOn: Object.fromEntries(dependsOn) }
@@ -104,14 +115,14 @@ export function logsOf(
   notes: Notes,
 ): Settings {
   const [own = {}] = configurations
-  notes.rest(name, own, LOGGING_KEYS, 'log_configuration.')
-  notes.rest(name, own.rotation ?? {}, ROTATION_KEYS, 'log_configuration.rotation.')
+  notes.addUnsupported(name, own, LOGGING_KEYS, 'log_configuration.')
+  notes.addUnsupported(name, own.rotation ?? {}, ROTATION_KEYS, 'log_configuration.rotation.')
   const { max_size_mb, max_backups, compress } = Object.assign(
     {},
     ...configurations.map((one) => one?.rotation).reverse(),
   )
   return defined({
-    ...(log_location && { logFile: filledText(log_location, replacements), mergeLogs: true }),
+    ...(log_location && { logFile: fillText(log_location, replacements), mergeLogs: true }),
     maxLogSize: max_size_mb || undefined,
     maxLogFiles: max_backups || undefined,
     compressLogs: compress || undefined,
@@ -120,7 +131,7 @@ export function logsOf(
 
 export function watchOf({ watch }: ComposeProcess, name: string, notes: Notes): Settings {
   if (!watch?.paths || watch.paths.length === 0) return {}
-  notes.rest(name, watch, WATCH_KEYS, 'watch.')
+  notes.addUnsupported(name, watch, WATCH_KEYS, 'watch.')
   const below = (folder: string) => (glob: string) =>
     glob.includes('/') ? join(folder, glob) : join(folder, '**', glob)
   const ignored = watch.paths.flatMap(({ path, exclude = [] }) => exclude.map(below(path)))
@@ -140,13 +151,17 @@ function debounceOf(time: string): number {
 
 export function scheduleOf({ schedule }: ComposeProcess, name: string, notes: Notes): Settings {
   if (!schedule) return {}
-  notes.rest(name, schedule, SCHEDULE_KEYS, 'schedule.')
+  notes.addUnsupported(name, schedule, SCHEDULE_KEYS, 'schedule.')
   return defined({ schedule: schedule.cron })
 }
 
 export function groupOf({ namespace }: ComposeProcess, name: string, notes: Notes): Settings {
-  if (namespace === undefined || namespace === 'default') return {}
-  const group = validName(namespace)
-  if (group !== namespace) notes.add(name, 'namespace', `${JSON.stringify(namespace)} becomes the group ${group}`)
+  const [first, ...others] = [namespace ?? []].flat()
+  if (others.length > 0) {
+    notes.add(name, 'namespace', `gives the group ${validName(first ?? '')}: a process is in one group only`)
+  }
+  if (first === undefined || first === '' || first === 'default') return {}
+  const group = validName(first)
+  if (group !== first) notes.add(name, 'namespace', `${JSON.stringify(first)} becomes the group ${group}`)
   return { group }
 }

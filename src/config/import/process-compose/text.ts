@@ -1,49 +1,32 @@
-/** What process-compose replaces in the texts of its file: `{{ .NAME }}` by variables, `$NAME` by the environment. */
+import { ownProperty } from '../../../model/text/text.ts'
+
+/** Replacements in the texts of a process: `{{ .NAME }}` is a variable of the file, `$PC_REPLICA_NUM` one of the process. */
 
 export interface Replacements {
   vars: Record<string, unknown>
-  env: Record<string, string | undefined>
-  /** `$NAME` is left as it is. */
+  /** Variables that process-compose sets for the process. */
+  own: Record<string, string>
+  /** Leave `$` as it is. */
   keepsEnv: boolean
-  /** Is told the variables of the environment whose values are in a text now. */
-  used: Set<string>
 }
 
-/** A text that is given to a shell: that replaces `$NAME` itself, and knows the process's own variables as well. */
+/** A text for a shell, which replaces `$NAME` itself and also knows the process's own variables. */
 export function forShell(text: string, { vars, keepsEnv }: Replacements): string {
   const filled = fillTemplate(text, vars)
   return keepsEnv ? filled : filled.replaceAll('$$', () => '$')
 }
 
-/** Any other text, with the variables of the environment in it; `$$` is a `$`. */
-export function filledText(text: string, { vars, env, keepsEnv, used }: Replacements): string {
+/** Any other text. The variables of the environment have been replaced. */
+export function fillText(text: string, { vars, own, keepsEnv }: Replacements): string {
   const filled = fillTemplate(text, vars)
   if (keepsEnv) return filled
-  return filled.replace(VARIABLE, (whole, braced, otherwise = '', bare) => {
-    if (whole === '$$') return '$'
+  return filled.replace(/\$\{(PC_\w+)(?::?-[^}]*)?\}|\$(PC_\w+)/g, (whole, braced, bare) => {
     const name = braced ?? bare
-    used.add(name)
-    return env[name] || otherwise
+    return ownProperty(own, name) ?? whole
   })
 }
 
-const VARIABLE = /\$\$|\$\{(\w+)(?::?-([^}]*))?\}|\$(\w+)/g
-
-/**
- * A text that names variables of the environment, as our own configs write it: `${NAME:-}`, and `$${` for the characters.
- * Undefined: it names none, or one
- * that follows a `$`, which our configs cannot say.
- */
-export function liveText(text: string, { vars, keepsEnv }: Replacements): string | undefined {
-  const filled = fillTemplate(text, vars)
-  if (keepsEnv || !filled.replaceAll('$$', '').includes('$')) return undefined
-  const live = filled.replace(VARIABLE, (whole, braced, otherwise = '', bare) =>
-    whole === '$$' ? '$' : `\${${braced ?? bare}:-${otherwise}}`,
-  )
-  return live.includes('$${') ? undefined : live
-}
-
-/** Plain variables alone; other templates stay, `hasTemplate` finds them. */
+/** Replaces plain variables. Other templates stay, and `hasTemplate` finds them. */
 function fillTemplate(text: string, vars: Record<string, unknown>): string {
   return text.replace(/\{\{-?\s*\.(\w+)\s*-?\}\}/g, (whole, name: string) =>
     Object.hasOwn(vars, name) ? String(vars[name]) : whole,

@@ -1,0 +1,56 @@
+import { CONTAINER_LOGS, type Fates, NO_DAEMON, SUPERVISOR_ONLY } from '../keys.ts'
+
+const BOTH = {
+  ...SUPERVISOR_ONLY,
+  ...CONTAINER_LOGS,
+  ...NO_DAEMON,
+  name: { as: 'name of the service' },
+  command: { as: '`command`' },
+  args: { as: '`command`' },
+  shell: { as: '`command` of `/bin/sh -c`' },
+  interpreter: { as: '`command`' },
+  cwd: { not: 'is not carried over: the working directory is that of the image' },
+  env: { as: '`environment`; secrets as variables' },
+  envFile: { as: '`env_file`' },
+  maxRestartDelay: { not: 'is not carried over: the engine has delays of its own' },
+  stopSignal: { as: '`stop_signal`' },
+  stopTimeout: { as: '`stop_grace_period`' },
+  stopCommand: { not: 'is not carried over: a container gets its stop signal and nothing else' },
+  stopExitCodes: { not: 'is not carried over: an exit code of 0 or not is all that counts' },
+  maxMemory: { as: '`deploy.resources.limits`, which kills' },
+  maxCpu: { as: '`deploy.resources.limits`, which slows down' },
+  port: { as: '`ports`' },
+  instances: { as: '`deploy.replicas`' },
+  timezone: { not: 'is not carried over: nothing there starts it at these times' },
+  hooks: { not: 'is not carried over: nothing there runs on these events' },
+  group: { as: '`labels`' },
+  healthCheck: { as: '`healthcheck` for `http`, `tcp` and `exec`; needs a client in the image' },
+  startTimeout: { as: '`healthcheck.start_period`' },
+} satisfies Partial<Fates>
+
+export const COMPOSE_KEYS: Fates = {
+  ...BOTH,
+  startWithAll: { as: '`profiles`' },
+  autorestart: { as: '`restart`' },
+  restartDelay: { not: 'is not carried over: the engine has delays of its own' },
+  maxRestarts: { as: '`restart: on-failure:N`' },
+  instanceVariable: { not: 'is not carried over: replicas do not know their number' },
+  schedule: { not: 'is not carried over: run it from a crontab, with `docker compose run --rm NAME`' },
+  dependsOn: { as: '`depends_on`' },
+  onUnhealthy: { not: 'is not carried over: unhealthy containers are only shown' },
+  deploy: { as: 'image, replicas, resources, secrets, networks, healthCommand' },
+}
+
+export const SWARM_KEYS: Fates = {
+  ...BOTH,
+  stableAfter: { as: '`restart_policy.window`' },
+  startWithAll: { as: '`deploy.replicas: 0`' },
+  autorestart: { as: '`deploy.restart_policy.condition`' },
+  restartDelay: { as: '`deploy.restart_policy.delay`' },
+  maxRestarts: { as: '`deploy.restart_policy.max_attempts`' },
+  instanceVariable: { as: '`environment`, from 1' },
+  schedule: { not: 'is not carried over: it has no replica, and a crontab can scale it to 1' },
+  dependsOn: { not: 'is not carried over: Swarm starts everything at once, so programs must try again' },
+  onUnhealthy: { not: 'is not carried over: Swarm replaces unhealthy containers' },
+  deploy: { as: '`deploy`, secrets, networks' },
+}

@@ -1,0 +1,91 @@
+import * as describe from '../lifecycle/describe.ts'
+import { liveOf, nextStart, type Phase, runs, statusOf } from '../lifecycle/phase.ts'
+import type { ManagedProcess, RunExit } from '../lifecycle/process.ts'
+import { suspendedFile } from '../lifecycle/restart-loop.ts'
+import { retryDue } from '../lifecycle/restart-policy.ts'
+import type { ProgramStatus } from './program-status.ts'
+import type { LastExit, ProcessDetail, ProcessState, WaitingFor } from './state.ts'
+
+/** Default places of a process's log files. */
+export interface LogPaths {
+  logFile: string
+  errorFile: string
+}
+
+/** The public state of a process. `usage` is null if it was not measured; `age` is in ms. `program` is null if nobody looked. */
+export function snapshot(
+  process: ManagedProcess,
+  paths: LogPaths,
+  usage: { cpu: number; memory: number; age?: number; frozen?: number } | null,
+  now: number,
+  program: ProgramStatus | null = null,
+): ProcessState {
+  const { config, lastExit, phase } = process
+  const live = phase.type === 'cleanup' ? null : liveOf(phase)
+  const frozen = runs(phase) ? (usage?.frozen ?? null) : null
+  return {
+    name: config.name,
+    group: config.group ?? null,
+    instanceOf: config.instanceOf,
+    status: statusOf(phase.type),
+    phase: phase.type,
+    wanted: process.wanted,
+    pid: live?.leader.pid ?? null,
+    restarts: process.restarts,
+    uptime: live ? Math.max(0, usage?.age ?? now - live.startedAt) / 1000 : 0,
+    cpu: live && usage ? usage.cpu : null,
+    memory: live && usage ? usage.memory : null,
+    exitCode: lastExit?.code ?? null,
+    exitSignal: lastExit?.signal ?? null,
+    run: process.run,
+    startedAt: live?.startedAt ?? null,
+    retryAt: phase.type === 'backoff' ? retryDue(phase.at, config, now) : nextStart(phase),
+    maxRestarts: config.maxRestarts,
+    failures: process.failures,
+    health: live && config.healthCheck ? (live.health?.status ?? 'starting') : null,
+    watch: config.watch !== null,
+    suspendedBy: suspendedFile(process.rewrites, now),
+    dependsOn: Object.keys(config.dependsOn),
+    port: process.port,
+    program,
+    waitingFor: waitingFor(phase),
+    frozen,
+    reason: frozen === null ? describe.reason(process) : describe.frozen(frozen),
+    lastExit: lastExit && withWhy(lastExit),
+    adopted: process.adopted,
+    owned: process.owner !== null,
+    command: config.command,
+    cwd: config.cwd,
+    logFile: paths.logFile,
+    errorFile: paths.errorFile,
+  }
+}
+
+function waitingFor(phase: Phase): WaitingFor | null {
+  if (phase.type === 'waiting') return { process: phase.for }
+  return phase.type === 'spawning' && phase.blocked?.type === 'port' ? { port: phase.blocked.port } : null
+}
+
+/** Adds the sentence for a run that was killed because it failed. */
+function withWhy(exit: RunExit): LastExit {
+  const { ended } = exit
+  return ended === null || ended.type === 'spawn-failed' ? exit : { ...exit, why: describe.cause(ended) }
+}
+
+/** Facts that only the supervisor that started a run knows. The defaults are those of any other supervisor. */
+export interface RunFacts {
+  environment: ProcessDetail['environment']
+  metrics: ProcessDetail['metrics']
+  channelOpen: boolean
+}
+
+export function detail(process: ManagedProcess, state: ProcessState, facts: RunFacts): ProcessDetail {
+  return {
+    ...state,
+    config: process.config,
+    environment: facts.environment,
+    healthHistory: liveOf(process.phase)?.health?.history ?? [],
+    metrics: facts.metrics,
+    channel: process.config.ipc ? (facts.channelOpen ? 'open' : 'gone') : null,
+  }
+}

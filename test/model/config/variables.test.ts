@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest'
+import { ownVariables, serviceName } from '../../../src/model/config/variables.ts'
+
+it('a process has the variables of its config, and its port', () => {
+  expect(ownVariables({ env: { A: '1', PORT: '80' } }, null)).toEqual({ A: '1', PORT: '80' })
+  expect(ownVariables({ env: { A: '1', PORT: '80' } }, 3000)).toEqual({ A: '1', PORT: '3000' })
+})
+
+it('a process is told its declared name as that of its service, if it reports and has none', () => {
+  const web = { name: 'web-2', instanceOf: 'web', otlp: 'logs' } as const
+  expect(serviceName(web, {})).toEqual({ OTEL_SERVICE_NAME: 'web' })
+  expect(serviceName(web, { OTEL_RESOURCE_ATTRIBUTES: 'a=b' })).toEqual({ OTEL_SERVICE_NAME: 'web' })
+  expect(serviceName(web, { OTEL_SERVICE_NAME: 'shop' })).toEqual({})
+  expect(serviceName(web, { OTEL_RESOURCE_ATTRIBUTES: 'a=b, service.name=shop' })).toEqual({})
+  const { otlp: _, ...silent } = web
+  expect(serviceName(silent as Parameters<typeof serviceName>[0], {})).toEqual({})
+})
