@@ -75,11 +75,11 @@ describe('the package', () => {
     const main = read('dist/tuix-ps.js')
     const files = [
       'tuix-ps.js',
-      ...[...main.matchAll(/import\("\.\/(commands-[^"]+)"\)/g)].map(([, name = '']) => name),
+      ...[...main.matchAll(/import\([`"]\.\/(commands-[^`"]+)[`"]\)/g)].map(([, name = '']) => name),
     ]
     const builtIns = new Set<string>()
     for (const file of files) {
-      for (const [, from = ''] of read(`dist/${file}`).matchAll(/^import [^"]*"([^"]+)";$/gm)) {
+      for (const [, from = ''] of read(`dist/${file}`).matchAll(/\bimport(?:[\w{},*$ ]+\bfrom)?"([^"]+)"/g)) {
         if (!from.startsWith('./')) builtIns.add(from)
         else if (!files.includes(from.slice(2))) files.push(from.slice(2))
       }

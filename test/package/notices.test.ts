@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { REPOSITORY } from '../helpers/runtimes.ts'
@@ -12,11 +12,8 @@ function noticeOf(name: string): string {
   return notices.find((notice) => notice.trimStart().startsWith(`${name} `)) ?? ''
 }
 
-/** Every module that is in the build, as the bundler says above its code. */
-const modules = readdirSync(join(REPOSITORY, 'dist'))
-  .filter((name) => name.endsWith('.js'))
-  .flatMap((name) => [...read(`dist/${name}`).matchAll(/^\/\/ (.+\.[cm]?[jt]s)$/gm)])
-  .map(([, path = '']) => path)
+/** Every module that is in the build, as the bundler told. */
+const modules: string[] = JSON.parse(read('node_modules/.cache/bundled-modules.json'))
 
 function packageOf(path: string): string | undefined {
   return /^.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]
