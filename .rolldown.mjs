@@ -165,7 +165,9 @@ for (const [, name] of pages['index.html'].matchAll(/(?:href|src)="\/([^"]+)"/g)
 }
 
 writeFileSync('THIRD_PARTY_NOTICES', noticesOf([...output, ...scripts]))
-// For the test of the notices.
-const modules = [...output, ...scripts].flatMap((chunk) => Object.keys(chunk.modules))
+// For tests of what a file consists of.
+const modules = Object.fromEntries(
+  [...output, ...scripts].map(({ fileName, modules }) => [fileName, Object.keys(modules)]),
+)
 mkdirSync('node_modules/.cache', { recursive: true })
-writeFileSync('node_modules/.cache/bundled-modules.json', JSON.stringify([...new Set(modules)]))
+writeFileSync('node_modules/.cache/bundled-modules.json', JSON.stringify(modules))
