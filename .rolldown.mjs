@@ -103,7 +103,7 @@ const { output } = await build({
         // Apart from what reads the files of other tools, which nearly as much code does, and most starts do not need.
         { name: 'config', test: (id) => configs.some((known) => known.has(id)) && !supervisor.has(id), priority: 1 },
         // Fewer files for a daemon, which opens all of them. With a higher limit `ps logs` would load what only a daemon needs.
-        { name: 'supervisor', test: (id) => supervisor.has(id), ...sharedAlike, entriesAwareMergeThreshold: 30_000 },
+        { name: 'supervisor', test: (id) => supervisor.has(id), ...sharedAlike, entriesAwareMergeThreshold: 11_000 },
         { name: 'shared', minShareCount: 2, ...sharedAlike },
       ],
     },
