@@ -6,6 +6,7 @@ import type { SupervisorInfo } from '../model/views/supervisor-info.ts'
 import type { Control } from '../protocol/operations.ts'
 import { Journal } from '../storage/journal.ts'
 import { pathsOf } from '../storage/paths.ts'
+import { noteProject } from '../storage/projects.ts'
 import { withRoom } from '../storage/room.ts'
 import { Store } from '../storage/store.ts'
 import { type Clock, guarded, systemClock } from '../system/clock.ts'
@@ -222,6 +223,7 @@ async function supervise(options: ServeOptions, home: Home, socket: string, lock
   if (relocation !== 'none') store.changed()
   web.restore(operations)
   alerts.begin()
+  noteProject(tuixDir)
   activity.update()
   telemetry.update()
   return { control: operations, processes, lifetime, report }
