@@ -103,6 +103,7 @@ export interface Flags {
   ssh?: string
   swarm?: string
   stack?: string
+  network?: string
   program?: string
   env?: string[]
   port?: string

@@ -49,10 +49,12 @@ export class ProcessObserver extends ManagerBase {
   async status(name: string, options: Reveal = {}): Promise<ProcessDetail> {
     if (typeof name !== 'string')
       throw new ProcessManagerError('usage', 'status needs a name; list() has all processes')
-    return this.fallback.ask(
+    const host = this.elsewhere?.target.name
+    const detail = await this.fallback.ask(
       () => this.connection.control.status({ name, ...options }),
       (saved) => saved.status(name, options),
     )
+    return host === undefined ? detail : { host, ...detail }
   }
 
   /** Usage of the whole process tree: memory in MB, cpu in percent of one core, uptime in seconds. */

@@ -162,7 +162,8 @@ export function causeAfter(why: string, signal: EventCause): string {
 export function event(happened: UnwordedEvent): string {
   switch (happened.type) {
     case 'start':
-      return `started with pid ${happened.pid}`
+      // A cluster forgets it when the run has ended.
+      return happened.pid === 0 ? 'started' : `started with pid ${happened.pid}`
     case 'adopt':
       return `adopted, pid ${happened.pid}`
     case 'crash': {

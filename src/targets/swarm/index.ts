@@ -1,4 +1,5 @@
-import type { SwarmTarget } from '../../model/config/targets.ts'
+import type { ParsedDeploy } from '../../model/config/deploy.ts'
+import type { SwarmSettings, SwarmTarget } from '../../model/config/targets.ts'
 import type { Control } from '../../protocol/operations.ts'
 import type { Target } from '../target.ts'
 import { type EngineAddress, engineAddress } from './address.ts'
@@ -28,7 +29,7 @@ export function openSwarm(
     cwd: null,
     async reach(): Promise<Control> {
       const engine = new Engine(`target ${name} (${addressText(address)})`, await socketOf(name, address, end.signal))
-      return createOperations(new Swarm(engine, stackName(swarm.stack ?? stack)))
+      return createOperations(new Swarm(engine, stackName(swarm.stack ?? stack), defaultsOf(swarm)))
     },
     // A container has the variables of its image.
     environment: async () => ({}),
@@ -36,6 +37,10 @@ export function openSwarm(
       end.abort()
     },
   }
+}
+
+function defaultsOf({ image, networks }: SwarmSettings): Partial<ParsedDeploy> {
+  return { ...(image !== undefined && { image }), ...(networks && { networks }) }
 }
 
 /** As Docker takes it in the name of a service. */
