@@ -36,6 +36,7 @@ const { output } = await build({
     config: 'src/config/define.ts',
     'tuix-ps': 'commands/cli/bin.ts',
     main: 'src/daemon/main.ts',
+    forward: 'src/proxy/forward.ts',
   },
   platform: 'node',
   // `effect` is the app's own, or there is none.

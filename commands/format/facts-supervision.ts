@@ -27,6 +27,9 @@ function healthFact({ health, config: { healthCheck, onUnhealthy } }: ProcessDet
 
 function portFact({ port, config }: ProcessDetail): Fact[] {
   if (config.port === null) return []
+  const { share } = config
+  if (share?.part === 'proxy') return [['port', `${share.port}, shared by the instances of ${config.instanceOf}`]]
+  if (share && port !== null) return [['port', `${port}, its own behind the shared port ${share.port}`]]
   if (port === null)
     return [['port', config.port === 'auto' ? 'chosen automatically at the first start' : String(config.port)]]
   return [['port', config.port === 'auto' ? `${port}, chosen automatically` : String(port)]]
@@ -76,9 +79,10 @@ function scheduleFact({ config: { schedule, timezone }, status, retryAt }: Proce
 }
 
 function channelFacts({ pid, channel, adopted, metrics }: ProcessDetail): Fact[] {
-  if (pid === null || channel === null) return []
+  if (pid === null) return []
   const lost = adopted ? 'lost when the process was adopted' : 'closed by the process'
-  const facts: Fact[] = [['ipc', channel === 'open' ? 'open' : `${lost}; restart it to reconnect`]]
+  const facts: Fact[] =
+    channel === null ? [] : [['ipc', channel === 'open' ? 'open' : `${lost}; restart it to reconnect`]]
   Object.entries(metrics).forEach(([name, value], index) => {
     facts.push([index === 0 ? 'metrics' : '', `${name} ${value}`])
   })

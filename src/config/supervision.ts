@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { DEPENDENCY_CONDITIONS, type HooksConfig, type ProcessConfig } from '../model/config/config.ts'
+import { DEPENDENCY_CONDITIONS, type HooksConfig, type ProcessConfig, SHARES } from '../model/config/config.ts'
 import {
   choice,
   duration,
@@ -67,6 +67,7 @@ export const supervisionShape = {
   heapSnapshot: z.exactOptional(flag),
   memoryEvidence: z.exactOptional(flag),
   port: z.exactOptional(z.union([port, z.literal('auto')], 'a port from 1 to 65535 or "auto"')),
+  share: z.exactOptional(choice(SHARES)),
   ipc: z.exactOptional(flag),
   otlp: z.exactOptional(z.union([flag, z.enum(['metrics', 'logs'])], 'true, false, "metrics" or "logs"')),
   instances: z.exactOptional(integer('', 1, 1000)),

@@ -11,6 +11,8 @@ export function pathsOf(tuixDir: string) {
     /** The config file versions that the running processes were started from. */
     declared: `${tuixDir}/declared.json`,
     logs: `${tuixDir}/logs`,
+    /** What the forwarders of shared ports are told and tell. */
+    share: `${tuixDir}/share`,
     /** Settings of the web listener while it is wanted, and its token. */
     web: `${tuixDir}/web.json`,
     webToken: `${tuixDir}/web-token`,

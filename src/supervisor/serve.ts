@@ -20,6 +20,7 @@ import { pidNamespace, pidSpace } from '../system/process/pid-space.ts'
 import { keepSpareDescriptor } from '../system/process/spare-descriptor.ts'
 import { Sweeper } from '../system/process/sweep.ts'
 import { startRequested as onStartRequested, startDependents } from './actions/start.ts'
+import { retireSurges } from './actions/surge.ts'
 import { AlertDoor } from './alerts/alert-door.ts'
 import { Broadcast, oncePerTurn } from './broadcast.ts'
 import type { SupervisorContext } from './context.ts'
@@ -42,6 +43,7 @@ import { createOperations } from './operations.ts'
 import { ProcessTable, type ReadonlyProcessTable } from './process-table.ts'
 import { recoverAll } from './recover.ts'
 import { newId, Registry } from './registry.ts'
+import { SharedPorts } from './share/shared-ports.ts'
 import { Telemetry } from './telemetry/telemetry.ts'
 import { WebDoor } from './web/web-door.ts'
 
@@ -129,6 +131,7 @@ async function supervise(options: ServeOptions, home: Home, socket: string, lock
   const trees = new TreeService({ processes, logs, sweeper })
   const redaction = new Redaction(environment)
   const monitors = new Monitors({ tuixDir, clock, sweeper, logs, trees, events, environment })
+  const shared = new SharedPorts({ tuixDir, home, clock, processes, events })
   const effects = new EffectRunner({
     clock,
     home,
@@ -136,6 +139,7 @@ async function supervise(options: ServeOptions, home: Home, socket: string, lock
     trees,
     redaction,
     monitors,
+    shared,
     events,
     sweeper,
     store,
@@ -177,6 +181,7 @@ async function supervise(options: ServeOptions, home: Home, socket: string, lock
     logs,
     trees,
     registry,
+    shared,
     web,
     telemetry,
     alerts,
@@ -199,6 +204,7 @@ async function supervise(options: ServeOptions, home: Home, socket: string, lock
   changed.listen(
     // All look at all processes: once, even when a hundred of them change together.
     oncePerTurn(() => {
+      shared.update()
       owners.update()
       activity.update()
       telemetry.update()
@@ -221,6 +227,7 @@ async function supervise(options: ServeOptions, home: Home, socket: string, lock
   // No request is answered before this, since accepting one takes another turn of the event loop.
   registry.restore(recovered)
   if (relocation !== 'none') store.changed()
+  retireSurges(context)
   web.restore(operations)
   alerts.begin()
   noteProject(tuixDir)

@@ -264,9 +264,14 @@ describe('a setting of supervision is rejected for', () => {
     ['no name as a key', { dependsOn: { 'a b': 'ready' } }, `\`dependsOn\` must have ${name} as keys, not "a b"`],
     ['itself, listed', { dependsOn: ['web'] }, '`dependsOn` must name other processes, not "web" itself'],
     [
-      'a port that several instances would share',
-      { port: 3000, instances: 2 },
-      '`port` must be "auto" for several instances, which cannot share a port',
+      'no port to share',
+      { port: 'auto', share: 'proxy' },
+      '`share` needs the `port` that is shared, such as `port: 3000`',
+    ],
+    [
+      'a schedule of instances that share a port',
+      { port: 3000, instances: 2, schedule: '* * * * *' },
+      '`schedule` must not be set for instances that share a port',
     ],
     ['itself, as a key', { dependsOn: { web: 'ready' } }, '`dependsOn` must name other processes, not "web" itself'],
     [

@@ -98,8 +98,11 @@ const UNNAMED = [
     'RunEnd',
   ],
   ...[
+    'SHARES',
     'SIGNALS',
     'STOP_SIGNALS',
+    'Share',
+    'SharedPort',
     'SinceGood',
     'Size',
     'StopCause',

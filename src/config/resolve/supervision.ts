@@ -26,6 +26,7 @@ export function resolveSupervision(config: Measured<Omit<ProcessConfig, 'healthC
     maxCpu: config.maxCpu ?? null,
     heapSnapshot: config.heapSnapshot ?? config.memoryEvidence ?? DEFAULTS.heapSnapshot,
     port: config.port ?? null,
+    ...(config.share && typeof config.port === 'number' && { share: { port: config.port, part: 'instance' as const } }),
     ipc: config.ipc ?? DEFAULTS.ipc,
     ...(config.otlp && { otlp: config.otlp }),
     instances: config.instances ?? DEFAULTS.instances,

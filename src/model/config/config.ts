@@ -82,8 +82,16 @@ export interface ProcessConfig {
   heapSnapshot?: boolean
   /** Old name of `heapSnapshot`. */
   memoryEvidence?: boolean
-  /** Port to listen on, passed as `PORT`. It must be free before each start; `auto` picks a free one and keeps it. */
+  /**
+   * Port to listen on, passed as `PORT`. It must be free before each start; `auto` picks a free one and keeps it. Several instances share
+   * it, see `share`.
+   */
   port?: number | 'auto'
+  /**
+   * How several instances share one `port`: `proxy`, the default, listens on it and passes each connection on to an instance, whose
+   * own port is in `PORT`. Also for a single instance, so that it can be reloaded without loss.
+   */
+  share?: Share
   /** Open a channel for messages between the manager and a Node or Bun program. Default false. */
   ipc?: boolean
   /**
@@ -119,6 +127,17 @@ export interface ProcessConfig {
   persist?: boolean
   /** How it runs on a cluster, for a target or an export. Without effect on this machine. */
   deploy?: DeployConfig
+}
+
+/** Ways to share a port. */
+export const SHARES = ['proxy'] as const
+export type Share = (typeof SHARES)[number]
+
+/** How a process takes part in a shared port. */
+export interface SharedPort {
+  port: number
+  /** `surge`: one instance more during a reload. `proxy`: what listens on the port itself. */
+  part: 'instance' | 'surge' | 'proxy'
 }
 
 /** What a dependent waits for. `ready`, the default, means healthy if the dependency has a health check, else up. */
@@ -191,6 +210,8 @@ export interface ResolvedProcess {
   maxCpu: number | null
   heapSnapshot: boolean
   port: number | 'auto' | null
+  /** Absent: its port is its own. */
+  share?: SharedPort
   ipc: boolean
   /** Absent: nothing. */
   otlp?: true | 'metrics' | 'logs'

@@ -9,7 +9,7 @@ export type EndCause =
   | { type: 'exited'; code: number | null; signal: string | null; lasted: number }
   | { type: 'unhealthy'; detail: string }
   /** It was not ready in time. `within`: ms; `detail`: result of the last health check. */
-  | { type: 'not-ready'; awaited: 'healthy' | 'ready'; within: number; detail: string | null }
+  | { type: 'not-ready'; awaited: 'healthy' | 'ready' | 'listening'; within: number; detail: string | null }
   | OverLimit
   | { type: 'spawn-failed'; problem: SpawnProblem }
 

@@ -263,6 +263,11 @@ function failure(given: FailureCause, process: ManagedProcess): string {
   }
 }
 
+/** A reload that was given up before anything was replaced. */
+export function undoneReload(problem: string, staying: string[]): string {
+  return `the new version does not come up: ${problem}; it was removed, and ${staying.join(', ')} still ${staying.length === 1 ? 'runs' : 'run'} as before`
+}
+
 /** What a process is still waiting for when a command gives up waiting for it. */
 function lateStart(process: ManagedProcess): string {
   const { phase } = process

@@ -39,7 +39,7 @@ export type Input =
   | { type: 'killed'; run: number; survivors: Survivor[] }
   | { type: 'ready'; run: number; cause: { type: 'uptime' | 'message' } }
   /** It was not ready in time. `within`: ms. */
-  | { type: 'ready-timeout'; run: number; awaited: 'healthy' | 'ready'; within: number }
+  | { type: 'ready-timeout'; run: number; awaited: 'healthy' | 'ready' | 'listening'; within: number }
   | { type: 'health'; run: number; result: HealthResult }
   /** Its tree is over a limit. */
   | { type: 'over-limit'; run: number; cause: OverLimit }

@@ -1,6 +1,7 @@
 import type { ProcessManagerConfig, ResolvedProcess } from '../config/config.ts'
 import { baseOf, declaredOf, expandDeclared } from '../config/instances.ts'
 import { isRecord } from '../config/shape.ts'
+import { isCounted } from '../config/share.ts'
 import { ProcessManagerError } from '../errors.ts'
 import { ownProperty } from '../text/text.ts'
 import type { StartRequest } from './requests.ts'
@@ -54,7 +55,7 @@ export async function resolveRequest(
   }
   // Who asks from elsewhere does not have the declarations.
   for (const [name, count] of Object.entries(request.scale ?? {})) {
-    const known = present.find((config) => baseOf(config) === name)
+    const known = present.find((config) => baseOf(config) === name && isCounted(config))
     if (!known || [...resolved.values()].some((config) => baseOf(config) === name)) continue
     for (const instance of expandDeclared(declaredOf(known), present, count)) resolved.set(instance.name, instance)
   }

@@ -1,3 +1,5 @@
+import { baseOf } from '../../model/config/instances.ts'
+import { isForwarder } from '../../model/config/share.ts'
 import { goalOfStop } from '../../model/lifecycle/goal.ts'
 import type { Result } from '../../model/lifecycle/result.ts'
 import { reasonOf } from '../../model/text/system-error.ts'
@@ -57,6 +59,7 @@ async function removeOne(context: SupervisorContext, managed: Managed, logs: boo
   }
   context.store.changed()
   const { config, run } = managed.process
+  if (isForwarder(config)) context.shared.remove(baseOf(config))
   context.events.emit({ name: config.name, run, type: 'remove' })
   // A removed process has no state any more.
   const { state: _, ...removed } = await outcomeOf(context, managed, await removeLogs(context, managed, logs))

@@ -1,9 +1,11 @@
+import { isForwarder } from '../../model/config/share.ts'
 import type { Activity } from '../../model/lifecycle/boot.ts'
 import type { UnwordedEvent } from '../../model/lifecycle/events.ts'
 import type { Identity } from '../../model/lifecycle/identity.ts'
 import type { Effect, Survivor } from '../../model/lifecycle/inputs.ts'
 import { leaderOf } from '../../model/lifecycle/phase.ts'
 import type { ManagedProcess } from '../../model/lifecycle/process.ts'
+import { isDrained } from '../../model/views/share.ts'
 import type { Store } from '../../storage/store.ts'
 import type { Clock } from '../../system/clock.ts'
 import { readActivity } from '../../system/process/activity.ts'
@@ -18,6 +20,7 @@ import type { TreeService } from '../inspect/tree-service.ts'
 import type { Home } from '../lifetime/home.ts'
 import type { LogService } from '../log-service.ts'
 import type { Effects, Managed } from '../managed.ts'
+import type { SharedPorts } from '../share/shared-ports.ts'
 import { claimPort } from './claim-port.ts'
 import { findDaemon } from './daemon.ts'
 import { inheritedBy } from './environment.ts'
@@ -29,6 +32,8 @@ import { runStopCommand } from './stop-command.ts'
 
 /** ms between checks of an adopted leader, whose end no runtime reports. */
 const CHECK_EVERY = 1000
+/** The same of a forwarder, on which all instances depend. */
+const CHECK_FORWARDER_EVERY = 250
 
 export interface EffectRunnerOptions {
   clock: Clock
@@ -37,6 +42,7 @@ export interface EffectRunnerOptions {
   trees: TreeService
   redaction: Redaction
   monitors: Monitors
+  shared: Pick<SharedPorts, 'invocation' | 'drain'>
   events: EventBus
   sweeper: Sweeper
   store: Pick<Store, 'flushed'>
@@ -66,12 +72,24 @@ export class EffectRunner implements Effects {
     if (!isSettled || !managed.isSpawning(run)) return
     const port = await claimPort(managed, run, clock)
     if (port === 'refused' || !managed.isSpawning(run)) return
-    if (managed.environment === null) this.#warnOfEnvironment(managed, run)
+    const { config } = managed.process
+    const isOurs = isForwarder(config)
+    if (managed.environment === null && !isOurs) this.#warnOfEnvironment(managed, run)
     const at = clock.now()
-    const ended = launch(managed, run, source, managed.environment ?? environment, port, at, (code, exited) => {
-      if (code === 0 && managed.process.config.daemon) void this.#followDaemon(managed, run, exited)
-      else exited()
-    })
+    const inherited = managed.environment ?? environment
+    const ended = launch(
+      managed,
+      run,
+      source,
+      isOurs ? withoutOptions(inherited) : inherited,
+      port,
+      at,
+      (code, exited) => {
+        if (code === 0 && managed.process.config.daemon) void this.#followDaemon(managed, run, exited)
+        else exited()
+      },
+      isOurs ? this.#options.shared.invocation(config) : config,
+    )
     const leader = leaderOf(managed.process.phase)
     if (leader) trees.saw(managed.process.id, leader)
     // Later, so that it does not delay the start of a hundred others. No time is lost, since the files keep it.
@@ -97,10 +115,11 @@ export class EffectRunner implements Effects {
     { signal, timeout }: Extract<Effect, { type: 'kill' }>,
     ended: Promise<void>,
   ): Promise<Survivor[]> {
-    const { clock, home, logs, trees } = this.#options
+    const { clock, home, logs, trees, shared } = this.#options
     // The supervisor is about to let go, and the next one decides what becomes of the process.
     if (home.isMoved()) return new Promise(() => {})
     const { process } = managed
+    if (isDrained(process)) await shared.drain(process, timeout, ended)
     const asked = askToShutDown(managed, timeout, ended, clock)
     // A paused process could not read the message.
     if (managed.channel) void trees.continueSoon(process)
@@ -134,7 +153,7 @@ export class EffectRunner implements Effects {
     this.#options.logs.watch(process)
     const inherited = managed.environment ? undefined : inheritedBy(leader.pid, process)
     if (inherited) managed.inherit(inherited)
-    return whenEnded(leader, CHECK_EVERY, () => {
+    return whenEnded(leader, isForwarder(process.config) ? CHECK_FORWARDER_EVERY : CHECK_EVERY, () => {
       // Taken over while its command was still starting the program.
       const isLauncher = process.config.daemon && managed.process.phase.type === 'starting'
       if (isLauncher) void this.#followDaemon(managed, process.run, gone)
@@ -185,4 +204,13 @@ export class EffectRunner implements Effects {
     for (const detail of doubtTexts({ writers: writers.filter(isNew), hidden: hidden.filter(isNew) }))
       this.#options.events.warn(detail, { name: process.config.name, run: process.run })
   }
+}
+
+/** Options of a runtime are for the user's programs. */
+function withoutOptions({
+  NODE_OPTIONS: _node,
+  BUN_OPTIONS: _bun,
+  ...rest
+}: Record<string, string>): Record<string, string> {
+  return rest
 }

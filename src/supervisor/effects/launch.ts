@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import { logEnd, openLogs } from '../../logs/files/append.ts'
 import { refuseLink } from '../../logs/files/links.ts'
+import type { ResolvedProcess } from '../../model/config/config.ts'
 import { instanceEnvironment, withoutInstance } from '../../model/config/instances.ts'
 import { ownVariables, serviceName } from '../../model/config/variables.ts'
 import { reasonOf } from '../../model/text/system-error.ts'
@@ -25,6 +26,7 @@ export const TRANSIENT = new Set(['EAGAIN', 'ENOMEM', 'EMFILE', 'ENFILE', 'ENOSP
  * @param port the port that the process has to listen on
  * @param at now, epoch ms
  * @param onEnd called when the child has ended, instead of dispatching `exited` at once
+ * @param invocation what to spawn; that of its config, unless it is a program of ours
  */
 export function launch(
   managed: Managed,
@@ -34,9 +36,11 @@ export function launch(
   port: number | null,
   at: number,
   onEnd: (code: number | null, exited: () => void) => void = (_, exited) => exited(),
+  invocation: Pick<ResolvedProcess, 'program' | 'args' | 'cwd'> = managed.process.config,
 ): Promise<void> {
   const { config, id } = managed.process
-  const { program, args, cwd, ipc } = config
+  const { ipc } = config
+  const { program, args, cwd } = invocation
   const given = { ...withoutInstance(inherited), ...ownVariables(config, port) }
   const env: Record<string, string> = {
     ...given,
@@ -45,7 +49,7 @@ export function launch(
     [MARKER]: markerOf(id, run),
   }
   return new Promise((resolve) => {
-    const failed = (error: NodeJS.ErrnoException, problem = spawnProblemOf(error, config, env.PATH)) => {
+    const failed = (error: NodeJS.ErrnoException, problem = spawnProblemOf(error, invocation, env.PATH)) => {
       managed.dispatch({ type: 'spawn-failed', run, problem, transient: TRANSIENT.has(error.code ?? '') })
       resolve()
     }

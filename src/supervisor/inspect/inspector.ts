@@ -37,7 +37,8 @@ export class Inspector {
   async status({ name, reveal = false }: Named & Reveal): Promise<ProcessDetail> {
     const managed = this.#context.processes.get(name)
     const state = this.#state(managed.process, await this.#sample([managed]))
-    const { environment, metrics, channel } = managed
+    const { environment, channel } = managed
+    const metrics = { ...managed.metrics, ...this.#context.shared.connections(managed.process) }
     const facts = { environment: environment ? 'start' : 'supervisor', metrics, channelOpen: channel !== null } as const
     const known = detail(managed.process, state, facts)
     return reveal ? known : maskDetail(known)

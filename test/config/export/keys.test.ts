@@ -66,6 +66,7 @@ const SAMPLES: Record<keyof ProcessConfig, Sample> = {
   port: { with: { port: 7777 } },
   ipc: { with: { ipc: true } },
   otlp: { with: { otlp: true } },
+  share: { with: { share: 'proxy' }, base: { port: 80 } },
   instances: { with: { instances: 7 } },
   instanceVariable: { with: { instanceVariable: { name: 'NUMBER' } } },
   dependsOn: { with: { dependsOn: ['db'] } },

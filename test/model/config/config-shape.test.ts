@@ -53,6 +53,7 @@ const WRONG: { [Setting in keyof ResolvedProcess]-?: unknown[] } = {
   maxCpu: NO_NUMBER_OR_NULL,
   heapSnapshot: NO_FLAG,
   port: [...NO_NUMBER_OR_NULL, 'any'],
+  share: [null, 'proxy', {}, ...eachWrong({ port: 3000, part: 'proxy' }), { port: 3000, part: 'web' }],
   ipc: NO_FLAG,
   otlp: [null, false, 'all', 'true'],
   instances: [...NO_NUMBER, 0, 1001],
