@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { build } from 'rolldown'
+import { minifySync } from 'rolldown/utils'
 import { noticesOf } from './scripts/notices.mjs'
 
 /** A program, or a part of one that is in a hurry → what it needs from its beginning. */
@@ -85,10 +86,6 @@ const { output } = await build({
   output: {
     dir: 'dist',
     format: 'esm',
-    // Bun runs what says so as it is, without transpiling it first: about a twentieth of `ps list`.
-    banner: '// @bun',
-    // Who calls has them in the types; a runtime would read them at every start.
-    comments: { jsdoc: false },
     chunkFileNames: ({ name }) => (name.includes('~') ? 'shared-[hash].js' : '[name]-[hash].js'),
     // Opening a file costs a runtime about a millisecond. Left alone, every set of modules that the same entries share is a
     // file of its own: 40 of them for `ps list`.
@@ -117,7 +114,7 @@ const { output } = await build({
 // A chunk that only passes names on from another one would be one more file to open: who imports it later imports the other.
 const passedOn = new Map()
 for (const { fileName, isEntry, code } of output) {
-  const [, names, target] = /^(?:\/\/ @bun\n)?export \{ (.*) \} from "(.*)";\n$/.exec(code) ?? []
+  const [, names, target] = /^export \{ (.*) \} from "(.*)";\n$/.exec(code) ?? []
   if (isEntry || !target) continue
   const pairs = names.split(', ').map((each) => each.split(' as '))
   const members = pairs.map(([inner, outer = inner]) => `${outer}: m.${inner}`).join(', ')
@@ -130,10 +127,22 @@ function inAscii(code) {
   return code.replace(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
+/** Bun runs what begins with this as it is, without transpiling it first: about a twentieth of `ps list`. */
+const AS_IT_IS = '// @bun\n'
+
+/** A runtime reads all of a file at every start, and Bun keeps nothing of that. Names stay, for traces that say something. */
+function small(fileName, code) {
+  const options = { compress: true, mangle: false, codegen: { removeWhitespace: true } }
+  const { code: minified, errors } = minifySync(fileName, code, options)
+  if (errors.length > 0) throw new Error(`${fileName}: ${errors[0].message}`)
+  const [hashbang = ''] = /^#!.*\n/.exec(minified) ?? []
+  return hashbang + AS_IT_IS + minified.slice(hashbang.length)
+}
+
 for (const { fileName, code } of output) {
   if (passedOn.has(`import("./${fileName}")`)) continue
   const direct = code.replace(/import\(".*?"\)/g, (imported) => passedOn.get(imported) ?? imported)
-  writeFileSync(join('dist', fileName), inAscii(direct))
+  writeFileSync(join('dist', fileName), inAscii(small(fileName, direct)))
 }
 
 /** The dashboard: a page that loads nothing but these files, from the supervisor's own listener. */
@@ -157,3 +166,9 @@ for (const [, name] of pages['index.html'].matchAll(/(?:href|src)="\/([^"]+)"/g)
 }
 
 writeFileSync('THIRD_PARTY_NOTICES', noticesOf([...output, ...scripts]))
+// For tests of what a file consists of.
+const modules = Object.fromEntries(
+  [...output, ...scripts].map(({ fileName, modules }) => [fileName, Object.keys(modules)]),
+)
+mkdirSync('node_modules/.cache', { recursive: true })
+writeFileSync('node_modules/.cache/bundled-modules.json', JSON.stringify(modules))

@@ -7,7 +7,7 @@ import { list } from '../list/index.ts'
 import { type Command, type CommandContext, EXIT, type Flags, SUPERVISOR_COMMAND } from '../shared/command.ts'
 import type { PsEnvironment } from '../shared/environment.ts'
 import { describeFailure } from '../shared/exit-codes.ts'
-import { type Parsed, parse } from './parse.ts'
+import type { Parsed } from './parse.ts'
 
 /**
  * Runs one `ps` command, in any host. `argv` is what the user typed after the program's name. Never throws. Resolves with the
@@ -51,8 +51,14 @@ async function run(argv: string[], environment: PsEnvironment): Promise<number> 
   }
 }
 
-/** Parses the command line. `list`, the most frequent command, is tried without loading the others. */
+/**
+ * Parses the command line. `list` is the most frequent command, and prompts and scripts call it: it does without the other commands, and in
+ * its plain form without a parser.
+ */
 async function parsed(argv: string[], { program }: PsEnvironment): Promise<Parsed> {
+  const plain = plainList(argv)
+  if (plain) return plain
+  const { parse } = await import('./parse.ts')
   if (isNamed(list, argv[0])) {
     try {
       return parse(argv, [list], program)
@@ -69,6 +75,12 @@ async function parsed(argv: string[], { program }: PsEnvironment): Promise<Parse
     const isUnknown = !word.startsWith('-') && !commands.some((command) => isNamed(command, word))
     throw isUnknown ? await unknownCommand(word, program) : error
   }
+}
+
+/** What the parser would make of `list` and `list --json`. Undefined: the words are others. */
+export function plainList([word, ...flags]: string[]): Parsed | undefined {
+  if (!isNamed(list, word) || flags.some((flag) => flag !== '--json')) return undefined
+  return { command: list, word: list.name, names: [], flags: flags.length > 0 ? { json: true } : {} }
 }
 
 function catalog() {

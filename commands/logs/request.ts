@@ -1,7 +1,7 @@
 import type { LogQuery, ProcessLog } from '../../src/index.ts'
 import { LOG_LEVELS } from '../../src/internal.ts'
 import type { CommandContext, Flags } from '../shared/command.ts'
-import { moment, oneOf, pattern, spanWithUnit, wholeNumber } from '../shared/flag-values.ts'
+import { jsonFields, moment, oneOf, pattern, spanWithUnit, wholeNumber } from '../shared/flag-values.ts'
 import { usageError } from '../shared/usage.ts'
 
 export const DEFAULT_LINES = 20
@@ -44,7 +44,7 @@ export function logRequest({ flags, environment }: Pick<CommandContext, 'flags' 
 }
 
 function queryOf(flags: Flags, now: number): LogQuery {
-  const { lines, since, until, grep, ignoreCase = false, level } = flags
+  const { lines, since, until, grep, ignoreCase = false, field, level } = flags
   const isLimited = since === undefined && flags.cursor === undefined
   const streams = streamsOf(flags)
   return {
@@ -53,6 +53,7 @@ function queryOf(flags: Flags, now: number): LogQuery {
     ...(since !== undefined && { since: moment('--since', since, now) }),
     ...(until !== undefined && { until: moment('--until', until, now) }),
     ...(grep !== undefined && { grep: pattern('--grep', grep, ignoreCase) }),
+    ...(field !== undefined && { fields: jsonFields('--field', field) }),
     ...(level !== undefined && { level: oneOf('--level', level, LOG_LEVELS) }),
     ...(streams && { streams }),
   }

@@ -85,6 +85,7 @@ export interface Flags {
   until?: string
   grep?: string
   ignoreCase?: boolean
+  field?: string[]
   context?: string
   level?: string
   /** A switch in `logs` (stdout only), a file in `import`, a folder in `export`. */

@@ -1,3 +1,4 @@
+import type { LogQuery } from '../../src/index.ts'
 import { nearest, timeOf } from '../../src/internal.ts'
 import { usageError } from './usage.ts'
 
@@ -47,6 +48,18 @@ export function pattern(flag: string, value: string, ignoreCase: boolean): RegEx
   } catch (error) {
     throw usageError(`${flag} must be a regular expression, not ${value}: ${(error as Error).message}`)
   }
+}
+
+/** Fields of JSON lines, each given as `path=value`. Several values of one field are alternatives. */
+export function jsonFields(flag: string, given: string[]): NonNullable<LogQuery['fields']> {
+  const fields = new Map<string, string[]>()
+  for (const each of given) {
+    const [, path, value] = /^([^=]+)=(.+)$/.exec(each) ?? []
+    if (path === undefined || value === undefined)
+      throw usageError(`${flag} must be a field and its value, such as request.method=GET, not ${each}`)
+    fields.set(path, [...(fields.get(path) ?? []), value])
+  }
+  return Object.fromEntries(fields)
 }
 
 function clockTime(value: string, now: number): number | undefined {

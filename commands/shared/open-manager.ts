@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { basename, isAbsolute } from 'node:path'
 import { ProcessManager, ProcessManagerError } from '../../src/index.ts'
 import {
+  configsFor,
   importableIn,
   type LoadedConfig,
   type LocateOptions,
@@ -138,7 +139,7 @@ export async function nothingYetText(invocation: Invocation): Promise<string> {
 function locate(invocation: Invocation): string | undefined {
   // Only the config knows whether the profile exists.
   const isNamed = invocation.flags.profile !== undefined || Boolean(invocation.environment.env.TUIX_PROFILE)
-  return isNamed ? undefined : locateTuixDir(sourcesOf(invocation))
+  return isNamed ? undefined : locateTuixDir(searched(invocation))
 }
 
 /** Reads the folder from the config. With a broken config it falls back to an existing `.tuix`, so that processes can still be stopped. */
@@ -157,7 +158,7 @@ async function folderFromConfig(invocation: Invocation): Promise<string> {
 
 /** The folder with what `target` has saved: the usual one, whatever the config says, since that may be slow to read. */
 export function targetsFolder(invocation: Invocation): string {
-  return invocation.flags.tuixDir ?? usualTuixDir(sourcesOf(invocation))
+  return invocation.flags.tuixDir ?? usualTuixDir(searched(invocation))
 }
 
 /** Where a command acts, by its flags. It asks for each outcome that it reports, and each look searches folders upwards. */
@@ -183,6 +184,18 @@ function placeOf(invocation: Invocation): Place {
 export function singleTarget(invocation: Invocation): string | undefined {
   const { targets } = placeOf(invocation)
   return targets?.length === 1 ? targets[0] : undefined
+}
+
+/** The sources with what a search for configs finds, which looks into every folder upwards and is made once for a command. */
+const searches = new WeakMap<Flags, LocateOptions>()
+
+function searched(invocation: Invocation): LocateOptions {
+  const known = searches.get(invocation.flags)
+  if (known) return known
+  const sources = sourcesOf(invocation)
+  const options = sources.tuixDir === undefined ? { ...sources, found: configsFor(sources) } : sources
+  searches.set(invocation.flags, options)
+  return options
 }
 
 /** Where declarations come from: the user's flags, else the host, else the current folder. */

@@ -21,6 +21,8 @@ export interface LocateOptions {
    * that of the file; for other settings the file comes first, then the blocks in order.
    */
   blocks?: readonly CodeBlock[]
+  /** What a search has found already. */
+  found?: FoundConfig
 }
 
 export interface CodeBlock {
@@ -56,7 +58,8 @@ export function usualTuixDir(options: LocateOptions): string {
 }
 
 /** The named config, or those that a search finds. No search is made if processes are declared in code. */
-export function configsFor({ cwd, file, blocks = [] }: LocateOptions): FoundConfig {
+export function configsFor({ cwd, file, blocks = [], found }: LocateOptions): FoundConfig {
+  if (found) return found
   const inCode = blocks.some(({ block }) => block.processes !== undefined || block.services !== undefined)
   if (file === undefined) return inCode ? { folder: cwd, files: [] } : findConfig(cwd)
   const path = resolve(cwd, file)

@@ -4,6 +4,7 @@ import type { LogQuery } from '../logs/reading/query.ts'
 import type { ProcessEvent } from '../model/lifecycle/events.ts'
 import { patternText } from '../model/text/pattern.ts'
 import { reasonOf } from '../model/text/system-error.ts'
+import { jsonFieldsText } from '../model/views/json-fields.ts'
 import type { LogLine, ProcessLog } from '../model/views/logs.ts'
 import type { HistoryRequest, LogsRequest } from '../protocol/inputs.ts'
 import type { Control } from '../protocol/operations.ts'
@@ -137,11 +138,12 @@ export class TargetRecords implements Records {
   }
 }
 
-function requestOf({ since, until, grep, level, streams }: LogQuery): LogsRequest {
+function requestOf({ since, until, grep, fields, level, streams }: LogQuery): LogsRequest {
   return {
     ...(since !== undefined && { since: Number(since) }),
     ...(until !== undefined && { until: Number(until) }),
     ...(grep && { pattern: patternText(grep) }),
+    ...(fields && { fields: jsonFieldsText(fields) }),
     ...(level && { level }),
     ...(streams && { streams }),
   }

@@ -50,6 +50,8 @@ export interface LogsRequest extends Selection {
   grep?: string
   /** Lines that match this regular expression, written `/source/flags`. Only over the control socket. */
   pattern?: string
+  /** Lines that are JSON objects with these values, as in the query of an address: `level=error&request.method=GET`. */
+  fields?: string
   /** Lines from this time on, epoch ms. */
   since?: number
   /** Lines up to this time, epoch ms. */

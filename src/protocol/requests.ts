@@ -8,6 +8,7 @@ import type { Identity } from '../model/lifecycle/identity.ts'
 import { PLANNED_ACTIONS, type PlannedAction } from '../model/planning/plan.ts'
 import type { Reveal, Selection, StartRequest } from '../model/planning/requests.ts'
 import { patternOf } from '../model/text/pattern.ts'
+import { jsonFieldsOf } from '../model/views/json-fields.ts'
 import { LOG_LEVELS, LOG_ORIGINS, type LogLevel, type LogOrigin } from '../model/views/logs.ts'
 import {
   asFlag,
@@ -89,6 +90,7 @@ const isLevel = (value: unknown): value is LogLevel => LOG_LEVELS.some((level) =
 const isOrigin = (value: unknown): value is LogOrigin => LOG_ORIGINS.some((origin) => origin === value)
 
 const isPattern = (value: unknown): value is string => isText(value) && patternOf(value) !== undefined
+const isFields = (value: unknown): value is string => isText(value) && jsonFieldsOf(value) !== undefined
 const isPlanned = (value: unknown): value is PlannedAction => PLANNED_ACTIONS.some((action) => action === value)
 
 const logs = parserOf<LogsRequest>({
@@ -98,6 +100,7 @@ const logs = parserOf<LogsRequest>({
   level: optional(isLevel, LOG_LEVELS.join(', ')),
   grep: text,
   pattern: optional(isPattern, 'a regular expression, written /source/flags'),
+  fields: optional(isFields, 'fields with their values, written path=value&path=value'),
   since: time,
   until: time,
   streams: optional((value) => isListOf(value, isOrigin), `a list of ${LOG_ORIGINS.join(', ')}`, asList),

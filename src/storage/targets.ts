@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { isRecord, isText } from '../model/config/shape.ts'
 import { jsonIn } from '../system/fs/plain-file.ts'
 import { pathsOf } from './paths.ts'
@@ -12,7 +13,9 @@ export interface SavedTargets {
 
 /** Kept light, since `list` loads it. */
 export function readTargets(tuixDir: string): SavedTargets {
-  const value = jsonIn(pathsOf(tuixDir).targets)
+  const file = pathsOf(tuixDir).targets
+  // An error for a file that is missing takes longer to make than the rest of this.
+  const value = existsSync(file) ? jsonIn(file) : undefined
   if (!isRecord(value)) return { current: null, targets: {} }
   const { current, targets } = value
   return { current: isText(current) ? current : null, targets: isRecord(targets) ? targets : {} }

@@ -29,6 +29,39 @@ const lines = async (...args: string[]) => (await ps('logs', ...args)).stdout.sp
 const cursorOf = (stderr: string) => /^cursor: (\S+)$/m.exec(stderr)?.[1] ?? ''
 const numbers = (texts: string[]) => texts.flatMap((text) => /^(?:line )?(\d+)$/.exec(text)?.[1] ?? []).map(Number)
 
+describe('lines of JSON', () => {
+  it('are selected by their fields, also with those of another selection', async () => {
+    project.write('processes.json', {
+      processes: [
+        {
+          name: 'api',
+          ...script(
+            `for (const [method, status] of [['GET', 200], ['GET', 500], ['POST', 500]]) console.log(JSON.stringify({ level: status > 400 ? 'error' : 'info', request: { method }, status })); console.log('status=500')`,
+          ),
+        },
+      ],
+    })
+    await ps('start', 'api')
+    await until(async () => (await lines('api', '--out')).length === 4, { what: 'all lines' })
+    const statuses = async (...args: string[]) =>
+      (await lines('api', ...args))
+        .map((line) => JSON.parse(line))
+        .map(({ request, status }) => request.method + status)
+    expect(await statuses('--field', 'status=500')).toEqual(['GET500', 'POST500'])
+    expect(await statuses('--field', 'status=500', '--field', 'request.method=GET')).toEqual(['GET500'])
+    expect(await statuses('--field', 'request.method=GET', '--field=request.method=POST', '--level', 'error')).toEqual([
+      'GET500',
+      'POST500',
+    ])
+    expect(await lines('api', '--field', 'status=404')).toEqual([])
+    const { code, stderr } = await ps('logs', '--field', 'status')
+    expect([code, stderr]).toEqual([
+      2,
+      'error: --field must be a field and its value, such as request.method=GET, not status\n',
+    ])
+  })
+})
+
 describe('log lines', () => {
   beforeEach(async () => {
     await ps('start', 'web', 'worker')

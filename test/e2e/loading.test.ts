@@ -1,36 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-
-const DIST = join(import.meta.dirname, '../../dist')
-/** A static import or export of the built code. */
-const STATIC = /^(?:import|export)\b[^;'"]*?\bfrom ?["']([^"']+)["']|^import ?["']([^"']+)["']/gm
-
-const DYNAMIC = /\bimport\(["']\.\/([^"']+)["']\)/g
-
-/** Every file that a built program may come to load; older builds may lie beside them. */
-function loadable(program: string): string[] {
-  const files = new Set([program])
-  for (const file of files) {
-    for (const part of loadedAtOnce(file).files) files.add(part)
-    for (const [, part = ''] of readFileSync(join(DIST, file), 'utf8').matchAll(DYNAMIC)) files.add(part)
-  }
-  return [...files]
-}
-
-/** What a built program loads at once, by itself or with its own files. */
-function loadedAtOnce(program: string): { files: string[]; packages: string[] } {
-  const files = new Set([program])
-  const packages = new Set<string>()
-  for (const file of files) {
-    for (const [, from, alone] of readFileSync(join(DIST, file), 'utf8').matchAll(STATIC)) {
-      const name = from ?? alone ?? ''
-      if (name.startsWith('./')) files.add(name.slice(2))
-      else if (!name.startsWith('node:')) packages.add(name)
-    }
-  }
-  return { files: [...files], packages: [...packages] }
-}
+import { bundledModules, loadable, loadedAtOnce } from '../helpers/built.ts'
 
 describe('what few need', () => {
   it.each(['tuix-ps.js', 'main.js', 'index.js', 'plugin.js', 'config.js'])('is not loaded by %s at once', (program) => {
@@ -43,7 +12,8 @@ describe('what few need', () => {
 
   it('is not loaded by a start with a config of its own: what reads those of other tools, and what MCP uses of zod', () => {
     const others = /config\/import\/pm2\/|zod\/v4\/core\/to-json-schema/
-    const isForOthers = (file: string) => others.test(readFileSync(join(DIST, file), 'utf8'))
+    const modules = bundledModules()
+    const isForOthers = (file: string) => modules[file]?.some((module) => others.test(module)) ?? false
     const parts = loadable('tuix-ps.js')
     expect(parts.filter(isForOthers)).not.toEqual([])
     const forStarts = parts.filter((file) => file.startsWith('config-'))

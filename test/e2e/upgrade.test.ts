@@ -23,7 +23,7 @@ function buildOf(otherVersion: string): string {
   writeFileSync(project.file('other/package.json'), '{ "type": "module" }')
   for (const name of readdirSync(project.file('other/dist')).filter((file) => file.endsWith('.js'))) {
     const path = project.file(`other/dist/${name}`)
-    writeFileSync(path, readFileSync(path, 'utf8').replace(`VERSION = "${version}"`, `VERSION = "${otherVersion}"`))
+    writeFileSync(path, readFileSync(path, 'utf8').replace(`VERSION=\`${version}\``, `VERSION=\`${otherVersion}\``))
   }
   return project.file('other/dist/tuix-ps.js')
 }

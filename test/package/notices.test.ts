@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { bundledModules } from '../helpers/built.ts'
 import { REPOSITORY } from '../helpers/runtimes.ts'
 import { sourceFiles } from '../helpers/source.ts'
 
@@ -12,11 +13,7 @@ function noticeOf(name: string): string {
   return notices.find((notice) => notice.trimStart().startsWith(`${name} `)) ?? ''
 }
 
-/** Every module that is in the build, as the bundler says above its code. */
-const modules = readdirSync(join(REPOSITORY, 'dist'))
-  .filter((name) => name.endsWith('.js'))
-  .flatMap((name) => [...read(`dist/${name}`).matchAll(/^\/\/ (.+\.[cm]?[jt]s)$/gm)])
-  .map(([, path = '']) => path)
+const modules = Object.values(bundledModules()).flat()
 
 function packageOf(path: string): string | undefined {
   return /^.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]

@@ -59,6 +59,7 @@ export const INPUTS: { [Name in Asked]: InputOf<Name> } = {
     level: 'warn',
     grep: 'a&b',
     pattern: '/a\\/b|c/i',
+    fields: 'a.b=c%26d&a.b=e',
     since: 1,
     until: 2,
     streams: ['stderr'],

@@ -1,7 +1,7 @@
 import type { EndCause } from '../lifecycle/causes.ts'
 import { type Owned, wantedReplicas } from './declared.ts'
 import type { Node, Task } from './engine.ts'
-import { endOf, hasEnded, hasFailed, isPresent, isRunning } from './tasks.ts'
+import { endOf, hasEnded, hasFailed, hostOf, isPresent, isRunning, timeOf } from './tasks.ts'
 
 export type Readiness =
   | { type: 'pending'; detail: string }
@@ -11,6 +11,8 @@ export type Readiness =
   | { type: 'failed'; end: EndCause }
   /** A new version has failed. `isBack`: the old one runs again. */
   | { type: 'refused'; isBack: boolean; detail: string }
+  /** A replacement waits for a host that is gone. */
+  | { type: 'lost'; host: string }
 
 export interface Awaited {
   /** Ids of the tasks that had failed before. */
@@ -27,8 +29,11 @@ export interface Awaited {
 export function readinessOf(owned: Owned, tasks: Task[], nodes: Node[], awaited: Awaited): Readiness {
   const wanted = wantedReplicas(owned.service.Spec)
   const present = tasks.filter((task) => isPresent(task, owned))
-  const { State, Message = '' } = statusOf(owned, awaited)
+  const status = statusOf(owned, awaited)
+  const { State, Message = '' } = status
   if (awaited.isReplaced) {
+    const lost = hostWaitedFor(status, tasks, nodes)
+    if (lost) return { type: 'lost', host: hostOf(lost) ?? lost.ID }
     const failed = tasks.findLast((task) => hasFailed(task) && !awaited.failedBefore.has(task.ID))
     const detail = failed?.Status.Err || Message
     if (State === 'rollback_completed') return { type: 'refused', isBack: true, detail }
@@ -49,7 +54,27 @@ export function readinessOf(owned: Owned, tasks: Task[], nodes: Node[], awaited:
   return { type: 'pending', detail: waiting?.Status.Err || waiting?.Status.Message || '' }
 }
 
-function statusOf({ service }: Owned, { replacedBefore }: Awaited): NonNullable<Owned['service']['UpdateStatus']> {
+/** A replacement that the engine does not end by itself: a new one has to be begun. */
+export function isStuck({ service }: Owned, tasks: Task[], nodes: Node[]): boolean {
+  const status = service.UpdateStatus ?? {}
+  return /paused/.test(status.State ?? '') || hostWaitedFor(status, tasks, nodes) !== undefined
+}
+
+/**
+ * The lost host for which a replacement waits. The engine waits without an end for each new task to run (`updater.go` of SwarmKit),
+ * also if its host is gone before that, and another task has taken its place.
+ */
+function hostWaitedFor(status: UpdateStatus, tasks: Task[], nodes: Node[]): Node | undefined {
+  const { State = '', StartedAt = '' } = status
+  if (State !== 'updating' && State !== 'rollback_started') return undefined
+  const begun = tasks.filter((task) => timeOf(task.CreatedAt) >= timeOf(StartedAt))
+  const waiting = begun.filter((task) => !hasEnded(task) && task.Status.State !== 'running')
+  return nodes.find(({ ID, Status }) => Status.State === 'down' && waiting.some(({ NodeID }) => NodeID === ID))
+}
+
+type UpdateStatus = NonNullable<Owned['service']['UpdateStatus']>
+
+function statusOf({ service }: Owned, { replacedBefore }: Awaited): UpdateStatus {
   const { UpdateStatus = {} } = service
   return UpdateStatus.StartedAt === replacedBefore ? {} : UpdateStatus
 }

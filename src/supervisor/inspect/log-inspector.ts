@@ -2,6 +2,7 @@ import type { LogQuery } from '../../logs/reading/query.ts'
 import { baseOf } from '../../model/config/instances.ts'
 import type { ManagedProcess } from '../../model/lifecycle/process.ts'
 import { patternOf } from '../../model/text/pattern.ts'
+import { jsonFieldsOf } from '../../model/views/json-fields.ts'
 import type { LogLine, LogPage, LogSource, ProcessLog } from '../../model/views/logs.ts'
 import type { LogsRequest } from '../../protocol/inputs.ts'
 import type { SupervisorContext } from '../context.ts'
@@ -94,13 +95,15 @@ function isOfAll({ names, group, all = false }: LogsRequest): boolean {
   return all || (names === undefined && group === undefined)
 }
 
-function queryOf({ level, grep, pattern, since, until, streams }: LogsRequest): LogQuery {
+function queryOf({ level, grep, pattern, fields, since, until, streams }: LogsRequest): LogQuery {
+  const wanted = fields === undefined ? undefined : jsonFieldsOf(fields)
   const expression = pattern === undefined ? undefined : patternOf(pattern)
   return {
     ...(level && { level }),
     // The text itself: a pattern of whoever asks could keep the supervisor busy for ever.
     ...(grep !== undefined && grep !== '' && { grep: new RegExp(literal(grep), 'i') }),
     ...(expression && { grep: expression }),
+    ...(wanted && { fields: wanted }),
     ...(since !== undefined && { since }),
     ...(until !== undefined && { until }),
     ...(streams && { streams }),

@@ -6,7 +6,7 @@ import type { StartRequest } from '../../model/planning/requests.ts'
 import { unknownProcess } from '../../model/planning/select.ts'
 import { changedSettings, type Declared, type Owned, ownedOf, wantedReplicas } from '../../model/swarm/declared.ts'
 import type { Cluster } from '../../model/swarm/engine.ts'
-import { type Awaited, type Readiness, readinessOf } from '../../model/swarm/readiness.ts'
+import { type Awaited, isStuck, type Readiness, readinessOf } from '../../model/swarm/readiness.ts'
 import { hasFailed, replicasOf } from '../../model/swarm/tasks.ts'
 import { unmapped } from '../../model/swarm/unmapped.ts'
 import type { Outcome } from '../../model/views/outcome.ts'
@@ -63,6 +63,7 @@ export async function startServices(swarm: Swarm, action: Action, request: Start
       known.get(name) as Declared,
       present.find(({ config }) => config.name === name),
       request,
+      cluster,
     )
     const outcomes = await runStep(swarm, own, step, request, cluster)
     // What was only needed, and was up, is not worth a word.
@@ -111,7 +112,13 @@ function serviceOf(name: string, known: ReadonlyMap<string, Declared>, present: 
   throw ofReplica(replica)
 }
 
-export function stepOf(action: Action, declared: Declared, owned: Owned | undefined, request: StartRequest): Step {
+export function stepOf(
+  action: Action,
+  declared: Declared,
+  owned: Owned | undefined,
+  request: StartRequest,
+  cluster: Cluster,
+): Step {
   const isUp = owned !== undefined && wantedReplicas(owned.service.Spec) > 0
   const changes = owned ? changedSettings(owned, declared) : []
   // A number that was set by `scale` stays until the config says another one.
@@ -119,14 +126,14 @@ export function stepOf(action: Action, declared: Declared, owned: Owned | undefi
   const scaled = request.scale?.[declared.config.name]
   const replicas = scaled ?? (isAsDeclared ? owned.replicas : declaredReplicas(declared))
   const isForced = (action === 'restart' || action === 'reload') && isUp
-  // An update that has stopped half way is begun anew.
-  const isStuck = /paused/.test(owned?.service.UpdateStatus?.State ?? '')
-  const isChanged = action !== 'start' && (changes.length > 0 || isStuck)
+  const own = cluster.tasks.filter(({ ServiceID }) => ServiceID === owned?.service.ID)
+  const isHalfWay = owned !== undefined && isStuck(owned, own, cluster.nodes)
+  const isChanged = action !== 'start' && (changes.length > 0 || isHalfWay)
   const wish: Wish = {
     replicas,
     isStopped: declared.config.schedule !== null && action === 'apply',
     replacement: action === 'restart' ? 'at-once' : 'rolling',
-    isForced: isForced || isStuck,
+    isForced: isForced || isHalfWay,
   }
   const isKept = isUp && !isForced && !isChanged && replicas === owned.replicas
   // A scale changes nothing else of a service that runs.

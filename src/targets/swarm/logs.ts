@@ -8,6 +8,7 @@ import { cursorOf, MarkedReader, type Marks, marksIn, type TaskLine } from '../.
 import { replicasIn } from '../../model/swarm/state.ts'
 import type { Replica } from '../../model/swarm/tasks.ts'
 import { patternOf } from '../../model/text/pattern.ts'
+import { jsonFieldsOf, jsonFieldTest } from '../../model/views/json-fields.ts'
 import type { LogLine, LogPage } from '../../model/views/logs.ts'
 import type { LogsRequest } from '../../protocol/inputs.ts'
 import { EngineError } from './engine.ts'
@@ -222,17 +223,21 @@ function matcherOf({
   level,
   grep = '',
   pattern = '',
+  fields = '',
   since = 0,
   until = Number.POSITIVE_INFINITY,
   streams,
 }: LogsRequest) {
   const text = grep.toLowerCase()
   const expression = patternOf(pattern)
+  const wanted = jsonFieldsOf(fields)
+  const hasFields = wanted && jsonFieldTest(wanted)
   return (log: LogLine): boolean => {
     const time = Date.parse(log.timestamp)
     if (time < since || time > until || (streams && !streams.includes(log.source))) return false
     if (level && !isAtLeast(log.level, level)) return false
     const plain = stripVTControlCharacters(log.message)
+    if (hasFields && !hasFields(plain)) return false
     return plain.toLowerCase().includes(text) && (expression === undefined || expression.test(plain))
   }
 }

@@ -59,6 +59,12 @@ export function resultOf(readiness: Readiness, done: 'started' | 'restarted', li
         message: readiness.detail === '' ? what : `${what}: ${readiness.detail}`,
       }
     }
+    case 'lost':
+      return {
+        ok: false,
+        code: 'start-failed',
+        message: `${readiness.host} was lost in the middle of the update, which waits for it: repeat it to begin anew`,
+      }
     case 'pending': {
       const doing = readiness.detail === '' ? 'its replicas are being started' : readiness.detail
       return { ok: false, code: 'timeout', message: `not up within ${seconds(limit)}: ${doing}; the start goes on` }

@@ -24,7 +24,7 @@ export async function planServices(swarm: Swarm, { action = 'apply', ...request 
     action === 'apply' ? undeclared(present, declared, request).flatMap((owned) => steps(owned, 'remove')) : []
   const planned = namesOf(action, request, known, present, declared).flatMap((name) => {
     const owned = present.find(({ config }) => config.name === name)
-    const { wish, changes, isKept } = stepOf(action, known.get(name) as Declared, owned, request)
+    const { wish, changes, isKept } = stepOf(action, known.get(name) as Declared, owned, request, cluster)
     const isUp = owned !== undefined && wantedReplicas(owned.service.Spec) > 0
     const what: PlanStep['action'] = isKept ? 'keep' : isUp ? 'restart' : 'start'
     return Array.from({ length: wish.replicas }, (_, index): PlanStep => {

@@ -2,6 +2,8 @@ import { readdirSync, realpathSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { commands } from '../../../commands/cli/catalog.ts'
+import { parse } from '../../../commands/cli/parse.ts'
+import { plainList } from '../../../commands/cli/run-ps.ts'
 import { VERSION } from '../../../src/index.ts'
 import { invoke } from '../../helpers/invocation.ts'
 import { type TempFolder, tempFolder } from '../../helpers/temp.ts'
@@ -15,6 +17,26 @@ beforeAll(() => {
 afterAll(() => folder.remove())
 
 const ps = (...argv: string[]) => invoke(argv, { cwd: folder.path })
+
+describe('list without a parser', () => {
+  it.each([{ argv: ['list'] }, { argv: ['ls'] }, { argv: ['ps', '--json'] }, { argv: ['list', '--json', '--json'] }])(
+    'is what the parser makes of it: $argv',
+    ({ argv }) => {
+      expect(plainList(argv)).toEqual(parse(argv, commands))
+    },
+  )
+
+  it.each([
+    { argv: ['list', 'web'] },
+    { argv: ['--json', 'list'] },
+    { argv: ['list', '--json=1'] },
+    { argv: ['list', '-w'] },
+    { argv: ['status', '--json'] },
+    { argv: [] as string[] },
+  ])('is left to the parser: $argv', ({ argv }) => {
+    expect(plainList(argv)).toBeUndefined()
+  })
+})
 
 describe('help', () => {
   it('is shown by ps alone, help, -h and --help', async () => {

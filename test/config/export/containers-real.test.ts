@@ -87,9 +87,9 @@ describeWithSwarm('files that real engines run', () => {
       timeoutMs: 60_000,
       what: 'another container',
     })
-    expect(await lab.docker(['service', 'ps', 'shop_web', '--format', '{{.CurrentState}}'])).toMatch(
-      /^Running.*\nFailed/,
-    )
+    // The engine knows of the container's health before the swarm does.
+    const tasks = () => lab.docker(['service', 'ps', 'shop_web', '--format', '{{.CurrentState}}'])
+    await until(async () => /^Running.*\nFailed/.test(await tasks()), { what: 'a task that runs and one that failed' })
     await lab.docker(['stack', 'rm', 'shop'])
     await until(async () => (await lab.docker(['ps', '-q'])) === '', {
       timeoutMs: 60_000,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type Awaited, isDown, readinessOf } from '../../../src/model/swarm/readiness.ts'
-import { type Given, node, owned, task } from './cluster.ts'
+import { type Awaited, isDown, isStuck, readinessOf } from '../../../src/model/swarm/readiness.ts'
+import { type Given, NOON, node, owned, task } from './cluster.ts'
 
 const nodes = [node('n1'), node('n2', 'down')]
 
@@ -57,6 +57,34 @@ describe('a service whose replicas are replaced', () => {
     // What it says is of the replacement before.
     const before = { State: 'rollback_completed', StartedAt: '1' }
     expect(ready(running, { isReplaced: true, replacedBefore: '1' }, before)).toMatchObject({ type: 'pending' })
+  })
+})
+
+describe('a replacement that will not end', () => {
+  const lost = { node: 'n2', state: 'assigned', wanted: 'shutdown', from: 60 }
+  const status = (State: string) => ({ State, StartedAt: new Date(NOON + 30_000).toISOString() })
+  const stuck = (given: Given, state: string) =>
+    isStuck(owned(undefined, 1, { UpdateStatus: status(state) as never }), [task('t', given)], nodes)
+
+  it('waits for a task on a host that is gone, and says which', () => {
+    expect(stuck(lost, 'updating')).toBe(true)
+    expect(stuck(lost, 'rollback_started')).toBe(true)
+    expect(ready([lost], { isReplaced: true }, status('updating'))).toEqual({ type: 'lost', host: 'host-n2' })
+  })
+
+  it('has been left half way', () => {
+    expect(stuck({}, 'paused')).toBe(true)
+    expect(stuck({}, 'rollback_paused')).toBe(true)
+  })
+
+  it.each<[string, Given, string]>([
+    ['it is over', lost, 'completed'],
+    ['the task had run', { ...lost, state: 'running' }, 'updating'],
+    ['the task has ended', { ...lost, state: 'failed' }, 'updating'],
+    ['the task is of an earlier one', { ...lost, from: 0 }, 'updating'],
+    ['the host answers', { ...lost, node: 'n1' }, 'updating'],
+  ])('is none if %s', (_, given, state) => {
+    expect(stuck(given, state)).toBe(false)
   })
 })
 
