@@ -6,11 +6,14 @@ import type { LoadedConfig } from './config/load.ts'
 import type { LocateOptions } from './config/locate.ts'
 import type { Starter, StarterOptions } from './config/starter.ts'
 import type { ReachOptions } from './manager/connect/reach.ts'
+import type { ProxyInfo, ProxyWanted } from './manager/proxy.ts'
 import type { McpOptions } from './mcp/host.ts'
 import type { TargetConfig } from './model/config/targets.ts'
 import type { NoAnswerError } from './model/errors.ts'
+import type { Outcome } from './model/views/outcome.ts'
 import type { ProcessState } from './model/views/state.ts'
 import type { SupervisorInfo } from './model/views/supervisor-info.ts'
+import type { NamesOptions } from './names/serve.ts'
 import { VERSION } from './version.ts'
 
 export { EXPORT_FORMATS, type ExportFormat } from './config/export/types.ts'
@@ -20,6 +23,7 @@ export type { CodeBlock, LocateOptions } from './config/locate.ts'
 export { configsFor, locateTuixDir, usualTuixDir } from './config/locate.ts'
 export { FORMATS, type Format, formatOf } from './config/write/format.ts'
 export { rerunUnderInit, type UnderInit } from './daemon/pid1.ts'
+export type { ProxyInfo } from './manager/proxy.ts'
 export type { McpHost } from './mcp/host.ts'
 export { SIGNALS, signalOf } from './model/config/signals.ts'
 export { timeOf } from './model/config/units.ts'
@@ -98,6 +102,26 @@ export async function reachSupervisor(options: ReachOptions): Promise<Supervisor
 /** Connects stdin and stdout with a socket, until either side ends. */
 export async function relayTo(socket: string): Promise<void> {
   await (await import('./client/relay.ts')).relay(socket)
+}
+
+/** Passes requests on by name, until the signal aborts. Throws a `start-failed` error, one sentence. */
+export async function serveNames(options: NamesOptions, signal: AbortSignal): Promise<void> {
+  await (await import('./names/serve.ts')).serveNames(options, signal)
+}
+
+/** The proxy of this user; null if none runs. */
+export async function proxyInfo(): Promise<ProxyInfo | null> {
+  return (await import('./manager/proxy.ts')).proxyInfo()
+}
+
+/** Starts the proxy of this user, or restarts it with other ports. */
+export async function startProxy(wanted: ProxyWanted): Promise<Outcome[]> {
+  return (await import('./manager/proxy.ts')).startProxy(wanted)
+}
+
+/** Stops the proxy of this user. No outcome: it was never started. */
+export async function stopProxy(wanted: ProxyWanted): Promise<Outcome[]> {
+  return (await import('./manager/proxy.ts')).stopProxy(wanted)
 }
 
 /** Shows an address in the user's browser. Resolves to false if there is no program for that. */

@@ -24,6 +24,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   'src/client': ['src/model', 'src/protocol', 'src/system', 'src/storage'],
   // A Swarm has no supervisor that finds the levels of its lines.
   'src/targets': ['src/model', 'src/protocol', 'src/system', 'src/client', 'src/config', 'src/logs/reading/level.ts'],
+  // What it needs of projects are files: it asks no supervisor.
+  'src/names': ['src/model', 'src/system', 'src/logs', 'src/storage', 'src/client/read-state.ts'],
   'src/config': ['src/model'],
   'src/host': ['src/model', 'src/config'],
   'src/daemon': ['src/model', 'src/system', 'src/client', 'src/config', 'src/supervisor'],
@@ -71,7 +73,7 @@ const MODEL_LAYERS = [
   ['lifecycle'],
   ['tree'],
   ['views'],
-  ['planning', 'redaction', 'diagnosis', 'telemetry', 'alerts'],
+  ['planning', 'redaction', 'diagnosis', 'telemetry', 'alerts', 'names'],
   ['swarm'],
 ]
 

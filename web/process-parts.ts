@@ -31,6 +31,13 @@ export function Ports({ state }: { state: ProcessState }): ComponentChildren {
   })
 }
 
+/** The address by name, for a browser on the machine itself. */
+export function Address({ state }: { state: ProcessState }): ComponentChildren {
+  const { url } = state
+  if (url === undefined || !LOOPBACK.test(location.hostname)) return null
+  return html`<a class="port" href=${url} target="_blank" rel="noreferrer">${url}</a>`
+}
+
 interface ActionButtonProps {
   action: Action
   target: Target

@@ -8,6 +8,7 @@ export function supervisionFacts(detail: ProcessDetail, others: ProcessState[], 
   return [
     ...healthFact(detail),
     ...portFact(detail),
+    ...(detail.url === undefined ? [] : [['url', detail.url] satisfies Fact]),
     ...dependencyFacts(detail, others, now),
     ...watchFact(detail),
     ...limitsFact(detail),

@@ -32,6 +32,7 @@ const NAMES = [
   'cpu',
   'memory',
   'port',
+  'url',
   'watch',
 ] as const
 const EXTRA = ['health', 'reason'] as const
@@ -81,6 +82,12 @@ const LIST_COLUMNS: ListColumn[] = [
     keep: 4,
     cell: ({ port }) => optional(port, String),
     isWanted: ({ port }) => port !== null,
+  },
+  {
+    title: 'url',
+    keep: 0,
+    cell: ({ url }) => url ?? '-',
+    isWanted: ({ url }) => url !== undefined,
   },
   {
     title: 'watch',

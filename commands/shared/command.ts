@@ -108,6 +108,7 @@ export interface Flags {
   program?: string
   env?: string[]
   port?: string
+  https?: string
   watch?: boolean
   autorestart?: boolean
   format?: string

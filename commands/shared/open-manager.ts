@@ -83,7 +83,7 @@ export async function openManager(invocation: Invocation): Promise<ProcessManage
 /** Loads the config and opens a manager that knows every declared process. */
 export async function openDeclared(invocation: Invocation): Promise<Declared> {
   const declared = await loadDeclarations(invocation)
-  const { tuixDir, folder, processes, origins, defaults, web, alerts, file } = declared
+  const { tuixDir, folder, processes, origins, defaults, web, proxy, alerts, file } = declared
   const place = placeOf(invocation)
   warnOfNotes(invocation, declared)
   const options = {
@@ -92,6 +92,7 @@ export async function openDeclared(invocation: Invocation): Promise<Declared> {
     processes,
     origins,
     web: web ?? false,
+    proxy,
     alerts,
     ...(place.targets && { target: place.targets, targets: await knownTargets(declared, place.folder) }),
     source: file ?? folderOf(invocation),

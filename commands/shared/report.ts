@@ -97,5 +97,7 @@ function placeIn(context: CommandContext, name: string): string {
 }
 
 function pidOf({ state }: Pick<Outcome, 'state'>, paint: CommandContext['paint']): string {
-  return state?.pid ? paint('gray', ` (pid ${state.pid})`) : ''
+  if (!state?.pid) return ''
+  const { pid, url } = state
+  return `${paint('gray', ` (pid ${pid})`)}${url === undefined ? '' : `  ${safeText(url, false)}`}`
 }

@@ -31,6 +31,8 @@ export interface LoadedConfig {
   envFiles: Record<string, string[]>
   /** Settings of the web listener; null if it is not wanted. */
   web: WebConfig | null
+  /** Start the proxy of the user, too. */
+  proxy: boolean
   /** Empty if there are none. */
   alerts: AlertConfig[]
   /** By name; paths are absolute. Empty if there are none. */
@@ -85,6 +87,7 @@ export async function loadConfig(options: LocateOptions): Promise<LoadedConfig> 
     origins: Object.fromEntries(drafts.map(originOf).filter((origin) => origin !== undefined)),
     envFiles,
     web: [...parts].reverse().find((part) => part.web !== undefined)?.web ?? null,
+    proxy: [...parts].reverse().find((part) => part.proxy !== undefined)?.proxy ?? false,
     alerts: [...parts].reverse().find((part) => part.alerts !== undefined)?.alerts ?? [],
     targets: Object.assign({}, ...parts.map((part) => part.targets)),
     defaults: Object.assign({}, ...parts.map(({ managerDefaults: wide }) => wide).reverse()),

@@ -116,6 +116,7 @@ const changesShape = {
   maxRestarts: z.exactOptional(restartLimit),
   restartDelay: z.exactOptional(duration),
   web: z.exactOptional(z.union([flag, web], 'true, false or an object of settings')),
+  proxy: z.exactOptional(flag),
   alerts: z.exactOptional(alerts),
   targets: z.exactOptional(targets),
   defaults: z.exactOptional(z.unknown()),

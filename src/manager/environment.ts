@@ -82,7 +82,13 @@ function livingVariables(
   said: Record<string, string>,
 ): Record<string, string> | undefined {
   if (readEnvironment(pid, MARKER) === undefined) return undefined
-  const names = new Set([...Object.keys(said), ...(heapSnapshot ? ['NODE_OPTIONS'] : []), DECLARED_INSTANCES, MARKER])
+  const names = new Set([
+    ...Object.keys(said),
+    ...(heapSnapshot ? ['NODE_OPTIONS'] : []),
+    DECLARED_INSTANCES,
+    MARKER,
+    'TUIX_URL',
+  ])
   return Object.fromEntries(
     [...names].flatMap((name) => {
       const value = readEnvironment(pid, name)

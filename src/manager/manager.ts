@@ -260,13 +260,14 @@ export class ProcessManager extends FolderManager implements AsyncDisposable {
     // What starts gets this user's environment.
     if (!this.elsewhere) refuseForeign(this.tuixDir)
     const request = await this.startRequest(selection, options, extra)
-    const { web, alerts, source } = this.options
+    const { web, proxy, alerts, source } = this.options
     const warn = (message: string) => this.warn(message)
     const wanted = { control: this.connection.control, tuixDir: this.tuixDir, cwd: this.cwd, source, warn }
     // First, so that they tell of a start that fails.
     const isHere = !this.isElsewhere
     if (isHere && (alerts?.length || action === 'apply'))
       await (await import('./alerts.ts')).followAlerts({ ...wanted, alerts })
+    if (isHere && proxy) await (await import('./proxy.ts')).followProxy({ ...this.options, warn })
     const outcomes = await unlessAborted(this.connection.control[action](request), options.signal)
     this.#warnOf(outcomes)
     if (isHere && (web || action === 'apply')) await (await import('./web.ts')).followConfig({ ...wanted, web })

@@ -30,7 +30,8 @@ export class ProcessObserver extends ManagerBase {
       () => this.connection.control.list(options),
       (saved) => saved.list(options),
     )
-    return host === undefined ? answer : (await answer).map((state) => ({ host, ...state }))
+    // A name of another machine means another process on this one.
+    return host === undefined ? answer : (await answer).map(({ url: _, ...state }) => ({ host, ...state }))
   }
 
   /** Where the web listener listens. Asks a supervisor, and launches none. */

@@ -28,6 +28,7 @@ const process = z.object({
   health: text,
   pid: number,
   port: number,
+  url: z.string().optional().describe('Its address by name, for browsers, while the proxy runs'),
   restarts: z.number(),
   uptime: z.number().describe('Seconds'),
   cpu: number.describe('Percent of one core'),

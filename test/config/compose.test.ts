@@ -100,6 +100,7 @@ describe('extends', () => {
       profile: null,
       envFiles: {},
       web: null,
+      proxy: false,
       alerts: [],
       targets: {},
       processes: [

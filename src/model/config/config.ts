@@ -261,6 +261,8 @@ export interface ProcessManagerConfig {
   defaults?: Omit<ProcessConfig, 'name' | 'command' | 'args'>
   /** Open the web listener when processes are started: a dashboard, the API, metrics and MCP over HTTP. Default false. */
   web?: boolean | WebConfig
+  /** Start the proxy of the user before the processes, so that they have names: `http://web.shop.localhost:1355`. Default false. */
+  proxy?: boolean
   /** Whom to tell what goes wrong, and when it is over. Default nobody. */
   alerts?: AlertConfig[]
   /** Other places for the same processes, by name, for `--target`: hosts over SSH, or a Docker Swarm. Default none. */

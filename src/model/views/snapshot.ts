@@ -6,16 +6,17 @@ import { retryDue } from '../lifecycle/restart-policy.ts'
 import type { ProgramStatus } from './program-status.ts'
 import type { LastExit, ProcessDetail, ProcessState, WaitingFor } from './state.ts'
 
-/** Default places of a process's log files. */
-export interface LogPaths {
+/** Where a process is found: its log files, and its address by name. */
+export interface Places {
   logFile: string
   errorFile: string
+  url?: string | undefined
 }
 
 /** The public state of a process. `usage` is null if it was not measured; `age` is in ms. `program` is null if nobody looked. */
 export function snapshot(
   process: ManagedProcess,
-  paths: LogPaths,
+  { logFile, errorFile, url }: Places,
   usage: { cpu: number; memory: number; age?: number; frozen?: number } | null,
   now: number,
   program: ProgramStatus | null = null,
@@ -47,6 +48,7 @@ export function snapshot(
     suspendedBy: suspendedFile(process.rewrites, now),
     dependsOn: Object.keys(config.dependsOn),
     port: process.port,
+    ...(url !== undefined && { url }),
     program,
     waitingFor: waitingFor(phase),
     frozen,
@@ -56,8 +58,8 @@ export function snapshot(
     owned: process.owner !== null,
     command: config.command,
     cwd: config.cwd,
-    logFile: paths.logFile,
-    errorFile: paths.errorFile,
+    logFile,
+    errorFile,
   }
 }
 

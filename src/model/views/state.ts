@@ -48,6 +48,8 @@ export interface ProcessState {
   dependsOn: string[]
   /** The port that it was told to listen on by `port`. */
   port: number | null
+  /** Its address by name. Absent unless it has a port and the proxy of the user runs. */
+  url?: string
   /** A process of its tree that a signal such as SIGSTOP has stopped, while it is not `paused`; null if there is none. */
   frozen: number | null
   /** What the program says about itself (OSC 7501); null if it says nothing. */

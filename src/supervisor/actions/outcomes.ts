@@ -9,6 +9,7 @@ import { maskState } from '../../model/redaction/mask-state.ts'
 import { hideDetails } from '../../model/redaction/secrets.ts'
 import type { Outcome } from '../../model/views/outcome.ts'
 import { snapshot } from '../../model/views/snapshot.ts'
+import { addressesOf } from '../../storage/project-names.ts'
 import type { SupervisorContext } from '../context.ts'
 import { doubtTexts } from '../inspect/doubt-texts.ts'
 import type { Managed } from '../managed.ts'
@@ -23,7 +24,7 @@ const LAST_LINES = 10
  * @param run the run that was to become ready; if that failed, the outcome contains its last log lines
  */
 export async function outcomeOf(
-  { logs, clock, trees }: SupervisorContext,
+  { tuixDir, logs, clock, trees }: SupervisorContext,
   managed: Managed,
   given: Result,
   run = Number.POSITIVE_INFINITY,
@@ -31,7 +32,8 @@ export async function outcomeOf(
   const { process } = managed
   const { name } = process.config
   const { result } = given
-  const state = maskState(snapshot(process, logs.sourceOf(process), null, clock.now()))
+  const places = { ...logs.sourceOf(process), url: addressesOf(tuixDir)(process) }
+  const state = maskState(snapshot(process, places, null, clock.now()))
   const message = maskText(describe.outcome(given, process))
   const warnings = result === 'stopped' ? doubtTexts(trees.doubts(process)).map((text) => `${name}: ${text}`) : []
   if (given.result !== 'failed') return { name, ok: true, result, message, warnings, state }

@@ -21,6 +21,7 @@ import type { Home } from '../lifetime/home.ts'
 import type { LogService } from '../log-service.ts'
 import type { Effects, Managed } from '../managed.ts'
 import type { SharedPorts } from '../share/shared-ports.ts'
+import { withAddress } from './address.ts'
 import { claimPort } from './claim-port.ts'
 import { findDaemon } from './daemon.ts'
 import { inheritedBy } from './environment.ts'
@@ -37,7 +38,7 @@ const CHECK_FORWARDER_EVERY = 250
 
 export interface EffectRunnerOptions {
   clock: Clock
-  home: Pick<Home, 'isMoved' | 'settled'>
+  home: Pick<Home, 'path' | 'isMoved' | 'settled'>
   logs: LogService
   trees: TreeService
   redaction: Redaction
@@ -76,7 +77,7 @@ export class EffectRunner implements Effects {
     const isOurs = isForwarder(config)
     if (managed.environment === null && !isOurs) this.#warnOfEnvironment(managed, run)
     const at = clock.now()
-    const inherited = managed.environment ?? environment
+    const inherited = withAddress(managed.environment ?? environment, home.path, managed.process, port)
     const ended = launch(
       managed,
       run,
