@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { ProcessManagerError } from '../../model/errors.ts'
 import type { LogSource, ProcessLog } from '../../model/views/logs.ts'
+import { sha256 } from '../../system/fs/sha256.ts'
 import { LogFile } from '../files/log-file.ts'
 import { earlierEvents } from './backward.ts'
 import { UNFINISHED_AFTER } from './line.ts'
@@ -78,7 +78,7 @@ function startIn([id, end]: Mark, known: Mark | undefined): number {
   return known && known[0] === id && known[1] <= end ? known[1] : 0
 }
 
-export const keyOf = (path: string): string => createHash('sha256').update(path).digest('base64url').slice(0, 8)
+export const keyOf = (path: string): string => sha256(path, 'base64url').slice(0, 8)
 
 export const encode = (marks: Marks): string => Buffer.from(JSON.stringify(marks)).toString('base64url')
 

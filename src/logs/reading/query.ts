@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
-import { type JsonFields, jsonFieldTest } from '../../model/views/json-fields.ts'
+import { jsonFieldTest } from '../../model/views/json-fields.ts'
 import type { LogLevel, ProcessLog } from '../../model/views/logs.ts'
 import type { Entry } from './entry.ts'
 import { isAtLeast } from './level.ts'
@@ -21,7 +21,7 @@ export interface LogQuery {
   /** Matched against the line without its colours. */
   grep?: RegExp
   /** Lines that are JSON objects in which each of these fields has one of its values, by path: `{ 'request.method': ['GET'] }`. */
-  fields?: JsonFields
+  fields?: Record<string, string[]>
   /** Lines of this level or above. */
   level?: LogLevel
   /** Absent means all. */

@@ -1,13 +1,12 @@
 import { createReadStream, createWriteStream } from 'node:fs'
 import { rename, rm, unlink } from 'node:fs/promises'
-import { pipeline } from 'node:stream/promises'
 
 /**
  * Compresses an archive. At any time, readers find the plain or the compressed one. Resolves when the plain one is
  * deleted.
  */
 export async function compressArchive(path: string): Promise<void> {
-  const { createGzip } = await import('node:zlib')
+  const [{ createGzip }, { pipeline }] = await Promise.all([import('node:zlib'), import('node:stream/promises')])
   const unfinished = `${path}.gz.new`
   try {
     await rm(unfinished, { force: true })

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import { closeSync, constants, existsSync, readSync, truncateSync, writeSync } from 'node:fs'
 import { openPlain } from '../../system/fs/plain-file.ts'
+import { randomBytes } from '../../system/fs/random.ts'
 import { listArchives, removeArchive } from '../files/archives.ts'
 import { isCut } from '../files/placement.ts'
 import { FRESH, MARKER_SIZE, type Rotation, readRotation, writeRotation } from '../files/rotation-record.ts'

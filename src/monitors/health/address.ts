@@ -1,4 +1,3 @@
-import { isIPv4 } from 'node:net'
 import type { Finding } from './types.ts'
 
 /** Result for one address. `reached` means that the process itself answered, so that no other address is tried. */
@@ -19,7 +18,7 @@ export function addressesOf(host: string): string[] {
 }
 
 export function isLoopback(address: string): boolean {
-  return address === '::1' || (isIPv4(address) && address.startsWith('127.'))
+  return address === '::1' || /^127(?:\.\d{1,3}){3}$/.test(address)
 }
 
 /** Tries addresses in turn until one is reached. If none is, the finding has each distinct problem once. */

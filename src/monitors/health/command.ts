@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { ResolvedHealthCheck } from '../../model/config/health-check.ts'
 import { checkId } from '../../model/tree/members.ts'
+import { randomBytes } from '../../system/fs/random.ts'
 import { type CommandEnd, runToEnd } from '../../system/process/run-to-end.ts'
 import { ownRuntime } from '../../system/process/runtime.ts'
 import type { Check, Finding, HealthDeps, HealthTarget } from './types.ts'

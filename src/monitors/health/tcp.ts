@@ -1,4 +1,3 @@
-import { connect } from 'node:net'
 import type { ResolvedHealthCheck } from '../../model/config/health-check.ts'
 import { type Attempt, addressesOf, describeFailure, isLoopback, tryAddresses } from './address.ts'
 import { foreignHolder } from './owner.ts'
@@ -24,6 +23,7 @@ const accepted: Attempt = { ok: true, detail: 'connection accepted', reached: tr
 
 /** Connects and closes the connection. Resolves to a description of the failure; undefined if it was accepted. */
 function connectTo(host: string, port: number, signal: AbortSignal): Promise<string | undefined> {
+  const { connect } = process.getBuiltinModule('node:net')
   return new Promise((resolve) => {
     if (signal.aborted) return resolve('')
     const socket = connect({ host, port })

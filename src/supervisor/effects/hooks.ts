@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { HooksConfig } from '../../model/config/config.ts'
 import type { ProcessEvent } from '../../model/lifecycle/events.ts'
 import { leaderOf } from '../../model/lifecycle/phase.ts'
@@ -93,7 +92,7 @@ export async function runHook(commandLine: string, facts: HookFacts, surrounding
     args: ['-c', commandLine],
     cwd,
     env: { ...env, ...variables(facts) },
-    id: `hook:${randomUUID()}`,
+    id: `hook:${crypto.randomUUID()}`,
   }
   const { code, signal, problem, output } = await runToEnd(request, abort.signal, { clock, sweeper })
   cancel()

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { leaderOf } from '../../model/lifecycle/phase.ts'
 import type { Clock } from '../../system/clock.ts'
 import { isStillAlive } from '../../system/process/liveness.ts'
@@ -43,7 +42,7 @@ export async function runStopCommand(managed: Managed, timeout: number, options:
       args: ['-c', config.stopCommand],
       cwd: config.cwd,
       env: { ...environmentOf(managed, environment), TUIX_NAME: config.name, TUIX_PID: String(leader.pid) },
-      id: `stop:${randomUUID()}`,
+      id: `stop:${crypto.randomUUID()}`,
     },
     abort.signal,
     { clock, sweeper },

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import {
   chmodSync,
   closeSync,
@@ -14,6 +13,7 @@ import {
 import { open, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { makeFolder } from './make-folder.ts'
+import { randomBytes } from './random.ts'
 
 /** Creates the folder of a supervisor's state: private to the user, and ignored by git. Its parents are created as well. */
 export function makePrivateFolder(folder: string): void {

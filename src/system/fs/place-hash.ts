@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { basename, dirname } from 'node:path'
 import { folderIdOf } from './folder-id.ts'
+import { sha256 } from './sha256.ts'
 
 /**
  * Eight digits that begin the id of every process of a state folder, and so the marker of what runs. They stay when the project
@@ -12,5 +12,5 @@ export function placeHash(tuixDir: string): string {
 
 /** The first hexadecimal digits of the SHA-256 of a text. */
 export function hash(text: string, digits: number): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, digits)
+  return sha256(text, 'hex').slice(0, digits)
 }

@@ -1,5 +1,4 @@
 import { chmodSync, lstatSync } from 'node:fs'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SOCKET_NAME } from '../../model/views/supervisor-info.ts'
@@ -36,6 +35,8 @@ export function prepareSocketFolder(folder: string): void {
 
 /** Whether something accepts connections on a socket. */
 export function answers(socket: string): Promise<boolean> {
+  // Loaded here, since Bun takes long for it, and a daemon needs it for nothing else when it begins.
+  const { connect } = process.getBuiltinModule('node:net')
   return new Promise((resolve) => {
     const connection = connect(socket)
     connection.once('connect', () => {
