@@ -53,6 +53,16 @@ const MAY_IMPORT: Record<string, string[]> = {
     'src/manager/ensure.ts',
     'src/manager/wait.ts',
   ],
+  'src/testing': [
+    'src/model',
+    'src/system',
+    'src/logs',
+    'src/storage',
+    'src/client',
+    'src/config',
+    'src/daemon',
+    'src/manager',
+  ],
   commands: ['src/index.ts', 'src/internal.ts'],
   // A page in a browser: types, rules, and words for people, but nothing of a runtime.
   web: ['src/model', 'src/protocol', 'src/index.ts', 'commands/format'],
@@ -84,6 +94,7 @@ const SHARED_BY_COMMANDS = ['commands/shared', 'commands/format']
 const ENTRY_POINTS = [
   'src/daemon/daemon.ts',
   'src/proxy/forward.ts',
+  'src/testing/stack-host.ts',
   'commands/cli/bin.ts',
   'commands/cli/command-line.ts',
   'commands/shared/signals.ts',
@@ -101,6 +112,7 @@ const NOT_OUR_SENTENCES = [
   'src/logs/reading/query.ts',
   'src/logs/reading/stack.ts',
   'commands/monitor/screen/view.ts',
+  'src/testing/stack.ts',
   // A prefix of the parser of cron expressions.
   'src/model/lifecycle/schedule.ts',
   // An error of Bun that has its code nowhere else.

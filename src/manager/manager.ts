@@ -19,6 +19,8 @@ import { throwFirst, unlessAborted } from './result.ts'
  */
 export class ProcessManager extends FolderManager implements AsyncDisposable {
   readonly #keepAlive: KeepAlive
+  /** @internal Whether the app stays alive while what it started is up. */
+  protected readonly keepsAppAlive: boolean = true
   #endLogger: (() => void) | undefined
 
   constructor(config: ManagerOptions = {}, cwd?: string) {
@@ -271,7 +273,7 @@ export class ProcessManager extends FolderManager implements AsyncDisposable {
     const outcomes = await unlessAborted(this.connection.control[action](request), options.signal)
     this.#warnOf(outcomes)
     if (isHere && (web || action === 'apply')) await (await import('./web.ts')).followConfig({ ...wanted, web })
-    if (request.owner) {
+    if (request.owner && this.keepsAppAlive) {
       const isOwn = ({ result, state }: Outcome) =>
         state?.owned && state.wanted === 'up' && result !== 'already-running'
       const own = outcomes.filter(isOwn).map(({ name }) => name)

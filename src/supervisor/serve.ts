@@ -55,6 +55,8 @@ export interface ServeOptions {
   /** Environment of processes that are started without a command, for example after a recovery. */
   environment: Record<string, string>
   clock?: Clock
+  /** The folder is not one of a project, which the user might look for. */
+  isTemporary?: boolean
   /** Called when the supervisor gets something to do, or has nothing left to do: running processes, requests, streams. */
   onBusy?(busy: boolean): void
   /**
@@ -230,7 +232,7 @@ async function supervise(options: ServeOptions, home: Home, socket: string, lock
   retireSurges(context)
   web.restore(operations)
   alerts.begin()
-  noteProject(tuixDir)
+  if (!options.isTemporary) noteProject(tuixDir)
   activity.update()
   telemetry.update()
   return { control: operations, processes, lifetime, report }

@@ -11,8 +11,12 @@ const VALUES = {
   ],
   plugin: ['ProcessManagerPlugin', 'mountPlugins'],
   config: ['defineConfig'],
+  test: ['startStack'],
+  'test-vitest': ['globalStack', 'globalStackFixtures', 'stackFixtures'],
+  'test-playwright': ['stackFixtures'],
+  'test-bun': ['useStack'],
 }
-const TYPES = {
+const TYPES: Record<keyof typeof VALUES, string[]> = {
   index: [
     ...['AddedEnvironment', 'AlertConfig', 'AlertTestResult', 'AlertsInfo', 'AppConfig'],
     ...['Cause', 'Command', 'CommandOptions', 'Condition', 'ConfigChanges'],
@@ -59,6 +63,19 @@ const TYPES = {
     'ProcessManagerConfig',
     'ProjectConfig',
   ],
+  test: [
+    'Condition',
+    'ExpectLogOptions',
+    'ProcessLog',
+    'ProcessState',
+    'Reason',
+    'Stack',
+    'StackOptions',
+    'WaitOptions',
+  ],
+  'test-vitest': ['Fixtures', 'Stack', 'StackFixtures', 'StackOptions'],
+  'test-playwright': ['Fixtures', 'Stack', 'StackFixtures', 'StackOptions', 'WorkerFixtures'],
+  'test-bun': ['Stack', 'StackOfFile', 'StackOptions'],
 }
 /** What the types above are made of, and nobody has to name. */
 const UNNAMED = [
