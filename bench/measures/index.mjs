@@ -14,6 +14,7 @@ import { reload } from './reload.mjs'
 import { rotation } from './rotation.mjs'
 import { scale } from './scale.mjs'
 import { startStop } from './start-stop.mjs'
+import { swarmList } from './swarm-list.mjs'
 import { takeover } from './takeover.mjs'
 import { throughput } from './throughput.mjs'
 import { trees } from './trees.mjs'
@@ -35,5 +36,13 @@ export const measures = {
   throughput,
 }
 
-/** Only when they are asked for: those that take minutes each and tell nothing of speed, and what needs a browser or a newer runtime. */
-export const onDemand = { dashboard, reload, 'last-words': lastWords, scale, leaks, 'compile-cache': compileCache }
+/** Only when they are asked for: those that take minutes each and tell nothing of speed, and what needs a browser, Docker or a newer runtime. */
+export const onDemand = {
+  dashboard,
+  reload,
+  'last-words': lastWords,
+  scale,
+  leaks,
+  'compile-cache': compileCache,
+  'swarm-list': swarmList,
+}

@@ -23,7 +23,7 @@ import { until } from './until.ts'
 /** Image with Node and a shell, for one or a few containers. */
 export const NODE_IMAGE = 'test/node:1'
 /** Image with a shell, `sleep` and `cat`, small enough for hundreds of containers. */
-const SHELL_IMAGE = 'test/shell:1'
+export const SHELL_IMAGE = 'test/shell:1'
 
 const PROGRAMS = ['dockerd', 'containerd', 'runc', 'docker', 'nsenter', 'unshare', 'ip']
 
