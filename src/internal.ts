@@ -1,4 +1,6 @@
 /** For `commands/` alone: no app can import this. Light to import; what is heavy loads when it is first needed. */
+import type { Disabled } from './boot/disable.ts'
+import type { BootFile, BootRequest, Enabled } from './boot/enable.ts'
 import type { Conversion, ConvertOptions } from './config/convert.ts'
 import type { Exported } from './config/export/index.ts'
 import type { ExportOptions } from './config/export-config.ts'
@@ -8,12 +10,14 @@ import type { Starter, StarterOptions } from './config/starter.ts'
 import type { ReachOptions } from './manager/connect/reach.ts'
 import type { ProxyInfo, ProxyWanted } from './manager/proxy.ts'
 import type { McpOptions } from './mcp/host.ts'
+import type { BootFacts, BootProblem } from './model/boot/status.ts'
 import type { TargetConfig } from './model/config/targets.ts'
 import type { NoAnswerError } from './model/errors.ts'
 import type { Outcome } from './model/views/outcome.ts'
 import type { ProcessState } from './model/views/state.ts'
 import type { SupervisorInfo } from './model/views/supervisor-info.ts'
 import type { NamesOptions } from './names/serve.ts'
+import type { NotifierOptions, ServiceNotifier } from './system/service-notify.ts'
 import { VERSION } from './version.ts'
 
 export { EXPORT_FORMATS, type ExportFormat } from './config/export/types.ts'
@@ -25,6 +29,8 @@ export { FORMATS, type Format, formatOf } from './config/write/format.ts'
 export { rerunUnderInit, type UnderInit } from './daemon/pid1.ts'
 export type { ProxyInfo } from './manager/proxy.ts'
 export type { McpHost } from './mcp/host.ts'
+export { INIT_SYSTEMS, stopTime } from './model/boot/service.ts'
+export type { BootFacts, BootProblem } from './model/boot/status.ts'
 export { SIGNALS, signalOf } from './model/config/signals.ts'
 export { timeOf } from './model/config/units.ts'
 export { EVENT_TYPES } from './model/lifecycle/events.ts'
@@ -37,8 +43,11 @@ export { INHERITED } from './model/views/crash-report.ts'
 export { LOG_LEVELS } from './model/views/logs.ts'
 export { changedConfig, noteDeclared } from './storage/declared.ts'
 export { readTargets, writeTargets } from './storage/targets.ts'
+export { canonicalFolder } from './system/fs/canonical-folder.ts'
 export { currentFolder, currentFolderGone } from './system/fs/current-folder.ts'
 export { refuseWindows } from './system/platform.ts'
+export type { ServiceNotifier } from './system/service-notify.ts'
+export type { BootFile, BootRequest, Disabled, Enabled }
 
 /** Loads and validates what is declared in files and in code. Throws a `config` error, one sentence. */
 export async function loadConfig(options: LocateOptions): Promise<LoadedConfig> {
@@ -127,4 +136,48 @@ export async function stopProxy(wanted: ProxyWanted): Promise<Outcome[]> {
 /** Shows an address in the user's browser. Resolves to false if there is no program for that. */
 export async function browse(address: string): Promise<boolean> {
   return (await import('./system/browse.ts')).browse(address)
+}
+
+/** The files of the service that starts a project at boot, without writing them. Throws an error of one sentence. */
+export async function bootFiles(request: BootRequest): Promise<BootFile[]> {
+  return (await import('./boot/enable.ts')).bootFiles(request)
+}
+
+/** Has a project started at boot, and starts its service now. Throws an error of one sentence. */
+export async function enableBoot(request: BootRequest): Promise<Enabled> {
+  return (await import('./boot/enable.ts')).enableBoot(request)
+}
+
+/** Removes the services of a folder. `released` lets the processes of one go on without it. */
+export async function disableBoot(tuixDir: string, released: () => Promise<boolean>): Promise<Disabled[]> {
+  return (await import('./boot/disable.ts')).disableBoot(tuixDir, released)
+}
+
+/** The services that start a folder's processes at boot, and what is wrong with each. */
+export async function bootStatus(tuixDir: string): Promise<{ facts: BootFacts; problems: BootProblem[] }[]> {
+  const [{ bootFacts }, { bootProblems }] = await Promise.all([
+    import('./boot/services.ts'),
+    import('./model/boot/status.ts'),
+  ])
+  return bootFacts(tuixDir).map((facts) => ({ facts, problems: bootProblems(facts) }))
+}
+
+/** Starts the service of a folder. Resolves to whether it has one that this user may start. */
+export async function startBootService(tuixDir: string): Promise<boolean> {
+  return (await import('./boot/restart.ts')).startService(tuixDir)
+}
+
+/** Replaces a supervisor that a service has started. Resolves to false if it is none. */
+export async function restartBootService(tuixDir: string, supervisor: SupervisorInfo): Promise<boolean> {
+  return (await import('./boot/restart.ts')).restartService(tuixDir, supervisor)
+}
+
+/** Names of the services that start a folder's processes at boot. */
+export async function bootServices(tuixDir: string): Promise<string[]> {
+  return (await import('./boot/services.ts')).findServices(tuixDir).map(({ name }) => name)
+}
+
+/** Takes the variables of the init system out of an environment. Undefined if none waits for news of this program. */
+export async function takeNotifier(options: NotifierOptions): Promise<ServiceNotifier | undefined> {
+  return (await import('./system/service-notify.ts')).takeNotifier(options)
 }

@@ -29,7 +29,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   'src/config': ['src/model'],
   'src/host': ['src/model', 'src/config'],
   'src/daemon': ['src/model', 'src/system', 'src/client', 'src/config', 'src/supervisor'],
-  'src/doctor': ['src/model', 'src/system', 'src/logs', 'src/storage', 'src/client'],
+  'src/boot': ['src/model', 'src/system', 'src/storage', 'src/client'],
+  'src/doctor': ['src/model', 'src/system', 'src/logs', 'src/storage', 'src/client', 'src/boot'],
   'src/manager': [
     'src/model',
     'src/protocol',
@@ -82,7 +83,7 @@ const MODEL_LAYERS = [
   ['config'],
   ['lifecycle'],
   ['tree'],
-  ['views'],
+  ['views', 'boot'],
   ['planning', 'redaction', 'diagnosis', 'telemetry', 'alerts', 'names'],
   ['swarm'],
 ]

@@ -1,6 +1,7 @@
 import { agents } from '../agents/index.ts'
 import { alerts } from '../alerts.ts'
 import { apply } from '../apply.ts'
+import { boot } from '../boot/index.ts'
 import { completionOf } from '../completion/index.ts'
 import { crashes } from '../crashes.ts'
 import { doctor } from '../doctor.ts'
@@ -43,7 +44,7 @@ export const sections: Section[] = [
   ['Inspect', [list, status, monitor, why, crashes, events, tree, ports, graph, env, logs, web, proxy]],
   ['Control', [start, ensure, run, stop, down, restart, apply, reload, scale, pause, resume, signal, wait]],
   ['Clean up', [remove, flush]],
-  ['Maintain', [doctor, supervisor, target, alerts]],
+  ['Maintain', [doctor, supervisor, boot, target, alerts]],
   ['Set up', [init, importFile, exportFiles, agents, mcp, completionOf(() => commands)]],
 ]
 

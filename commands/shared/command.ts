@@ -118,6 +118,10 @@ export interface Flags {
   columns?: string
   quiet?: boolean
   start?: string
+  system?: boolean
+  user?: string
+  print?: boolean
+  init?: string
   fix?: boolean
   open?: boolean
   off?: boolean

@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { bootFacts } from '../boot/services.ts'
 import { createClient } from '../client/client.ts'
 import { readInfo } from '../client/discover.ts'
 import { readState } from '../client/read-state.ts'
@@ -72,6 +73,7 @@ async function collectFacts(tuixDir: string): Promise<Facts> {
     lostLogs: lostLogs(
       processes.map((process) => ({ ...sourceOf(tuixDir, process), pid: leaderOf(process.phase)?.pid ?? null })),
     ),
+    boot: readable(() => bootFacts(tuixDir), []),
     openFiles: openFileLimit(recorded && isAnswering ? recorded.identity.pid : process.pid),
   }
 }

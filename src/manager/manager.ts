@@ -136,10 +136,13 @@ export class ProcessManager extends FolderManager implements AsyncDisposable {
     options: CommandOptions = {},
   ): Promise<Outcome[]> {
     if (action !== 'stop' && action !== 'remove') return this.#begin(action, selection, options, [])
-    const { timeout, logs = false, signal } = options
+    const { timeout, logs = false, comesBack, signal } = options
     const { control } = this.connection
     const request = { ...selection, ...(timeout !== undefined && { timeout }) }
-    const asked = action === 'stop' ? control.stop(request) : control.remove({ ...request, logs })
+    const asked =
+      action === 'stop'
+        ? control.stop({ ...request, ...(comesBack && { comesBack }) })
+        : control.remove({ ...request, logs })
     const outcomes = await unlessAborted(asked, signal)
     await this.#keepAlive.update()
     this.#warnOf(outcomes)

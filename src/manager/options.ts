@@ -45,6 +45,10 @@ export interface CommandOptions {
   timeout?: number
   /** Rejects with its reason when it aborts. What was asked for goes on in the supervisor. */
   signal?: AbortSignal
+  /** For starts that nobody ordered, as at boot: what cannot be spawned is tried again. Default false. */
+  automatic?: boolean
+  /** For `stop`: only because the machine or the service ends, so that `supervisor run --start wanted` starts them again. */
+  comesBack?: boolean
   /** Delete the log files too, for `remove`. Default false. */
   logs?: boolean
   /** Numbers of instances of declared names, instead of those in the config. */

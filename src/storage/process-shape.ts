@@ -22,6 +22,7 @@ export function invalidField(process: ManagedProcess): string | undefined {
     ['survivors', isListOf(process.survivors, isIdentity)],
     ['port', port === null || isNumber(port)],
     ['rewrites', isListOf(process.rewrites, isRewrites)],
+    ['comesBack', isAmong(undefined, true)(process.comesBack)],
     ['phase', isPhase(process.phase)],
     ['totals', process.totals === undefined || isTotals(process.totals)],
   ])

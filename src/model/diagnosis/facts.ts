@@ -1,3 +1,4 @@
+import { type BootFacts, bootProblems } from '../boot/status.ts'
 import * as describe from '../lifecycle/describe.ts'
 import { wasReady } from '../lifecycle/phase.ts'
 import type { ManagedProcess } from '../lifecycle/process.ts'
@@ -41,6 +42,8 @@ export interface Facts {
   lastWords: Record<string, string>
   orphans: Orphan[]
   lostLogs: LostLog[]
+  /** The services that start the folder's processes at boot. */
+  boot?: BootFacts[]
   /** Limit of open files of this program; null if unknown. */
   openFiles: number | null
 }
@@ -101,6 +104,7 @@ export function diagnose(facts: Facts): Finding[] {
       ? folderFindings(folder, facts)
       : [ok('folder', `${facts.tuixDir} does not exist yet: nothing was started`)]),
     ...socket(facts),
+    ...(facts.boot ?? []).flatMap(boot),
     orphans(facts),
     ...facts.lostLogs.map((lost) => problem('logs', lostText(lost), logAdvice(lost))),
     ...crashes(facts),
@@ -239,6 +243,12 @@ function corrupt({ corrupt: files }: FolderFacts): Finding[] {
 function socket({ supervisor: { recorded }, tuixDir }: Facts): Finding[] {
   if (!recorded || recorded.socket.startsWith(tuixDir) || recorded.socket.startsWith('\\\\')) return []
   return [ok('socket', `${recorded.socket}, since the path of the state folder is too long`)]
+}
+
+function boot(facts: BootFacts): Finding[] {
+  const problems = bootProblems(facts)
+  if (problems.length === 0) return [ok('boot', `enabled: ${facts.name}`)]
+  return problems.map(({ isSevere, message, advice }) => (isSevere ? problem : warning)('boot', message, advice))
 }
 
 /** Without a supervisor, the next one takes orphans over. One that runs already has not recognised them and never will. */

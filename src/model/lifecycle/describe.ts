@@ -18,6 +18,7 @@ export function reason(process: ManagedProcess): string {
   const { phase } = process
   switch (phase.type) {
     case 'stopped':
+      if (process.comesBack) return 'comes back with the service'
       return phase.why === null ? '' : WHY_STOPPED[phase.why]
     case 'completed':
       return completed(phase.code)

@@ -10,7 +10,8 @@ export type Input =
   /** `automatic`: nobody ordered it. The supervisor starts again what was up before a reboot, or waited for a dependency. */
   | { type: 'start'; config?: ResolvedProcess; owner: Identity | null; automatic?: boolean }
   | { type: 'restart'; config?: ResolvedProcess; owner: Identity | null }
-  | { type: 'stop' }
+  /** `comesBack`: only because the machine or its service ends. What is wanted up then is started by the next such service. */
+  | { type: 'stop'; comesBack?: boolean }
   /** Stop its whole tree with SIGSTOP, until `resume`. */
   | { type: 'pause' }
   | { type: 'resume' }

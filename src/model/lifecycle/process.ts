@@ -68,6 +68,8 @@ export interface ManagedProcess {
   /** Watched files that it may change itself. */
   rewrites: Rewrites[]
   phase: Phase
+  /** It was stopped only because its machine or service ended, and is started again with it. Absent: no. */
+  comesBack?: true
   /** Absent before the first failure and the first automatic restart. */
   totals?: Totals
 }

@@ -31,6 +31,7 @@ export function snapshot(
     status: statusOf(phase.type),
     phase: phase.type,
     wanted: process.wanted,
+    ...(process.comesBack && { comesBack: true }),
     pid: live?.leader.pid ?? null,
     restarts: process.restarts,
     uptime: live ? Math.max(0, usage?.age ?? now - live.startedAt) / 1000 : 0,

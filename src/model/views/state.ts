@@ -14,6 +14,8 @@ export interface ProcessState {
   /** Phase of its life, in more detail than the status: `completed` and `scheduled` are phases of their own. */
   phase: PhaseType
   wanted: Wanted
+  /** It was stopped only because the machine or its service ended, and `supervisor run --start wanted` starts it again. */
+  comesBack?: true
   /** `null` while it does not run. */
   pid: number | null
   /** Automatic restarts since the last start by hand. */

@@ -15,7 +15,7 @@ import { type Deadline, waitForGoal } from './wait-for-goal.ts'
 export async function stop(context: SupervisorContext, request: StopRequest): Promise<Outcome[]> {
   const names = context.processes.select(request)
   return within(context, request, (deadline) =>
-    stopInOrder(context, names, deadline, (managed) => stopOne(context, managed)),
+    stopInOrder(context, names, deadline, (managed) => stopOne(context, managed, request.comesBack)),
   )
 }
 
@@ -45,9 +45,9 @@ export async function removeUndeclared(
   return outcomes.map((outcome) => applied(outcome, { name: outcome.name, action: 'remove', changes: [] }))
 }
 
-async function stopOne(context: SupervisorContext, managed: Managed): Promise<Outcome> {
+async function stopOne(context: SupervisorContext, managed: Managed, comesBack = false): Promise<Outcome> {
   const before = managed.process
-  managed.dispatch({ type: 'stop' })
+  managed.dispatch({ type: 'stop', ...(comesBack && { comesBack }) })
   return outcomeOf(context, managed, await waitForGoal(managed, goalOfStop(before)))
 }
 

@@ -13,7 +13,7 @@ import { startCommand } from './start-one.ts'
 
 /** Starts processes, those that they depend on first. */
 export function start(context: SupervisorContext, request: StartRequest): Promise<Outcome[]> {
-  return startOrRestart('start', context, request)
+  return startOrRestart('start', context, request, request.automatic)
 }
 
 /** Restarts processes, and starts those that are stopped. */
