@@ -24,6 +24,7 @@ export interface ListColumn {
 const NAMES = [
   'name',
   'host',
+  'folder',
   'group',
   'status',
   'pid',
@@ -62,6 +63,13 @@ const LIST_COLUMNS: ListColumn[] = [
     least: 8,
     cell: ({ host }) => printable(host ?? 'local', false),
     isWanted: ({ host }) => host !== undefined,
+  },
+  {
+    title: 'folder',
+    keep: 1,
+    least: 12,
+    cell: ({ folder }) => printable(folder ?? '-', false),
+    isWanted: ({ folder }) => folder !== undefined,
   },
   { title: 'group', keep: 2, least: 8, cell: ({ group }) => group ?? '-' },
   { title: 'status', least: 24, cell: statusText, paintCell: (text, state, paint) => paint(lookOf(state).color, text) },

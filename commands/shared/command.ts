@@ -73,6 +73,7 @@ export interface Flags {
   profile?: string
   target?: string
   tuixDir?: string
+  everywhere?: boolean
   tree?: boolean
   help?: boolean
   version?: boolean
@@ -158,3 +159,9 @@ export const COMMON_OPTIONS: CommandOption[] = [
   { flags: '-h, --help', summary: 'Show this help' },
   { flags: '-v, --version', summary: 'Show the version' },
 ]
+
+/** Only for what needs no config, since those of other projects are not read. */
+export const EVERYWHERE_OPTION: CommandOption = {
+  flags: '--everywhere',
+  summary: 'In all your projects, not only this one: shop/web',
+}

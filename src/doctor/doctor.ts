@@ -26,6 +26,7 @@ import { VERSION } from '../version.ts'
 import { makePrivate, readableByOthers } from './access.ts'
 import { isInstalled, openFileLimit } from './capabilities.ts'
 import { canCollapse } from './cut-test.ts'
+import { findHomeless } from './homeless.ts'
 import { findOrphans } from './orphans.ts'
 
 /** Time in ms from SIGTERM to SIGKILL for orphans. */
@@ -74,6 +75,7 @@ async function collectFacts(tuixDir: string): Promise<Facts> {
       processes.map((process) => ({ ...sourceOf(tuixDir, process), pid: leaderOf(process.phase)?.pid ?? null })),
     ),
     boot: readable(() => bootFacts(tuixDir), []),
+    homeless: findHomeless(),
     openFiles: openFileLimit(recorded && isAnswering ? recorded.identity.pid : process.pid),
   }
 }

@@ -18,10 +18,11 @@ export class AtRest {
   /** The folder is a copy, so that nothing that runs belongs to it. */
   readonly isCopy: boolean
 
-  constructor(tuixDir: string) {
+  /** @param known what is known of the processes, in place of what was saved */
+  constructor(tuixDir: string, known?: ManagedProcess[]) {
     const { processes, isCopy } = readStateHere(tuixDir)
     this.#tuixDir = tuixDir
-    this.#processes = processes
+    this.#processes = known ?? processes
     this.isCopy = isCopy
   }
 

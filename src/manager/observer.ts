@@ -25,7 +25,7 @@ import type { WaitOptions } from './wait.ts'
 export class ProcessObserver extends ManagerBase {
   /** All processes. Values that look like secrets are `••••`, unless `reveal` is set. */
   async list(options: Reveal = {}): Promise<ProcessState[]> {
-    const host = this.elsewhere?.target.name
+    const host = this.elsewhere?.isHere ? undefined : this.elsewhere?.target.name
     const answer = this.fallback.ask(
       () => this.connection.control.list(options),
       (saved) => saved.list(options),

@@ -32,6 +32,11 @@ export interface ManagerOptions extends ProcessManagerConfig {
    * name of each process begins with that of its target: `prod/web`.
    */
   target?: string | string[]
+  /**
+   * All projects of this user on this machine that have had a supervisor: the name of each process begins with that of its project's
+   * folder, `shop/web`. Questions bring no supervisor up.
+   */
+  everywhere?: boolean
   /** Called with problems that are not part of any result. Default: they become `warning` events. */
   onWarning?: (message: string) => void
 }

@@ -18,6 +18,8 @@ export interface Member {
   readonly name: string
   /** Its operations, by a connection that heals. */
   readonly control: Control
+  /** Folder of the project, if it is one of this machine and no host. */
+  readonly folder?: string
   /** A start as it takes it. */
   prepare(request: StartRequest): Promise<StartRequest>
 }
@@ -170,9 +172,14 @@ function named(member: Member, value: unknown): unknown {
     ...(typeof instanceOf === 'string' && { instanceOf: `${member.name}/${instanceOf}` }),
     ...(typeof neededBy === 'string' && { neededBy: `${member.name}/${neededBy}` }),
     // A state, but no event and no outcome.
-    ...('wanted' in value && { host: 'host' in value ? `${member.name}: ${value.host}` : member.name }),
+    ...('wanted' in value && placeIn(member, value)),
     ...(isRecord(state) && { state: named(member, state) }),
   }
+}
+
+function placeIn({ name, folder }: Member, state: Record<string, unknown>): object {
+  if (folder !== undefined) return { folder }
+  return { host: 'host' in state ? `${name}: ${state.host}` : name }
 }
 
 function inOrder(name: Operation, lists: unknown[]): unknown[] {
@@ -250,7 +257,7 @@ async function* listen(
     if (ready.length === 0) await new Promise<void>((resolve) => (wake = resolve))
     yield* ready.splice(0)
   }
-  if (failed === asked.length && !signal.aborted) throw failure
+  if (failed > 0 && failed === asked.length && !signal.aborted) throw failure
 }
 
 function itemOf(member: Member, item: unknown, cursors: Record<string, string>): unknown {

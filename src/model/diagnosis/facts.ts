@@ -44,6 +44,8 @@ export interface Facts {
   lostLogs: LostLog[]
   /** The services that start the folder's processes at boot. */
   boot?: BootFacts[]
+  /** Supervisors of other folders that are gone. */
+  homeless?: HomelessSupervisor[]
   /** Limit of open files of this program; null if unknown. */
   openFiles: number | null
 }
@@ -83,6 +85,12 @@ export interface Orphan {
   command: string
 }
 
+/** A supervisor whose state folder was deleted. */
+export interface HomelessSupervisor {
+  pid: number
+  folder: string
+}
+
 const FLOOR = { node: '20.19.0', bun: '1.3.0' } as const
 const NETWORKED = new Set(['nfs', 'cifs', 'smb', '9p', 'ceph', 'fuse'])
 /** Bytes. */
@@ -106,6 +114,7 @@ export function diagnose(facts: Facts): Finding[] {
     ...socket(facts),
     ...(facts.boot ?? []).flatMap(boot),
     orphans(facts),
+    ...(facts.homeless ?? []).map(homeless),
     ...facts.lostLogs.map((lost) => problem('logs', lostText(lost), logAdvice(lost))),
     ...crashes(facts),
   ]
@@ -259,6 +268,11 @@ function orphans({ orphans: found, supervisor: { answers } }: Facts): Finding {
   return answers
     ? problem('orphans', message, 'kill them', 'end-orphans')
     : problem('orphans', message, 'the next start launches a supervisor, which takes them over', 'recover')
+}
+
+/** It stops its processes and ends by itself within seconds, unless it hangs. */
+function homeless({ pid, folder }: HomelessSupervisor): Finding {
+  return warning('supervisors', `pid ${pid} supervises ${folder}, which is gone`, `if it stays: kill -KILL ${pid}`)
 }
 
 function logAdvice({ name, type }: LostLog): string {

@@ -66,6 +66,8 @@ export interface ProcessState {
   adopted: boolean
   /** The machine that it runs on, if that is not this one. */
   host?: string
+  /** Folder of its project, in answers about all projects of this machine. */
+  folder?: string
   /** It is stopped when the app that started it ends. */
   owned: boolean
   /** The command line as declared. */
