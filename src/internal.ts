@@ -17,6 +17,7 @@ import type { Outcome } from './model/views/outcome.ts'
 import type { ProcessState } from './model/views/state.ts'
 import type { SupervisorInfo } from './model/views/supervisor-info.ts'
 import type { NamesOptions } from './names/serve.ts'
+import type { TrustResult } from './names/trust.ts'
 import type { NotifierOptions, ServiceNotifier } from './system/service-notify.ts'
 import { VERSION } from './version.ts'
 
@@ -41,6 +42,7 @@ export { byWord, nearest } from './model/text/text.ts'
 export { CONDITIONS } from './model/views/condition.ts'
 export { INHERITED } from './model/views/crash-report.ts'
 export { LOG_LEVELS } from './model/views/logs.ts'
+export type { TrustResult } from './names/trust.ts'
 export { changedConfig, noteDeclared } from './storage/declared.ts'
 export { readTargets, writeTargets } from './storage/targets.ts'
 export { canonicalFolder } from './system/fs/canonical-folder.ts'
@@ -131,6 +133,16 @@ export async function startProxy(wanted: ProxyWanted): Promise<Outcome[]> {
 /** Stops the proxy of this user. No outcome: it was never started. */
 export async function stopProxy(wanted: ProxyWanted): Promise<Outcome[]> {
   return (await import('./manager/proxy.ts')).stopProxy(wanted)
+}
+
+/** Adds the authority of the proxy to the stores of this system. Throws a `config` error, one sentence. */
+export async function trustProxy(): Promise<TrustResult[]> {
+  return (await import('./names/trust.ts')).trustAuthority()
+}
+
+/** Removes it from them, and deletes it. */
+export async function untrustProxy(): Promise<TrustResult[]> {
+  return (await import('./names/trust.ts')).untrustAuthority()
 }
 
 /** Shows an address in the user's browser. Resolves to false if there is no program for that. */

@@ -13,6 +13,7 @@ export const proxy = commandWithSubcommands({
     ['proxy', 'Whether it runs, and the addresses of all projects'],
     ['proxy start --port 80 --https 443', 'Names without a port, where the system allows such ports'],
     ['proxy stop', 'Stop it; no process is touched'],
+    ['proxy trust', 'HTTPS without a warning: https://web.shop.localhost:8443'],
   ],
   fallback: 'status',
   subcommands: [
@@ -31,6 +32,16 @@ export const proxy = commandWithSubcommands({
       name: 'stop',
       summary: 'Stop it; no process is touched',
       run: async (context) => (await import('./start.ts')).stop(context),
+    },
+    {
+      name: 'trust',
+      summary: 'Let browsers and other programs of this machine believe its certificates',
+      run: async (context) => (await import('./trust.ts')).trust(context),
+    },
+    {
+      name: 'untrust',
+      summary: 'Take that back, and delete the key that they are made with',
+      run: async (context) => (await import('./trust.ts')).untrust(context),
     },
     {
       name: 'run',

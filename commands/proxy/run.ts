@@ -4,7 +4,7 @@ import { portsOf } from './ports.ts'
 
 /** The proxy itself, as its supervisor runs it. */
 export async function run(context: CommandContext): Promise<number> {
-  const { environment, print, flags } = context
+  const { environment, print, note, flags } = context
   const ended = new AbortController()
   const end = () => ended.abort()
   const forget = (['SIGTERM', 'SIGINT'] as const).map((signal) => environment.onSignal(signal, end))
@@ -16,7 +16,8 @@ export async function run(context: CommandContext): Promise<number> {
         http,
         https,
         // Its supervisor waits for this line.
-        listening: () => print(`listening on ${[http, https ?? []].flat().join(' and ')}`),
+        listening: (record) => print(`listening on ${[http, record.https ?? []].flat().join(' and ')}`),
+        report: note,
       },
       ended.signal,
     )

@@ -14,6 +14,7 @@ export async function start(context: CommandContext): Promise<number> {
   if (flags.json) printJson(jsonOf(info))
   else {
     print(`${wordOf(outcomes)}: ${info.address.replace('localhost', 'PROCESS.PROJECT.localhost')}`)
+    if (info.problem !== undefined) warn(info.problem)
     note(`the addresses: ${environment.program} proxy, or ${info.address} in a browser`)
   }
   return EXIT.done

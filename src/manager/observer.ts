@@ -55,7 +55,8 @@ export class ProcessObserver extends ManagerBase {
       () => this.connection.control.status({ name, ...options }),
       (saved) => saved.status(name, options),
     )
-    return host === undefined ? detail : { host, ...detail }
+    const { url: _, ...elsewhere } = detail
+    return host === undefined ? detail : { host, ...elsewhere }
   }
 
   /** Usage of the whole process tree: memory in MB, cpu in percent of one core, uptime in seconds. */

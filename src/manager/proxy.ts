@@ -36,6 +36,8 @@ export interface ProxyInfo {
   https: number | null
   /** The user trusts its certificates. */
   trusted: boolean
+  /** Why there is no HTTPS although it is wanted, one sentence. */
+  problem?: string
   /** Of the page with all addresses. */
   address: string
   /** Of processes, with PROCESS in place of the name, or why there is none: one sentence. `folder` is the state folder. */
@@ -46,14 +48,15 @@ export interface ProxyInfo {
 export function proxyInfo(): ProxyInfo | null {
   const record = readNames()
   if (record === null) return null
-  const { identity, http, https, isTrusted, projects } = record
+  const { identity, http, https, isTrusted, problem, projects } = record
   const all = Object.entries(projects).map(([folder, name]) => {
     if ('problem' in name) return { folder, problem: name.problem }
     const { project, branch } = name
     const host = [...(branch === undefined ? [] : [branch]), 'PROCESS', project, 'localhost'].join('.')
     return { folder, address: originOf(record, host) }
   })
-  return { pid: identity.pid, http, https, trusted: isTrusted, address: originOf(record, 'localhost'), projects: all }
+  const known = { pid: identity.pid, http, https, trusted: isTrusted, ...(problem !== undefined && { problem }) }
+  return { ...known, address: originOf(record, 'localhost'), projects: all }
 }
 
 /** Starts the proxy, or restarts it with other ports. What is not given stays as it was. */

@@ -40,6 +40,23 @@ export class Forwarder {
   }
 
   async request(asked: Asked, answer: Answer, isHttps: boolean): Promise<void> {
+    try {
+      await this.#request(asked, answer, isHttps)
+    } catch {
+      // Its connection ended in the middle of something. The others go on.
+      cut(answer)
+    }
+  }
+
+  async upgrade(asked: IncomingMessage, socket: Socket, head: Buffer, isHttps: boolean): Promise<void> {
+    try {
+      await this.#upgrade(asked, socket, head, isHttps)
+    } catch {
+      socket.destroy()
+    }
+  }
+
+  async #request(asked: Asked, answer: Answer, isHttps: boolean): Promise<void> {
     const gone = new AbortController()
     answer.on('close', () => gone.abort())
     asked.on('error', () => {})
@@ -63,7 +80,7 @@ export class Forwarder {
     }
   }
 
-  async upgrade(asked: IncomingMessage, socket: Socket, head: Buffer, isHttps: boolean): Promise<void> {
+  async #upgrade(asked: IncomingMessage, socket: Socket, head: Buffer, isHttps: boolean): Promise<void> {
     const gone = new AbortController()
     socket.on('error', () => {})
     socket.on('close', () => gone.abort())
@@ -96,6 +113,12 @@ export class Forwarder {
     const hops = hopsOf(asked.headers[HOPS])
     return hops >= MOST_HOPS ? { page: LOOP } : { host, hops, route }
   }
+}
+
+/** Ends the answer so that its reader notices. */
+function cut(answer: Answer): void {
+  if ('stream' in answer) answer.stream?.destroy()
+  else answer.destroy()
 }
 
 function hostOf({ headers }: Asked): string {
@@ -146,12 +169,14 @@ function pass(
         answer.writeHead(received.statusCode ?? 502, responseHeaders(received.rawHeaders))
       } catch {
         received.destroy()
-        answer.destroy()
+        cut(answer)
         return finish('done')
       }
       // A stream of events sends its first one later.
       if ('flushHeaders' in answer) answer.flushHeaders()
-      pipeline(received, answer as ServerResponse, () => {
+      pipeline(received, answer as ServerResponse, (error) => {
+        // What is only a part must not look whole.
+        if (error) cut(answer)
         end()
         finish('done')
       })
@@ -170,7 +195,8 @@ async function hasEnded(leader: Identity): Promise<boolean> {
 
 function hasBody(asked: Asked): boolean {
   if (asked.httpVersionMajor < 2) return asked.headers['transfer-encoding'] !== undefined
-  return !NO_BODY.has(asked.method ?? '')
+  const { stream } = asked as Http2ServerRequest
+  return !stream.endAfterHeaders && !NO_BODY.has(asked.method ?? '')
 }
 
 const NO_BODY = new Set(['GET', 'HEAD', 'OPTIONS'])

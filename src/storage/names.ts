@@ -14,6 +14,8 @@ export interface NamesRecord {
   https: number | null
   /** The user trusts its certificates. */
   isTrusted: boolean
+  /** Why there is no HTTPS although it is wanted, one sentence. */
+  problem?: string
   /** By state folder. */
   projects: Record<string, ProjectName | Nameless>
 }
@@ -38,11 +40,12 @@ export function readNames(): NamesRecord | null {
   return isNames(record) && isAlive(record.identity) ? record : null
 }
 
-/** The address of a process by name; undefined if it has no name yet, or none that is possible. */
-export function addressIn(record: NamesRecord, tuixDir: string, process: string): string | undefined {
+/** The address of a process by name, or why it has none; undefined if the proxy does not know the project. */
+export function addressIn(record: NamesRecord, tuixDir: string, process: string): string | Nameless | undefined {
   const project = Object.hasOwn(record.projects, tuixDir) ? record.projects[tuixDir] : undefined
-  const host = project && !('problem' in project) ? hostName(project, process) : undefined
-  return typeof host === 'string' ? originOf(record, host) : undefined
+  if (project === undefined || 'problem' in project) return project
+  const host = hostName(project, process)
+  return typeof host === 'string' ? originOf(record, host) : host
 }
 
 /** The address of a host name, without a path. */
@@ -62,6 +65,7 @@ function isNames(value: unknown): value is NamesRecord {
     isNumber(http) &&
     (https === null || isNumber(https)) &&
     isFlag(isTrusted) &&
+    (value.problem === undefined || isText(value.problem)) &&
     Object.values(projects).every(isName)
   )
 }

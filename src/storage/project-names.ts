@@ -28,8 +28,24 @@ export function projectNames(): ProjectNames {
   return { names: nameProjects(places), heads }
 }
 
+type Addressed = Pick<ManagedProcess, 'config' | 'port'>
+
 /** The addresses of a project's processes by name; none while no proxy runs. Reads one small file if the proxy knows the project. */
-export function addressesOf(tuixDir: string): (process: Pick<ManagedProcess, 'config' | 'port'>) => string | undefined {
+export function addressesOf(tuixDir: string): (process: Addressed) => string | undefined {
+  const find = finderOf(tuixDir)
+  return (process) => {
+    const found = find(process)
+    return typeof found === 'string' ? found : undefined
+  }
+}
+
+/** Why a process has no address although the proxy runs, one sentence. */
+export function namelessText(tuixDir: string, process: Addressed): string | undefined {
+  const found = finderOf(tuixDir)(process)
+  return typeof found === 'object' ? found.problem : undefined
+}
+
+function finderOf(tuixDir: string): (process: Addressed) => string | Nameless | undefined {
   const record = readNames()
   if (record === null || tuixDir === proxyFolder()) return () => undefined
   // The proxy hears of a new project a moment after its supervisor has begun.

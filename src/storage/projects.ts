@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, readlinkSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeFolder } from '../system/fs/make-folder.ts'
+import { mountOf, readMounts } from '../system/fs/mounts.ts'
 import { hash } from '../system/fs/place-hash.ts'
 import { userFolder } from '../system/fs/user-folder.ts'
 
@@ -30,7 +31,7 @@ export function noteProject(tuixDir: string): void {
   try {
     makeFolder(folder, 0o700)
     link(tuixDir, join(folder, hash(tuixDir, 16)))
-    knownProjects()
+    forgetGone(folder)
   } catch {
     // A home that is read-only, full or missing.
   }
@@ -42,6 +43,26 @@ export function knownProjects(): KnownProject[] {
   if (folder === null) return []
   const found = namesIn(folder).flatMap((name) => projectAt(join(folder, name)) ?? [])
   return found.sort((a, b) => a.since - b.since || (a.tuixDir < b.tuixDir ? -1 : 1))
+}
+
+/** What is on another machine is not looked at: while that is away, the supervisor could not begin. */
+function forgetGone(folder: string): void {
+  const mounts = readMounts()
+  for (const name of namesIn(folder)) {
+    const entry = join(folder, name)
+    const type = mountOf(targetOf(entry) ?? '/', mounts)?.type ?? ''
+    if (!REMOTE.test(type)) projectAt(entry)
+  }
+}
+
+const REMOTE = /^(?:nfs|cifs|smb|fuse|9p|ceph|afs|virtiofs)/
+
+function targetOf(entry: string): string | undefined {
+  try {
+    return readlinkSync(entry)
+  } catch {
+    return undefined
+  }
 }
 
 function link(tuixDir: string, entry: string): void {

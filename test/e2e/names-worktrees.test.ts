@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { launchBrowser } from '../helpers/browser.ts'
 import { child } from '../helpers/children.ts'
+import { call, overHttp } from '../helpers/mcp.ts'
 import { NamesUser } from '../helpers/names.ts'
 import { alive } from '../helpers/processes.ts'
 import { until } from '../helpers/until.ts'
@@ -83,6 +84,19 @@ describeWith(['git', 'chromium'], 'two working trees of one repository', () => {
     }
   })
 
+  it('have links to their addresses on their dashboards, and agents are told them', async () => {
+    const { url, token } = (await user.ps('login', 'web', '--json')).json()
+    await page.goto(`${url}?token=${token}`)
+    await page.evaluate("location.hash = '#/process/web'")
+    const link = page.locator(`a[href="${linked().slice(0, -1)}"]`)
+    await link.waitFor()
+    expect(await link.textContent()).toBe(linked().slice(0, -1))
+    const agent = await overHttp(url, token, '2026-07-28')
+    const { processes }: { processes: { name: string; url: string }[] } = (await call(agent, 'ps_list')).data
+    expect(processes.find(({ name }) => name === 'web')?.url).toBe(linked().slice(0, -1))
+    await agent.close()
+  })
+
   it('are stopped apart, and the page of one that is down comes alive again', async () => {
     const before = await stateOf('shop', 'web')
     await user.ps('login', 'stop', '--all')
@@ -116,7 +130,8 @@ describeWith(['git', 'chromium'], 'two working trees of one repository', () => {
 
   it('have no address if the name would be too long, and say so in one sentence', async () => {
     git('shop', 'worktree', 'add', '-q', '../long', '-b', `b/${'x'.repeat(80)}`)
-    await user.ps('long', 'start', 'web')
+    const started = await user.ps('long', 'start', 'web')
+    expect(started).toMatchObject({ code: 0, stderr: expect.stringContaining(': it would have 82 characters') })
     const { stdout } = await user.ps('long', 'proxy')
     expect(stdout).toContain(
       'has no name for the proxy: it would have 82 characters between two dots, and 63 are possible',

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { connect, createServer } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { child } from '../helpers/children.ts'
 import { freePort } from '../helpers/free-port.ts'
@@ -12,6 +13,10 @@ import { executable } from '../helpers/runtimes.ts'
 import { until } from '../helpers/until.ts'
 
 const SCRIPT = '<img src=x onerror="window.wasRun=1">'
+
+const hasIPv6 = Object.values(networkInterfaces()).some((addresses) =>
+  addresses?.some(({ address }) => address === '::1'),
+)
 
 let user: NamesUser
 const shop = (...args: string[]) => user.ps('shop', ...args)
@@ -78,6 +83,12 @@ describe('a process by name', () => {
     expect(found.headers).not.toHaveProperty('x-private')
     const chunked = await json(host, { method: 'DELETE', body: 'abc', headers: { 'transfer-encoding': 'chunked' } })
     expect(chunked).toMatchObject({ method: 'DELETE', size: 3 })
+  })
+
+  it.skipIf(!hasIPv6)('is found at both addresses of the machine itself', async () => {
+    const found = await json('web.shop.localhost', { address: '::1' })
+    expect(found.headers['x-forwarded-for']).toBe('::1')
+    expect((await user.ask('localhost', { address: '::1' })).body).toContain('http://web.shop.localhost')
   })
 
   it('answers as it does without the proxy', async () => {

@@ -11,6 +11,15 @@ export interface Answered {
   body: string
 }
 
+interface AskOptions {
+  /** Of the machine itself. */
+  address?: string
+  path?: string
+  method?: string
+  headers?: OutgoingHttpHeaders
+  body?: string | Buffer
+}
+
 /** A user with a proxy and projects of their own, in a folder. */
 export class NamesUser {
   readonly home: Project
@@ -40,15 +49,10 @@ export class NamesUser {
   /** A request by name, to the proxy of this user. */
   ask(
     host: string,
-    {
-      path = '/',
-      method = 'GET',
-      headers = {},
-      body,
-    }: { path?: string; method?: string; headers?: OutgoingHttpHeaders; body?: string | Buffer } = {},
+    { address = '127.0.0.1', path = '/', method = 'GET', headers = {}, body }: AskOptions = {},
   ): Promise<Answered> {
     return new Promise((resolve, reject) => {
-      const options = { host: '127.0.0.1', port: this.http, path, method, agent: false as const }
+      const options = { host: address, port: this.http, path, method, agent: false as const }
       const asked = request({ ...options, headers: { host: `${host}:${this.http}`, ...headers } }, (answer) => {
         let text = ''
         answer.setEncoding('utf8').on('data', (chunk: string) => {

@@ -9,7 +9,7 @@ import { maskState } from '../../model/redaction/mask-state.ts'
 import { hideDetails } from '../../model/redaction/secrets.ts'
 import type { Outcome } from '../../model/views/outcome.ts'
 import { snapshot } from '../../model/views/snapshot.ts'
-import { addressesOf } from '../../storage/project-names.ts'
+import { addressesOf, namelessText } from '../../storage/project-names.ts'
 import type { SupervisorContext } from '../context.ts'
 import { doubtTexts } from '../inspect/doubt-texts.ts'
 import type { Managed } from '../managed.ts'
@@ -17,6 +17,9 @@ import { Deadline } from './wait-for-goal.ts'
 
 /** Log lines that the outcome of a failed start contains, at least. */
 const LAST_LINES = 10
+
+/** Results of a start, which tells where the process is. */
+const NEWLY_UP: ReadonlySet<Result['result']> = new Set(['started', 'restarted'])
 
 /**
  * The outcome of a command for one process.
@@ -36,6 +39,8 @@ export async function outcomeOf(
   const state = maskState(snapshot(process, places, null, clock.now()))
   const message = maskText(describe.outcome(given, process))
   const warnings = result === 'stopped' ? doubtTexts(trees.doubts(process)).map((text) => `${name}: ${text}`) : []
+  const nameless = NEWLY_UP.has(result) ? namelessText(tuixDir, process) : undefined
+  if (nameless !== undefined) warnings.push(nameless)
   if (given.result !== 'failed') return { name, ok: true, result, message, warnings, state }
   const { code, cause } = hideDetails(given, maskText)
   const outcome: Outcome = { name, ok: false, result, cause, message, code, warnings: [], state }
