@@ -235,6 +235,7 @@ describe('a job that has to complete', () => {
       job('sleep 0.6', { autorestart: true, restartDelay: 60_000 }),
       'restarting',
     ],
+    ['or ends at once', job('true', { autorestart: true, restartDelay: 60_000 }), 'restarting'],
   ])('%s', async (_, config, status) => {
     project = tempProject({ config })
     const { code, stderr } = await project.ps('start', 'web')

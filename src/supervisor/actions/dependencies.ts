@@ -68,18 +68,27 @@ export function waitForDependencies(
 /**
  * Waits until a process that others wait for is up. Unlike for any other start, a failed attempt is not the end of that, as long as
  * another one follows within `startTimeout`.
+ *
+ * @param isJob others wait for its end: whatever follows a run that did its work, however short that was
  */
-export function waitForAttempts(managed: Managed, goal: UpGoal, clock: Pick<Clock, 'after'>): Promise<Result> {
+export function waitForAttempts(
+  managed: Managed,
+  goal: UpGoal,
+  isJob: boolean,
+  clock: Pick<Clock, 'after'>,
+): Promise<Result> {
   return new Promise((resolve) => {
     let isLate = false
     const check = () => {
-      const { phase } = managed.process
+      const { phase, lastExit } = managed.process
       const result = evaluate(managed.process, goal)
       if (result === 'pending') return
-      if (result.result === 'failed' && !isAtRest(phase) && !isLate) return
+      const isFailed = result.result === 'failed'
+      const isDone = isFailed && isJob && dependencyResult(managed.process, goal, 'completed') === 'met'
+      if (isFailed && !isDone && !isAtRest(phase) && !isLate) return
       unsubscribe()
       cancel()
-      resolve(result)
+      resolve(isDone ? { result: 'completed', code: lastExit?.code ?? 0 } : result)
     }
     const cancel = clock.after(managed.process.config.startTimeout, () => {
       isLate = true

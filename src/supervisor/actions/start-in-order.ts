@@ -58,7 +58,7 @@ class OrderedStart {
   async run(order: ReadonlyMap<string, string[]>): Promise<Outcome[]> {
     const needed = this.#neededOf(order)
     for (const [name, dependencies] of order) {
-      this.#progress.set(name, this.#begin(name, dependencies, needed.has(name)))
+      this.#progress.set(name, this.#begin(name, dependencies, needed.get(name)))
     }
     const all = [...this.#progress.values()]
     const { wait } = this.#command.request
@@ -67,17 +67,21 @@ class OrderedStart {
     return Promise.all(all.map((progress, i) => this.#finalOutcome(progress, outcomes[i] as Outcome)))
   }
 
-  /** Names of the processes that others wait for. */
-  #neededOf(order: ReadonlyMap<string, string[]>): Set<string> {
+  /** The processes that others wait for, and whether one of those waits for the end of a job. */
+  #neededOf(order: ReadonlyMap<string, string[]>): Map<string, { isJob: boolean }> {
     const { processes } = this.#context
-    const waitedFor = [...order].flatMap(([name, dependencies]) => {
-      const dependent = processes.get(name)
-      return dependencies.filter((other) => conditionOf(dependent, processes.get(other)) !== 'started')
-    })
-    return new Set(waitedFor)
+    const needed = new Map<string, { isJob: boolean }>()
+    for (const [name, dependencies] of order) {
+      for (const other of dependencies) {
+        const condition = conditionOf(processes.get(name), processes.get(other))
+        if (condition === 'started') continue
+        needed.set(other, { isJob: condition === 'completed' || (needed.get(other)?.isJob ?? false) })
+      }
+    }
+    return needed
   }
 
-  #begin(name: string, dependencies: string[], isNeeded: boolean): Progress {
+  #begin(name: string, dependencies: string[], awaited: { isJob: boolean } | undefined): Progress {
     const { clock } = this.#context
     const managed = this.#context.processes.get(name)
     const needed = dependencies.map((other) => this.#of(other))
@@ -90,7 +94,7 @@ class OrderedStart {
     const reached = async () => {
       const goal = await begun
       if (!isGoal(goal)) return outcomeOf(this.#context, managed, goal)
-      const result = await (isNeeded ? waitForAttempts(managed, goal, clock) : waitForGoal(managed, goal))
+      const result = await (awaited ? waitForAttempts(managed, goal, awaited.isJob, clock) : waitForGoal(managed, goal))
       return outcomeOf(this.#context, managed, result, goal.run)
     }
     const done = Promise.race([reached(), ...needed.map((other) => this.#whenLate(managed, other))])

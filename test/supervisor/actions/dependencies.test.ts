@@ -81,7 +81,7 @@ describe('the start of a dependency', () => {
   it('succeeds with a later attempt', async () => {
     const db = new Fake('db', EVERY_PHASE.backoff, { startTimeout: 5000 })
     const clock = new VirtualClock()
-    const result = waitForAttempts(db.managed, goal, clock)
+    const result = waitForAttempts(db.managed, goal, false, clock)
     await clock.pass(4999)
     expect(await soFar(result)).toBe('pending')
     db.becomes(EVERY_PHASE.running)
@@ -91,11 +91,19 @@ describe('the start of a dependency', () => {
   it('fails when its time is over between two attempts, or when it is given up', async () => {
     const db = new Fake('db', EVERY_PHASE.backoff, { startTimeout: 5000 })
     const clock = new VirtualClock()
-    const result = waitForAttempts(db.managed, goal, clock)
+    const result = waitForAttempts(db.managed, goal, false, clock)
     await clock.pass(5000)
     expect(await soFar(result)).toMatchObject({ result: 'failed', cause: { type: 'early-exit' } })
-    const other = waitForAttempts(db.managed, goal, clock)
+    const other = waitForAttempts(db.managed, goal, false, clock)
     db.becomes(EVERY_PHASE.failed)
     expect(await soFar(other)).toMatchObject({ result: 'failed', cause: { type: 'gave-up' } })
+  })
+
+  it('is over with a run that did its work, however short, if others wait for its end alone', async () => {
+    const job = new Fake('job', EVERY_PHASE.backoff)
+    job.process = { ...job.process, lastExit: runExit({ early: true, code: 0 }) }
+    const clock = new VirtualClock()
+    expect(await soFar(waitForAttempts(job.managed, goal, true, clock))).toEqual({ result: 'completed', code: 0 })
+    expect(await soFar(waitForAttempts(job.managed, goal, false, clock))).toBe('pending')
   })
 })
