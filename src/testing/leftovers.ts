@@ -41,6 +41,8 @@ async function removeLeftover(stack: string): Promise<void> {
 
 /** Removes a stack through a supervisor that takes over what still runs. */
 export async function removeByDaemon(stack: string): Promise<void> {
+  // A host that was asked to end has removed it, and a supervisor would make the folder again.
+  if (!existsSync(stack)) return
   const manager = new ProcessManager({ tuixDir: stateFolder(stack), supervisor: 'daemon' }, stack)
   await removeStack(stack, {
     stop: () => manager.execute('stop', { all: true }),

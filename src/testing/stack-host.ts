@@ -88,6 +88,8 @@ function lingerIfIdle(): void {
 
 closeInheritedDescriptors()
 delete process.env[MARKER]
+// Each stack listens for the end of this program.
+process.setMaxListeners(0)
 // The runner may be gone.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void end())
