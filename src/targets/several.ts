@@ -8,7 +8,7 @@ import { type Control, type Listen, OPERATIONS, type Operation } from '../protoc
 import { monotonic } from '../system/monotonic.ts'
 
 /** ms for which the last targets are waited for when as many have answered, or as long as that took. */
-const PATIENCE = 1500
+const PATIENCE = 1000
 
 /** What of a stream's item is a list, with names of processes in it. */
 const LISTS = ['logs', 'events'] as const

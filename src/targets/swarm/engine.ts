@@ -34,6 +34,7 @@ export class Engine {
   /** For messages: `target prod (unix:///var/run/docker.sock)`. */
   readonly name: string
   readonly #socket: EngineSocket
+  readonly #open = new Set<ClientRequest>()
 
   constructor(name: string, socket: EngineSocket) {
     this.name = name
@@ -53,6 +54,11 @@ export class Engine {
     const { statusCode = 0 } = response
     if (statusCode >= 400) throw new EngineError(statusCode, saidIn(text))
     return (text === '' ? undefined : JSON.parse(text)) as Answer
+  }
+
+  /** Gives up what has no answer yet, so that it keeps nothing alive. */
+  close(): void {
+    for (const request of this.#open) request.destroy(new Error('given up'))
   }
 
   /** The chunks of an answer that may go on for ever. Aborting ends it quietly. */
@@ -80,11 +86,13 @@ export class Engine {
         text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }
       let request: ClientRequest
       try {
-        request = this.#open({ method, path, headers, agent: false })
+        request = this.#request({ method, path, headers, agent: false })
       } catch (error) {
         reject(this.#unreachable(error))
         return
       }
+      this.#open.add(request)
+      request.once('close', () => this.#open.delete(request))
       const timer = setTimeout(() => request.destroy(new Error('no answer')), PATIENCE)
       signal?.addEventListener('abort', () => request.destroy(), { once: true })
       request.once('response', (response) => {
@@ -99,7 +107,7 @@ export class Engine {
     })
   }
 
-  #open(options: {
+  #request(options: {
     method: string
     path: string
     headers: Record<string, string | number>

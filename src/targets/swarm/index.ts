@@ -24,17 +24,19 @@ export function openSwarm(
 ): Target {
   const address = engineAddress(name, swarm, environment)
   const end = new AbortController()
+  let engine: Engine | undefined
   return {
     name,
     cwd: null,
     async reach(): Promise<Control> {
-      const engine = new Engine(`target ${name} (${addressText(address)})`, await socketOf(name, address, end.signal))
+      engine = new Engine(`target ${name} (${addressText(address)})`, await socketOf(name, address, end.signal))
       return createOperations(new Swarm(engine, stackName(swarm.stack ?? stack), defaultsOf(swarm)))
     },
     // A container has the variables of its image.
     environment: async () => ({}),
     async close() {
       end.abort()
+      engine?.close()
     },
   }
 }
