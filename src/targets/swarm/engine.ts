@@ -88,7 +88,7 @@ export class Engine {
       try {
         request = this.#request({ method, path, headers, agent: false })
       } catch (error) {
-        reject(this.#unreachable(error))
+        reject(error instanceof ProcessManagerError ? error : this.#unreachable(error))
         return
       }
       this.#open.add(request)
@@ -118,10 +118,18 @@ export class Engine {
       return requestHttp({ ...options, ...socket, headers: { host: 'docker', ...options.headers } })
     const { host, port, tls } = socket
     if (tls === null) return requestHttp({ ...options, host, port })
-    const pem = (file: string | undefined) => (file === undefined ? undefined : readFileSync(file))
+    const pem = (file: string | undefined) => (file === undefined ? undefined : this.#read(file))
     const [ca, cert, key] = [pem(tls.ca), pem(tls.cert), pem(tls.key)]
     const files = { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) }
     return requestHttps({ ...options, host, port, ...files, rejectUnauthorized: tls.isVerified })
+  }
+
+  #read(file: string): Buffer {
+    try {
+      return readFileSync(file)
+    } catch (error) {
+      throw new ProcessManagerError('config', `${this.name}: ${messageOf(error)}`)
+    }
   }
 
   /** The connection may be made anew, so that a stream goes on. */
@@ -163,6 +171,11 @@ export function asUserError(engine: Engine, error: unknown): unknown {
     return new ProcessManagerError(
       'unreachable',
       `${engine.name} is no manager of a Swarm: name one of the managers, or make it one with \`docker swarm init\``,
+    )
+  if (/HTTPS server/.test(error.detail))
+    return new ProcessManagerError(
+      'unreachable',
+      `${engine.name} takes TLS alone: give the target \`tls\`, or set DOCKER_TLS_VERIFY and DOCKER_CERT_PATH`,
     )
   return new ProcessManagerError('internal', `${engine.name}: ${error.message}`)
 }
