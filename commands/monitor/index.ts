@@ -10,6 +10,7 @@ export const monitor: Command = {
   examples: [
     ['monitor', 'Processes, usage and logs; press ? for the keys, q to quit'],
     ['monitor --everywhere', 'The same of all your projects'],
+    ['monitor --target prod,eu', 'Those of two other hosts'],
   ],
   isEndless: () => true,
   async run(context) {

@@ -213,6 +213,11 @@ function searched(invocation: Invocation): LocateOptions {
   return options
 }
 
+/** The targets that a command is for. Undefined: this machine. */
+export function targetNames(invocation: Invocation): string[] | undefined {
+  return placeOf(invocation).targets
+}
+
 /** Where declarations come from: the user's flags, else the host, else the current folder. */
 function sourcesOf(invocation: Invocation): LocateOptions {
   const { environment, flags } = invocation

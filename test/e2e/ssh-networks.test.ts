@@ -51,16 +51,11 @@ describeWithNetworks(['sshd', 'ssh', 'ssh-keygen'], 'hosts in networks of their 
       await start(open(name), 'sleeper')
     }
     const places = names.map((name) => [name, { ssh: name, cwd: project.file(`shop-${name}`) }])
-    project.write('processes.json', { targets: Object.fromEntries(places), processes: [] })
+    project.write('here/processes.json', { targets: Object.fromEntries(places), processes: [] })
     const list = async (how: string) => {
       const begun = performance.now()
-      const { code, stdout, stderr } = await project.psWith(
-        { env: lab.environment() },
-        'list',
-        '-q',
-        '--target',
-        names.join(),
-      )
+      const place = ['--target', names.join(), '--config', 'here/processes.json']
+      const { code, stdout, stderr } = await project.psWith({ env: lab.environment() }, 'list', '-q', ...place)
       console.log(`${how}: ${Math.round(performance.now() - begun)} ms`)
       return { code, names: stdout.trim().split('\n'), stderr }
     }
