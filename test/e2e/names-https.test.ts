@@ -148,7 +148,7 @@ describe('HTTPS by name', () => {
       ask,
       `${ps} trust`,
       ask,
-      "until grep '\"isTrusted\":true' state/tuix/proxy/names.json; do sleep 0.05; done; echo",
+      'until grep \'"isTrusted":true\' state/tuix/proxy/names.json; do sleep 0.05; done; echo',
       `${ps} untrust`,
       ask,
     ]
