@@ -10,6 +10,7 @@ import { DEFAULT_TUIX_DIR } from './find.ts'
 import { type Base, type Layer, mergeLayers } from './layer.ts'
 import { configsFor, type LocateOptions } from './locate.ts'
 import { profilesOf, selectedProfile } from './profile.ts'
+import { refuseInvalidReferences } from './refuse-references.ts'
 import type { ParsedProcess, ProcessDefaults } from './resolve/index.ts'
 
 export interface LoadedConfig {
@@ -76,6 +77,7 @@ export async function loadConfig(options: LocateOptions): Promise<LoadedConfig> 
     if (read.length > 0) envFiles[process.name] = read
     return process
   })
+  refuseInvalidReferences(processes, drafts)
   const notes = [...bases.flatMap((base) => base.notes ?? []), ...onFiles]
   return {
     file,

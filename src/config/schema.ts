@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { type ProcessConfig, STOP_SIGNALS } from '../model/config/config.ts'
+import { portsProblem } from '../model/config/ports.ts'
 import type { ConfigChanges, ProjectConfig } from '../model/config/project.ts'
 import { nearest } from '../model/text/text.ts'
 import { alerts } from './alerts.ts'
@@ -98,6 +99,8 @@ export const processSchema = settings(processShape, undefined, PROCESS_WORDS).ch
   const lonely = (['schedule', 'daemon'] as const).find((key) => value[key])
   if (lonely !== undefined && typeof port === 'number' && (share !== undefined || instances > 1))
     refuse(lonely, 'must not be set for instances that share a port')
+  const portProblem = portsProblem(value)
+  if (portProblem !== undefined) refuse('ports', portProblem)
   const [key, message] = ownPortProblem(value as ProcessConfig) ?? []
   if (key !== undefined)
     issues.push({ code: 'custom', path: ['healthCheck', key], message: message ?? '', input: value })

@@ -145,6 +145,7 @@ async function supervise(options: ServeOptions, home: Home, socket: string, lock
     events,
     sweeper,
     store,
+    processes,
     changed,
     startRequested,
     environment,

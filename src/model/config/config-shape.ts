@@ -42,6 +42,9 @@ const CONFIG: { [Setting in keyof ResolvedProcess]-?: Check } = {
   heapSnapshot: isFlag,
   port: nullOr((value) => isNumber(value) || value === 'auto'),
   share: absentOr((value) => hasShape({ port: isNumber, part: (part) => isOneOf(PARTS, part) }, value)),
+  preferredPort: absentOr(isNumber),
+  ports: absentOr((value) => isRecordOf(value, isPortWish)),
+  references: absentOr(isTexts),
   ipc: isFlag,
   otlp: absentOr((value) => value === true || value === 'metrics' || value === 'logs'),
   // Each becomes a process.
@@ -66,6 +69,10 @@ const CONFIG: { [Setting in keyof ResolvedProcess]-?: Check } = {
   persist: absentOr(isFlag),
   origin: absentOr(isText),
   source: absentOr(isText),
+}
+
+function isPortWish(value: unknown): boolean {
+  return isNumber(value) || value === 'auto' || (isRecord(value) && isNumber(value.prefer))
 }
 
 const WATCH: { [Setting in keyof ResolvedWatch]-?: Check } = {

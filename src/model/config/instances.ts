@@ -1,5 +1,6 @@
 import { ProcessManagerError } from '../errors.ts'
 import type { ResolvedProcess } from './config.ts'
+import { withMainPort } from './ports.ts'
 import { behind, FORWARDER, forwarderOf, isCounted, isForwarder } from './share.ts'
 
 /** Longest name of a process; it becomes a file name. */
@@ -113,7 +114,7 @@ export function declaredOf(config: ResolvedProcess): ResolvedProcess {
     name: instanceOf,
     instanceOf: null,
     env: declared,
-    ...(share && { port: share.port }),
+    ...(share && withMainPort(config, share.port)),
     ...(logFile !== undefined && { logFile: unnumberedFile(logFile, number) }),
     ...(errorFile !== undefined && { errorFile: unnumberedFile(errorFile, number) }),
   }

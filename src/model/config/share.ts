@@ -1,5 +1,6 @@
 import type { ResolvedProcess } from './config.ts'
 import { addressOf, hasOwnPort, type ResolvedHealthCheck } from './health-check.ts'
+import { withMainPort } from './ports.ts'
 
 /* A port that several instances share: a forwarder listens on it, and each instance on a port of its own. */
 
@@ -27,7 +28,7 @@ const LATER = 1000
 /** The instance of a declared process behind its shared port. */
 export function behind(config: ResolvedProcess, port: number): ResolvedProcess {
   const healthCheck = config.healthCheck && ofOwnPort(config.healthCheck, port)
-  return { ...config, port: 'auto', healthCheck, share: { port, part: 'instance' } }
+  return { ...config, ...withMainPort(config, 'auto'), healthCheck, share: { port, part: 'instance' } }
 }
 
 /** A check of the shared port is meant for each instance. */

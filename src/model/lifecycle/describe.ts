@@ -6,6 +6,7 @@ import { type ErrorCause, type EventCause, errorOf, type UnwordedEvent } from '.
 import { CPU_PATIENCE } from './limits.ts'
 import { statusOf } from './phase.ts'
 import type { ManagedProcess, RunExit } from './process.ts'
+import type { OutdatedReference } from './references.ts'
 import type { FailureCause, Result } from './result.ts'
 
 /*
@@ -30,7 +31,7 @@ export function reason(process: ManagedProcess): string {
       return 'scheduled'
     case 'spawning':
       if (phase.blocked?.type !== 'port') return ''
-      return `waiting for port ${phase.blocked.port}, ${holding(phase.blocked.holder)}`
+      return `waiting for port ${phase.blocked.port}, ${holding(phase.blocked)}`
     case 'starting':
       return checksSoFar(process)
     case 'running':
@@ -51,6 +52,12 @@ export function reason(process: ManagedProcess): string {
 /** Why a process that runs does nothing. */
 export function frozen(pid: number): string {
   return `a signal has stopped pid ${pid}, until it gets SIGCONT`
+}
+
+/** What a living process was told of others that is not true any more. Empty if all is. */
+export function outdated(references: OutdatedReference[]): string {
+  const parts = references.map(({ reference, given, now }) => `${reference} ${given}, which is now ${now}`)
+  return parts.length === 0 ? '' : `runs with an old value: ${parts.join('; ')}; restart it`
 }
 
 const WHY_STOPPED = {

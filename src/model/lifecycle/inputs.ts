@@ -24,7 +24,7 @@ export type Input =
   /** Its parent app has ended, or leaves it running. */
   | { type: 'disown' }
   /** `at`: epoch ms just before the spawn, so that all output of the run is later. */
-  | { type: 'spawned'; run: number; leader: Identity; logStart: LogStart; port: number | null; at: number }
+  | ({ type: 'spawned'; run: number; leader: Identity; logStart: LogStart; at: number } & RunValues)
   /** The spawn waits until a port is free. */
   | { type: 'blocked'; run: number; by: Extract<Blocked, { type: 'port' }> }
   /**
@@ -50,6 +50,9 @@ export type Input =
   | { type: 'recover'; found: Found }
   /** The supervisor failed while it handled an input. `isGone`: nothing lives of the run any more. */
   | { type: 'fault'; detail: string; isGone: boolean }
+
+/** What a run was started with: its ports, and the values of its references. */
+export type RunValues = Pick<ManagedProcess, 'port' | 'ports' | 'given'>
 
 /** The input of one type. */
 export type InputOf<Type extends Input['type']> = Extract<Input, { type: Type }>

@@ -65,6 +65,10 @@ export interface ManagedProcess {
   logStart: LogStart
   /** The port that its runs are told to listen on. `auto` keeps the port that it chose first. */
   port: number | null
+  /** Its named ports, the main one too. Absent: none are named. */
+  ports?: Record<string, number>
+  /** Values of the references in its config, by their short forms, as of the start of its run. Absent: there are none. */
+  given?: Record<string, string>
   /** Watched files that it may change itself. */
   rewrites: Rewrites[]
   phase: Phase

@@ -1,5 +1,6 @@
 import type { ProcessManagerConfig, ResolvedProcess } from '../config/config.ts'
 import { baseOf, declaredOf, expandDeclared } from '../config/instances.ts'
+import { referenceProblem } from '../config/references.ts'
 import { isRecord } from '../config/shape.ts'
 import { isCounted } from '../config/share.ts'
 import { ProcessManagerError } from '../errors.ts'
@@ -59,7 +60,20 @@ export async function resolveRequest(
     if (!known || [...resolved.values()].some((config) => baseOf(config) === name)) continue
     for (const instance of expandDeclared(declaredOf(known), present, count)) resolved.set(instance.name, instance)
   }
+  checkReferences(resolved, present)
   return resolved
+}
+
+/** Refuses a reference that no start could replace. */
+function checkReferences(declared: ReadonlyMap<string, ResolvedProcess>, present: ResolvedProcess[]): void {
+  const others = present.filter(({ name }) => !declared.has(name))
+  const all = [...others, ...declared.values()]
+  for (const config of declared.values()) {
+    const problem = config.references && referenceProblem(config, all)
+    if (!problem) continue
+    const place = config.origin ?? `process \`${config.name}\``
+    throw new ProcessManagerError('config', `${place}: \`${problem.path.join('.')}\` ${problem.predicate}`)
+  }
 }
 
 /**

@@ -2,6 +2,7 @@ import type { ResolvedProcess } from '../config/config.ts'
 import type { HealthResult, HealthStatus } from '../lifecycle/health.ts'
 import type { PhaseType, ProcessStatus } from '../lifecycle/phase.ts'
 import type { RunExit, Wanted } from '../lifecycle/process.ts'
+import type { OutdatedReference } from '../lifecycle/references.ts'
 import type { ProgramStatus } from './program-status.ts'
 
 /** Public state of a process: `status()`, `list()`, `ps list --json`. */
@@ -52,6 +53,10 @@ export interface ProcessState {
   port: number | null
   /** Its address by name. Absent unless it has a port and the proxy of the user runs. */
   url?: string
+  /** Its named ports, the main one too. Absent: none are named. */
+  ports?: Record<string, number>
+  /** References whose values have changed since its run began. Absent: none have. */
+  outdated?: OutdatedReference[]
   /** A process of its tree that a signal such as SIGSTOP has stopped, while it is not `paused`; null if there is none. */
   frozen: number | null
   /** What the program says about itself (OSC 7501); null if it says nothing. */
@@ -97,6 +102,8 @@ export interface ProcessDetail extends ProcessState {
   environment: 'start' | 'supervisor'
   /** The last health checks of the current run, oldest first. */
   healthHistory: HealthResult[]
+  /** Values of the references in its config, by their short forms such as `db.port`, as its run was given them. */
+  references?: Record<string, string>
   /** Values that the process reported through its `ipc` channel. */
   metrics: Record<string, string | number>
   /** The `ipc` channel. 'gone' after an adoption, or if the process closed it; null without `ipc`. */

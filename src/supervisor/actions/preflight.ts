@@ -33,6 +33,9 @@ export function preflight(
   // Its program is ours.
   if (isForwarder(config)) return
   const place = config.origin ?? `process \`${config.name}\``
+  // What refers to another process is known when that runs.
+  const isKnown = (text: string) => config.references === undefined || !text.includes('${{')
+  if (!isKnown(config.cwd) || !isKnown(config.program)) return
   if (!isFolder(config.cwd)) throw new ProcessManagerError('config', `${place}: cwd ${config.cwd} is not a folder`)
   const path = config.env.PATH ?? environment.PATH
   const lookup = find(config.program, config.cwd, path)

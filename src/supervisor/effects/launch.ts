@@ -4,6 +4,8 @@ import { refuseLink } from '../../logs/files/links.ts'
 import type { ResolvedProcess } from '../../model/config/config.ts'
 import { instanceEnvironment, withoutInstance } from '../../model/config/instances.ts'
 import { ownVariables, serviceName } from '../../model/config/variables.ts'
+import type { RunValues } from '../../model/lifecycle/inputs.ts'
+import { configOfRun } from '../../model/lifecycle/references.ts'
 import { reasonOf } from '../../model/text/system-error.ts'
 import { MARKER, markerOf } from '../../model/tree/members.ts'
 import type { LogSource } from '../../model/views/logs.ts'
@@ -23,25 +25,27 @@ export const TRANSIENT = new Set(['EAGAIN', 'ENOMEM', 'EMFILE', 'ENFILE', 'ENOSP
  * Starts a run: opens the log files, sets the environment and marker, and spawns the child. Resolves when the child has
  * ended, or at once if it could not be spawned.
  *
- * @param port the port that the process has to listen on
+ * @param values the ports that the process has to listen on, and the values of its references
  * @param at now, epoch ms
  * @param onEnd called when the child has ended, instead of dispatching `exited` at once
- * @param invocation what to spawn; that of its config, unless it is a program of ours
+ * @param own what to spawn instead of what its config says: a program of ours
  */
 export function launch(
   managed: Managed,
   run: number,
   source: LogSource,
   inherited: Record<string, string>,
-  port: number | null,
+  values: RunValues,
   at: number,
   onEnd: (code: number | null, exited: () => void) => void = (_, exited) => exited(),
-  invocation: Pick<ResolvedProcess, 'program' | 'args' | 'cwd'> = managed.process.config,
+  own?: Pick<ResolvedProcess, 'program' | 'args' | 'cwd'>,
 ): Promise<void> {
-  const { config, id } = managed.process
+  const { id } = managed.process
+  const config = configOfRun({ ...managed.process, ...values })
   const { ipc } = config
+  const invocation = own ?? config
   const { program, args, cwd } = invocation
-  const given = { ...withoutInstance(inherited), ...ownVariables(config, port) }
+  const given = { ...withoutInstance(inherited), ...ownVariables(config, values) }
   const env: Record<string, string> = {
     ...given,
     ...serviceName(config, given),
@@ -86,7 +90,7 @@ export function launch(
       managed.attach(run, channel)
       // Even a child that is already dead keeps its entry in the process table until its parent has been notified.
       const leader = identityOf(readEntry(pid) ?? { pid, startTime: 0 })
-      managed.dispatch({ type: 'spawned', run, leader, logStart, port, at })
+      managed.dispatch({ type: 'spawned', run, leader, logStart, at, ...values })
     } catch (error) {
       failed(error as NodeJS.ErrnoException)
     } finally {

@@ -78,14 +78,14 @@ export class Inspector {
   }
 
   #state(process: ManagedProcess, usages: Usages, url: string | undefined): ProcessState {
-    const { logs, clock } = this.#context
+    const { logs, clock, processes } = this.#context
     const leader = leaderOf(process.phase)
     const source = logs.sourceOf(process)
     const program = hasBegun(process)
       ? this.#reports.statusOf(source, { ...process, isAlive: liveOf(process.phase) !== null })
       : null
     const usage = (leader && usages.get(leader.pid)) ?? null
-    return snapshot(process, { ...source, url }, usage, clock.now(), program)
+    return snapshot(process, { ...source, url }, usage, clock.now(), program, processes.snapshot())
   }
 }
 

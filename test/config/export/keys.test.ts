@@ -64,6 +64,7 @@ const SAMPLES: Record<keyof ProcessConfig, Sample> = {
   heapSnapshot: { with: { heapSnapshot: true } },
   memoryEvidence: { with: { memoryEvidence: true } },
   port: { with: { port: 7777 } },
+  ports: { with: { ports: { http: 7777, debug: 7778 } } },
   ipc: { with: { ipc: true } },
   otlp: { with: { otlp: true } },
   share: { with: { share: 'proxy' }, base: { port: 80 } },

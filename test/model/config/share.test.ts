@@ -56,8 +56,8 @@ describe('instances with one port', () => {
     const [one, forwarder] = expandInstances(
       config({ name: 'web', port: 3000, share: { port: 3000, part: 'instance' }, env: { HOST: '::' } }),
     ) as [ResolvedProcess, ResolvedProcess]
-    expect(ownVariables(one, 20_001)).toMatchObject({ HOST: '127.0.0.1', PORT: '20001' })
-    expect(ownVariables(forwarder, 3000)).toMatchObject({ HOST: '::', PORT: '3000' })
+    expect(ownVariables(one, { port: 20_001 })).toMatchObject({ HOST: '127.0.0.1', PORT: '20001' })
+    expect(ownVariables(forwarder, { port: 3000 })).toMatchObject({ HOST: '::', PORT: '3000' })
     expect(forwarder.command).toBe('forwards [::]:3000 to web')
   })
 

@@ -25,6 +25,7 @@ export const KUBERNETES_KEYS: Fates = {
   maxCpu: { as: '`resources.limits`, which slows down' },
   port: { as: '`containerPort` and Service' },
   share: { moot: 'a Service has all replicas behind one port' },
+  ports: { as: '`containerPort` and Service' },
   instances: { as: '`replicas`' },
   instanceVariable: { as: 'StatefulSet with `ordinals.start`' },
   dependsOn: { as: 'init container that waits for the Service' },
