@@ -102,6 +102,7 @@ const UNNAMED = [
   ...[
     'Health',
     'HealthCheckSettings',
+    'JsonFields',
     'LastTree',
     'Live',
     'LogLine',
