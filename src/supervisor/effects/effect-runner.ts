@@ -82,7 +82,7 @@ export class EffectRunner implements Effects {
     const isOurs = isForwarder(config)
     if (managed.environment === null && !isOurs) this.#warnOfEnvironment(managed, run)
     const at = clock.now()
-    const inherited = withAddress(managed.environment ?? environment, home.path, managed.process, port)
+    const inherited = withAddress(managed.environment ?? environment, home.path, managed.process, values.port)
     const ended = launch(
       managed,
       run,
