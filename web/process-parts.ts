@@ -22,7 +22,8 @@ const LOOPBACK = /^(?:127\.|::1$|localhost$|\[::1\]$)/
 export function Ports({ state }: { state: ProcessState }): ComponentChildren {
   const open = trees.value.find(({ name }) => name === state.name)?.members.flatMap((member) => member.ports) ?? []
   const found = new Map(open.filter(({ protocol }) => protocol === 'tcp').map(({ port, address }) => [port, address]))
-  if (state.port !== null && !found.has(state.port)) found.set(state.port, '127.0.0.1')
+  const told = [...(state.port === null ? [] : [state.port]), ...Object.values(state.ports ?? {})]
+  for (const port of told) if (!found.has(port)) found.set(port, '127.0.0.1')
   const isUp = state.pid !== null
   return [...found].map(([port, address]) => {
     const isReachable = isUp && (!LOOPBACK.test(address) || LOOPBACK.test(location.hostname))

@@ -150,8 +150,8 @@ function named(names: string[] | undefined, states: ProcessState[]): ProcessStat
 }
 
 function briefOf(state: ProcessState): OutputOf<'ps_list'>['processes'][number] {
-  const { name, status, phase, health, pid, port, url, restarts, uptime, cpu, memory, reason, program } = state
-  const address = url === undefined ? {} : { url }
+  const { name, status, phase, health, pid, port, ports, url, restarts, uptime, cpu, memory, reason, program } = state
+  const address = { ...(ports && { ports }), ...(url !== undefined && { url }) }
   return { name, status, phase, health, pid, port, ...address, restarts, uptime, cpu, memory, reason, program }
 }
 

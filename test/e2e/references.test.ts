@@ -1,10 +1,13 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references are written like that
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { readEnvironment } from '../../src/system/process/proc.ts'
 import { control, untilState } from '../helpers/asking.ts'
 import { child } from '../helpers/children.ts'
 import { freePort } from '../helpers/free-port.ts'
 import { type Project, tempProject } from '../helpers/project.ts'
+import { executable, REPOSITORY } from '../helpers/runtimes.ts'
 
 let project: Project
 afterEach(() => project.dispose())
@@ -112,6 +115,8 @@ describe('named ports', () => {
     expect(await variable('web', 'PORT_DEBUG')).toBe(String(ports?.debug))
     expect((await project.ps('restart', 'web')).code).toBe(0)
     expect((await project.state('web')).ports).toEqual(ports)
+    expect((await project.ps('status', 'web')).stdout).toContain(`debug ${ports?.debug}, chosen automatically; http ${http}`)
+    expect((await project.ps('ports', 'web')).stdout).toMatch(/declared as http\b/)
   })
 
   it('take a preferred one while it is free, and never that of another process', async () => {
@@ -142,5 +147,29 @@ describe('a port that a process of another project has', () => {
     } finally {
       await other.dispose()
     }
+  })
+})
+
+const hasNamespaces = spawnSync('unshare', ['-n', 'true']).status === 0
+
+describe('the automatic ports', () => {
+  it.skipIf(!hasNamespaces)('are refused in one sentence when all are taken', async () => {
+    project = tempProject({ config: [child('web', 'sleeper', { port: 'auto', maxRestarts: 0 })] })
+    // In a network of its own, so that no other test is left without a port.
+    const file = project.write(
+      'fill.mjs',
+      `import { spawnSync } from 'node:child_process'
+      import { createServer } from 'node:net'
+      const listen = (port) => new Promise((done, fail) => createServer().once('error', fail).listen(port, '0.0.0.0', done))
+      for (let port = 20_000; port < 30_000; port++) await listen(port)
+      const command = [${JSON.stringify(join(REPOSITORY, 'dist/tuix-ps.js'))}, 'start', 'web']
+      const { stdout, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' })
+      console.log(stdout + stderr)
+      process.exit()`,
+    )
+    const filled = spawnSync('unshare', ['-n', executable(), file], { cwd: project.path, encoding: 'utf8' })
+    expect(filled.stdout + filled.stderr).toContain(
+      'no automatic port is free, of 20000 to 29999; set `port` to a number',
+    )
   })
 })

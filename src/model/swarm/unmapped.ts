@@ -28,6 +28,16 @@ export function unmapped({ config, deploy }: Declared): string[] {
       'port',
       'the port in the container is 8080, since every container has all ports to itself',
     ],
+    [
+      config.references !== undefined,
+      config.references?.join(', ') ?? '',
+      'references are not replaced there; write the address of the service',
+    ],
+    [
+      config.ports !== undefined,
+      'ports',
+      'only the main port is known there, as `PORT`',
+    ],
     [config.onUnhealthy === 'none', 'onUnhealthy', 'Swarm replaces every unhealthy container'],
     [(config.instanceVariable?.from ?? 1) !== 1, 'instanceVariable.from', 'Swarm counts replicas from 1'],
     [config.maxMemory !== null, 'maxMemory', 'it is a hard limit there: the kernel kills a replica above it at once'],

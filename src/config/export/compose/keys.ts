@@ -20,7 +20,7 @@ const BOTH = {
   maxMemory: { as: '`deploy.resources.limits`, which kills' },
   maxCpu: { as: '`deploy.resources.limits`, which slows down' },
   port: { as: '`ports`' },
-  ports: { as: '`ports`, and `PORT_NAME` in `environment`' },
+  ports: { as: '`ports` for the main one, `PORT_NAME` in `environment`' },
   instances: { as: '`deploy.replicas`' },
   timezone: { not: 'is not carried over: nothing there starts it at these times' },
   hooks: { not: 'is not carried over: nothing there runs on these events' },
