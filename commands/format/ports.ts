@@ -45,9 +45,9 @@ export function portRows(branches: Branch[]): PortRow[] {
 }
 
 /** The ports from the config, with their names. */
-function declaredPorts({ port, ports }: ProcessTree): [port: number, name?: string][] {
+function declaredPorts({ port, ports }: ProcessTree): [port: number, name: string | undefined][] {
   if (ports) return Object.entries(ports).map(([name, number]) => [number, name])
-  return port === null ? [] : [[port]]
+  return port === null ? [] : [[port, undefined]]
 }
 
 function openRows(tree: ProcessTree): PortRow[] {
