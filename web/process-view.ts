@@ -103,7 +103,14 @@ function Facts({ detail }: { detail: ProcessDetail }): ComponentChildren {
     ['next start', detail.retryAt && moment(detail.retryAt, now)],
     ['run', detail.run || null],
     ['restarts', `${detail.restarts}${detail.failures > 0 ? most : ''}`],
-    ['ports', detail.ports ? Object.entries(detail.ports).map(([name, port]) => `${name} ${port}`).join(', ') : null],
+    [
+      'ports',
+      detail.ports
+        ? Object.entries(detail.ports)
+            .map(([name, port]) => `${name} ${port}`)
+            .join(', ')
+        : null,
+    ],
     ['address', detail.url === undefined ? null : html`<${Address} state=${detail} />`],
     ['health', detail.health],
     ['last exit', exit?.filter(Boolean).join(', ') || null],

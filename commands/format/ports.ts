@@ -82,7 +82,15 @@ function absent(tree: ProcessTree, port: number, name: string | undefined, runs:
   // Who holds a port is only asked for the main one.
   const holder = port === tree.port ? tree.holder : null
   const state = holder ? 'held' : runs ? 'not listening' : 'free'
-  const row = { process: tree.name, protocol: 'tcp' as const, address: null, port, pids: [], command: [], declared: true }
+  const row = {
+    process: tree.name,
+    protocol: 'tcp' as const,
+    address: null,
+    port,
+    pids: [],
+    command: [],
+    declared: true,
+  }
   return { ...row, ...(name !== undefined && { name }), state, holder }
 }
 

@@ -115,7 +115,9 @@ describe('named ports', () => {
     expect(await variable('web', 'PORT_DEBUG')).toBe(String(ports?.debug))
     expect((await project.ps('restart', 'web')).code).toBe(0)
     expect((await project.state('web')).ports).toEqual(ports)
-    expect((await project.ps('status', 'web')).stdout).toContain(`debug ${ports?.debug}, chosen automatically; http ${http}`)
+    expect((await project.ps('status', 'web')).stdout).toContain(
+      `debug ${ports?.debug}, chosen automatically; http ${http}`,
+    )
     expect((await project.ps('ports', 'web')).stdout).toMatch(/declared as http\b/)
   })
 

@@ -18,7 +18,7 @@ export function withAddresses(format: ExportFormat, declarations: Declaration[],
     if (references === undefined) return { ...declaration, config }
     const value = (reference: Reference) => {
       const target = byName.get(reference.process)
-      const found = target && valueOf(format, reference, target, target.name === config.name)
+      const found = target && addressText(format, reference, target, target.name === config.name)
       if (found === undefined)
         notes.add(
           config.name,
@@ -31,7 +31,7 @@ export function withAddresses(format: ExportFormat, declarations: Declaration[],
   })
 }
 
-function valueOf(
+function addressText(
   format: ExportFormat,
   { field, port: name }: Reference,
   target: ResolvedProcess,
@@ -62,7 +62,11 @@ function withNamedPorts(format: ExportFormat, config: ResolvedProcess, notes: No
   const variables = portWishes(config).flatMap(([name]): [string, string][] => {
     const number = fixedPort(config, name) ?? (isMain(config, name) && isContainer(format) ? AUTO_PORT : undefined)
     if (!isMain(config, name))
-      notes.add(config.name, `ports.${name}`, number === undefined ? PICKED : 'is only a variable there: publish it yourself')
+      notes.add(
+        config.name,
+        `ports.${name}`,
+        number === undefined ? PICKED : 'is only a variable there: publish it yourself',
+      )
     return number === undefined ? [] : [[portVariable(name), String(number)]]
   })
   return { ...config, env: { ...config.env, ...Object.fromEntries(variables) } }

@@ -38,7 +38,10 @@ export async function baseOfImported(
 
 /** Other tools have no references: what looks like one is meant as it is. */
 function literal({ config, profiles, ...rest }: ImportedProcess): ImportedProcess {
-  const changed = Object.entries(profiles ?? {}).map(([name, env]) => [name, mapReferringTexts({ env }, escapeReferences).env])
+  const changed = Object.entries(profiles ?? {}).map(([name, env]) => [
+    name,
+    mapReferringTexts({ env }, escapeReferences).env,
+  ])
   return {
     ...rest,
     config: mapReferringTexts(config, escapeReferences),

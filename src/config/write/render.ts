@@ -1,6 +1,6 @@
 import type { ProcessConfig } from '../../model/config/config.ts'
-import type { Profiles } from '../import/profiles.ts'
 import { escapeReferences, takesReferences } from '../../model/config/references.ts'
+import type { Profiles } from '../import/profiles.ts'
 import { mapTexts, Placeholders, type Variable } from '../placeholders.ts'
 import { code, type PartsOf } from './code.ts'
 import { type Format, isCode } from './format.ts'

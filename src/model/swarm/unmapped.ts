@@ -33,11 +33,7 @@ export function unmapped({ config, deploy }: Declared): string[] {
       config.references?.join(', ') ?? '',
       'references are not replaced there; write the address of the service',
     ],
-    [
-      config.ports !== undefined,
-      'ports',
-      'only the main port is known there, as `PORT`',
-    ],
+    [config.ports !== undefined, 'ports', 'only the main port is known there, as `PORT`'],
     [config.onUnhealthy === 'none', 'onUnhealthy', 'Swarm replaces every unhealthy container'],
     [(config.instanceVariable?.from ?? 1) !== 1, 'instanceVariable.from', 'Swarm counts replicas from 1'],
     [config.maxMemory !== null, 'maxMemory', 'it is a hard limit there: the kernel kills a replica above it at once'],

@@ -1,18 +1,28 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references are written like that
 import { expect, it } from 'vitest'
-import type { ProcessConfig } from '../../../src/model/config/config.ts'
 import { EXPORT_FORMATS, type ExportFormat } from '../../../src/config/export/types.ts'
+import type { ProcessConfig } from '../../../src/model/config/config.ts'
 import { exported, textOf } from './exporting.ts'
 
 const processes: ProcessConfig[] = [
   { name: 'My.db', command: 'redis-server', port: 6379, deploy: { image: 'redis' } },
-  { name: 'api', command: 'node api.mjs', ports: { http: 'auto', debug: 9229, extra: 'auto' }, deploy: { image: 'api' } },
+  {
+    name: 'api',
+    command: 'node api.mjs',
+    ports: { http: 'auto', debug: 9229, extra: 'auto' },
+    deploy: { image: 'api' },
+  },
   {
     name: 'web',
     command: 'node web.mjs',
     port: 80,
     deploy: { image: 'web' },
-    env: { DB: '${{ My.db.host }}/${{ My.db.port }}', API: '${{ api.url }}', OWN: '${{ web.url }}', LITERAL: '$${{ x }}' },
+    env: {
+      DB: '${{ My.db.host }}/${{ My.db.port }}',
+      API: '${{ api.url }}',
+      OWN: '${{ web.url }}',
+      LITERAL: '$${{ x }}',
+    },
   },
 ]
 
