@@ -28,7 +28,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'src/names': ['src/model', 'src/system', 'src/logs', 'src/storage', 'src/client/read-state.ts'],
   'src/config': ['src/model'],
   'src/host': ['src/model', 'src/config'],
-  'src/daemon': ['src/model', 'src/system', 'src/client', 'src/config', 'src/supervisor'],
+  'src/daemon': ['src/model', 'src/system', 'src/client', 'src/config', 'src/proxy', 'src/supervisor'],
   'src/boot': ['src/model', 'src/system', 'src/storage', 'src/client'],
   'src/doctor': ['src/model', 'src/system', 'src/logs', 'src/storage', 'src/client', 'src/boot'],
   'src/manager': [
@@ -94,8 +94,8 @@ const SHARED_BY_COMMANDS = ['commands/shared', 'commands/format']
 /** Only these end the program or answer signals: a library that did so would take both from the app that uses it. */
 const ENTRY_POINTS = [
   'src/daemon/daemon.ts',
-  'src/proxy/forward.ts',
   'src/testing/stack-host.ts',
+  'src/proxy/program.ts',
   'commands/cli/bin.ts',
   'commands/cli/command-line.ts',
   'commands/shared/signals.ts',

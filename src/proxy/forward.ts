@@ -1,20 +1,4 @@
-/* The program of a forwarder. Its last arguments are the declared name of the instances, the port and the host. */
+/* The forwarder of a shared port, as a program of its own. Its last arguments are for `runForwarder`. */
+import { runForwarder } from './program.ts'
 
-import { reasonOf } from '../model/text/system-error.ts'
-import { forward } from './forwarding.ts'
-
-const [name = '', port, host = ''] = process.argv.slice(-3)
-// The connections of all the others go on.
-process.on('uncaughtException', (error) => process.stderr.write(`${error.stack}\n`))
-// A closing terminal is none of its business.
-process.on('SIGHUP', () => {})
-try {
-  const forwarding = await forward(name, Number(port), host)
-  process.stdout.write(`forwarding ${host.includes(':') ? `[${host}]` : host}:${port} to ${name}\n`)
-  const end = () => void forwarding.close().then(() => process.exit(0))
-  process.once('SIGTERM', end)
-  process.once('SIGINT', end)
-} catch (error) {
-  process.stderr.write(`port ${port} of ${name} cannot be shared: ${reasonOf(error)}\n`)
-  process.exitCode = 1
-}
+await runForwarder(process.argv.slice(-3))

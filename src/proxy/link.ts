@@ -120,8 +120,9 @@ export class Link {
     const hasAsked = this.#exchange.answers > 0
     this.#detach()?.destroySoon()
     // A server may have the first word: a client that has asked nothing yet may wait for it.
-    if (hasAsked) this.#client.setTimeout(IDLE_LIMIT)
-    else this.attach()
+    if (!hasAsked) this.attach()
+    else if (this.#exchange.staysOpen) this.#client.setTimeout(IDLE_LIMIT)
+    else this.#client.destroySoon()
   }
 
   closeIfBetween(): void {

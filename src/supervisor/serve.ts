@@ -57,6 +57,8 @@ export interface ServeOptions {
   clock?: Clock
   /** The folder is not one of a project, which the user might look for. */
   isTemporary?: boolean
+  /** How this very daemon was started, but for its last argument. Absent in an app. */
+  relauncher?: { program: string; args: string[] }
   /** Called when the supervisor gets something to do, or has nothing left to do: running processes, requests, streams. */
   onBusy?(busy: boolean): void
   /**
@@ -133,7 +135,7 @@ async function supervise(options: ServeOptions, home: Home, socket: string, lock
   const trees = new TreeService({ processes, logs, sweeper })
   const redaction = new Redaction(environment)
   const monitors = new Monitors({ tuixDir, clock, sweeper, logs, trees, events, environment })
-  const shared = new SharedPorts({ tuixDir, home, clock, processes, events })
+  const shared = new SharedPorts({ tuixDir, home, clock, processes, events, relauncher: options.relauncher })
   const effects = new EffectRunner({
     clock,
     home,

@@ -106,6 +106,8 @@ describe('a shared port', () => {
     ])
     const answers = await Promise.all(Array.from({ length: 9 }, () => ask('/slow')))
     expect(new Set(answers).size).toBe(3)
+    const signalled = await project.ps('signal', 'web', 'SIGURG')
+    expect(signalled.stdout).not.toContain('web-proxy')
     expect((await project.ps('pause', 'web-2')).code).toBe(0)
     const others = await Promise.all(Array.from({ length: 6 }, () => ask('/slow')))
     expect(new Set(others).size).toBe(2)
@@ -135,6 +137,40 @@ describe('a shared port', () => {
     })
     expect(failures).toEqual([])
     expect((await state('web-proxy')).adopted).toBe(true)
+  })
+
+  it('gives an instance its former settings back when it alone fails with the new ones', async () => {
+    const { port, declare } = await shared()
+    expect((await project.ps('start', 'web')).code).toBe(0)
+    const { failures } = await underLoad(port, async () => {
+      declare({ env: { VERSION: 'broken-2' } })
+      const { code, stdout, stderr } = await project.ps('reload', 'web')
+      expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringContaining('web-1: restarted') })
+      expect(stderr).toMatch(
+        /^web-2: .+; it runs with its former settings again, and the instances after it were left alone$/m,
+      )
+      await until(async () => (await list()).length === 4, { what: 'the additional instance to be gone' })
+    })
+    expect(failures).toEqual([])
+    const versions = await Promise.all(['web-1', 'web-2', 'web-3'].map(async (name) => (await state(name)).config.env.VERSION))
+    expect(versions).toEqual(['broken-2', undefined, undefined])
+    expect((await state('web-2')).status).toBe('running')
+  })
+
+  it('is rid of the additional instance when the supervisor is killed in the middle of a reload', async () => {
+    const { port } = await shared()
+    expect((await project.ps('start', 'web')).code).toBe(0)
+    const { failures } = await underLoad(port, async () => {
+      const reload = project.ps('reload', 'web')
+      await until(async () => (await list()).some(({ name, status }) => name === 'web-4' && status === 'running'))
+      process.kill(project.supervisor()?.identity.pid ?? 0, 'SIGKILL')
+      expect((await reload).code).not.toBe(0)
+      await project.ps('list')
+      await until(async () => (await list()).every(({ status }) => status === 'running') && (await list()).length === 4, {
+        what: 'three instances and their forwarder',
+      })
+    })
+    expect(failures).toEqual([])
   })
 
   it('has its forwarder back within a second when that is killed, also one that was taken over', async () => {

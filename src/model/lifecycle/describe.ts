@@ -276,6 +276,11 @@ export function undoneReload(problem: string, staying: string[]): string {
   return `the new version does not come up: ${problem}; it was removed, and ${staying.join(', ')} still ${staying.length === 1 ? 'runs' : 'run'} as before`
 }
 
+/** One of several instances failed with its new settings. */
+export function restoredReload(problem: string): string {
+  return `${problem}; it runs with its former settings again, and the instances after it were left alone`
+}
+
 /** What a process is still waiting for when a command gives up waiting for it. */
 function lateStart(process: ManagedProcess): string {
   const { phase } = process

@@ -58,6 +58,7 @@ export function snapshot(
     ...(process.ports && { ports: process.ports }),
     ...(url !== undefined && { url }),
     ...(outdated.length > 0 && { outdated }),
+    ...(config.share && { share: config.share }),
     program,
     waitingFor: waitingFor(phase),
     frozen,

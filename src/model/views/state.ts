@@ -1,4 +1,4 @@
-import type { ResolvedProcess } from '../config/config.ts'
+import type { ResolvedProcess, SharedPort } from '../config/config.ts'
 import type { HealthResult, HealthStatus } from '../lifecycle/health.ts'
 import type { PhaseType, ProcessStatus } from '../lifecycle/phase.ts'
 import type { RunExit, Wanted } from '../lifecycle/process.ts'
@@ -57,6 +57,8 @@ export interface ProcessState {
   ports?: Record<string, number>
   /** References whose values have changed since its run began. Absent: none have. */
   outdated?: OutdatedReference[]
+  /** Absent: the port is its own. `port` of it is the one that instances share, `part` what the process has to do with it. */
+  share?: SharedPort
   /** A process of its tree that a signal such as SIGSTOP has stopped, while it is not `paused`; null if there is none. */
   frozen: number | null
   /** What the program says about itself (OSC 7501); null if it says nothing. */

@@ -1,3 +1,4 @@
+import { isForwarder } from '../../model/config/share.ts'
 import * as describe from '../../model/lifecycle/describe.ts'
 import type { Result } from '../../model/lifecycle/result.ts'
 import { planStep } from '../../model/planning/describe-plan.ts'
@@ -99,15 +100,25 @@ export async function within(
   }
 }
 
-/** The outcomes of a command that needs no order among processes. */
+/**
+ * The outcomes of a command that needs no order among processes.
+ *
+ * @param isForPrograms it is meant for the user's programs: a forwarder is left out, unless it is named
+ */
 export async function each(
   context: SupervisorContext,
   selection: Selection,
   act: (managed: Managed) => Promise<Outcome>,
+  isForPrograms = false,
 ): Promise<Outcome[]> {
   const { processes } = context
+  const isMeant = (name: string) => {
+    const config = processes.find(name)?.process.config
+    return !isForPrograms || !config || !isForwarder(config) || selection.names?.includes(name)
+  }
+  const names = processes.select(selection).filter(isMeant)
   return Promise.all(
-    processes.select(selection).map((name) => {
+    names.map((name) => {
       const managed = processes.find(name)
       return managed ? act(managed) : unknownOutcome(context, name)
     }),

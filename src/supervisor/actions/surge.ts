@@ -53,7 +53,8 @@ export async function reloadShared(
     const old = before.get(name)
     // Otherwise the start goes on.
     if (failure.code !== 'timeout' && old && up.includes(name)) {
-      await startInOrder(context, [name], { ...command, configs: new Map([[name, old]]) })
+      const [again] = await startInOrder(context, [name], { ...command, configs: new Map([[name, old]]) })
+      if (again?.ok) outcomes.splice(outcomes.indexOf(failure), 1, restored(failure))
     }
     break
   }
@@ -65,6 +66,11 @@ export async function reloadShared(
 function undone(outcome: Outcome, staying: string[]): Outcome {
   const { state: _, ...failed } = outcome
   return { ...failed, message: describe.undoneReload(outcome.message, staying) }
+}
+
+function restored(outcome: Outcome): Outcome {
+  const { state: _, ...failed } = outcome
+  return { ...failed, message: describe.restoredReload(outcome.message) }
 }
 
 /** Has the additional instances go that an earlier supervisor left in the middle of a reload. */

@@ -21,6 +21,9 @@ import { spawnProblemOf } from './spawn-problem.ts'
 /** Errors of a system that lacks a resource. The same start may succeed a moment later. */
 export const TRANSIENT = new Set(['EAGAIN', 'ENOMEM', 'EMFILE', 'ENFILE', 'ENOSPC', 'EDQUOT'])
 
+/** What to spawn, with variables that no config has. */
+export type Invocation = Pick<ResolvedProcess, 'program' | 'args' | 'cwd' | 'env'>
+
 /**
  * Starts a run: opens the log files, sets the environment and marker, and spawns the child. Resolves when the child has
  * ended, or at once if it could not be spawned.
@@ -38,18 +41,19 @@ export function launch(
   values: RunValues,
   at: number,
   onEnd: (code: number | null, exited: () => void) => void = (_, exited) => exited(),
-  own?: Pick<ResolvedProcess, 'program' | 'args' | 'cwd'>,
+  own?: Invocation,
 ): Promise<void> {
   const { id } = managed.process
   const config = configOfRun({ ...managed.process, ...values })
   const { ipc } = config
-  const invocation = own ?? config
+  const invocation: Invocation = own ?? { ...config, env: {} }
   const { program, args, cwd } = invocation
   const given = { ...withoutInstance(inherited), ...ownVariables(config, values) }
   const env: Record<string, string> = {
     ...given,
     ...serviceName(config, given),
     ...instanceEnvironment(config),
+    ...invocation.env,
     [MARKER]: markerOf(id, run),
   }
   return new Promise((resolve) => {

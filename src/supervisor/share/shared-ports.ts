@@ -1,13 +1,13 @@
 import { mkdirSync } from 'node:fs'
 import type { ResolvedProcess } from '../../model/config/config.ts'
 import { baseOf } from '../../model/config/instances.ts'
-import { isForwarder } from '../../model/config/share.ts'
+import { FORWARDER_HOST, isForwarder } from '../../model/config/share.ts'
 import { ProcessManagerError } from '../../model/errors.ts'
 import { leaderOf } from '../../model/lifecycle/phase.ts'
 import type { ManagedProcess } from '../../model/lifecycle/process.ts'
 import { reasonOf } from '../../model/text/system-error.ts'
 import { backendsOf, type ForwarderStatus, type SharedTable } from '../../model/views/share.ts'
-import { forwarderLauncher } from '../../proxy/launcher.ts'
+import { type ForwarderLauncher, forwarderLauncher } from '../../proxy/launcher.ts'
 import { pathsOf } from '../../storage/paths.ts'
 import { withRoom } from '../../storage/room.ts'
 import type { Clock } from '../../system/clock.ts'
@@ -26,6 +26,8 @@ export interface SharedPortsOptions {
   clock: Clock
   processes: Pick<ReadonlyProcessTable, 'snapshot'>
   events: Pick<EventBus, 'warn'>
+  /** As in `ServeOptions`. */
+  relauncher?: { program: string; args: string[] } | undefined
 }
 
 /**
@@ -51,9 +53,10 @@ export class SharedPorts {
   }
 
   /** What to spawn for a forwarder. Its folder is where it finds its file, even after a rename. */
-  invocation(config: ResolvedProcess): Pick<ResolvedProcess, 'program' | 'args' | 'cwd'> {
+  invocation(config: ResolvedProcess): ForwarderLauncher & { cwd: string } {
     const port = config.share?.port ?? 0
-    const launcher = forwarderLauncher(baseOf(config), port, config.env.HOST)
+    const words = [baseOf(config), String(port), config.env.HOST ?? FORWARDER_HOST]
+    const launcher = forwarderLauncher(words, this.#options.relauncher ?? null)
     if (!launcher)
       throw new ProcessManagerError(
         'config',
