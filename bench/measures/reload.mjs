@@ -48,7 +48,7 @@ export async function reload(context) {
 }
 
 function sharedBy(runtime, port) {
-  const web = { name: 'web', command: runtime.program, args: [SERVER], instances: INSTANCES, port }
+  const web = { name: 'web', command: runtime.program, args: [SERVER], instances: INSTANCES, port, minUptime: 100 }
   return ours(runtime, [web])
 }
 

@@ -23,16 +23,19 @@ export async function forward(name: string, port: number, host: string): Promise
   const forwarder = new Forwarder()
   let version = -1
   let timer: NodeJS.Timeout | undefined
+  let isSoon = false
   const report = () => {
     clearTimeout(timer)
     timer = undefined
     const status: ForwarderStatus = { pid: process.pid, version, ...forwarder.counts() }
     try {
-      writeFileSync(`${name}.status.json.tmp`, JSON.stringify(status), { mode: 0o600 })
-      renameSync(`${name}.status.json.tmp`, `${name}.status.json`)
+      writeFileSync(`${name}.status.json.new`, JSON.stringify(status), { mode: 0o600 })
+      renameSync(`${name}.status.json.new`, `${name}.status.json`)
     } catch (error) {
       // On a full disk the connections matter more.
       process.stderr.write(`${(error as Error).message}\n`)
+      isSoon = false
+      timer = setTimeout(report, LATER).unref()
     }
   }
   const read = () => {
@@ -42,7 +45,6 @@ export async function forward(name: string, port: number, host: string): Promise
     forwarder.update(table.backends)
     report()
   }
-  let isSoon = false
   forwarder.onChange = (isDraining) => {
     if (timer && (isSoon || !isDraining)) return
     clearTimeout(timer)

@@ -14,10 +14,10 @@ const SERVER = fileURLToPath(new URL('../fixtures/server.pl', import.meta.url))
 
 let sources: Project
 let away: Project
-beforeEach(async () => {
+beforeEach(() => {
   sources = tempProject()
   sources.install()
-  away = tempProject({ files: { 'processes.json': [WEB, { ...SITE, port: await freePort() }] } })
+  away = tempProject({ files: { 'processes.json': [WEB] } })
 })
 afterEach(async () => {
   await away.dispose()
@@ -57,8 +57,13 @@ async function worksAway(program: string, ...args: string[]): Promise<void> {
   expect((await shop(program, args, 'stop', 'web')).stdout).toBe('web: stopped\n')
   expect((await shop(program, args, 'start', 'wbe')).code).toBe(4)
 
+  away.write('processes.json', [WEB, { ...SITE, port: await freePort() }])
   const site = await shop(program, args, 'start', 'site', '--json')
-  expect(site.json()).toMatchObject([{ name: 'site-1' }, { name: 'site-2' }, { name: 'site-proxy', message: 'started' }])
+  expect(site.json()).toMatchObject([
+    { name: 'site-1' },
+    { name: 'site-2' },
+    { name: 'site-proxy', message: 'started' },
+  ])
   const [, , { state }] = site.json()
   expect(await (await fetch(`http://127.0.0.1:${state.port}`)).text()).toMatch(/^\d+$/)
   expect((await shop(program, args, 'stop', 'site')).code).toBe(0)

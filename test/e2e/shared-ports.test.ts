@@ -152,7 +152,9 @@ describe('a shared port', () => {
       await until(async () => (await list()).length === 4, { what: 'the additional instance to be gone' })
     })
     expect(failures).toEqual([])
-    const versions = await Promise.all(['web-1', 'web-2', 'web-3'].map(async (name) => (await state(name)).config.env.VERSION))
+    const versions = await Promise.all(
+      ['web-1', 'web-2', 'web-3'].map(async (name) => (await state(name)).config.env.VERSION),
+    )
     expect(versions).toEqual(['broken-2', undefined, undefined])
     expect((await state('web-2')).status).toBe('running')
   })
@@ -166,9 +168,12 @@ describe('a shared port', () => {
       process.kill(project.supervisor()?.identity.pid ?? 0, 'SIGKILL')
       expect((await reload).code).not.toBe(0)
       await project.ps('list')
-      await until(async () => (await list()).every(({ status }) => status === 'running') && (await list()).length === 4, {
-        what: 'three instances and their forwarder',
-      })
+      await until(
+        async () => (await list()).every(({ status }) => status === 'running') && (await list()).length === 4,
+        {
+          what: 'three instances and their forwarder',
+        },
+      )
     })
     expect(failures).toEqual([])
   })

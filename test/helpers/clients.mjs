@@ -4,7 +4,7 @@ import http from 'node:http'
 import { connect } from 'node:net'
 
 /** ms that a WebSocket lives, and between two of its messages. */
-const SOCKET_LIVES = 800
+const SOCKET_LIVES = 400
 const MESSAGE_EVERY = 20
 
 /**

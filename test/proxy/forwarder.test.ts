@@ -135,7 +135,9 @@ describe('a forwarder', () => {
     const { socket, told } = client(port)
     socket.write(GET)
     await until(() => told.hasEnded, { timeoutMs: 20_000 })
-    expect(told.text).toMatch(/^HTTP\/1\.1 503 [^]*content-length: (\d+)[^]*\r\n\r\nno instance takes connections\.\n$/)
+    expect(told.text).toMatch(
+      /^HTTP\/1\.1 503 [\s\S]*content-length: (\d+)[\s\S]*\r\n\r\nno instance takes connections\.\n$/,
+    )
     const [, length] = /content-length: (\d+)/.exec(told.text) ?? []
     expect(told.text.split('\r\n\r\n')[1]).toHaveLength(Number(length))
   })

@@ -100,7 +100,11 @@ export function surgeOf(config: ResolvedProcess, present: ResolvedProcess[]): Re
   const own = present.filter((each) => baseOf(each) === baseOf(config) && !isForwarder(each))
   const highest = Math.max(...[config, ...own].map(({ env }) => Number(env[INSTANCE]) || 0))
   const { port = 0 } = config.share ?? {}
-  return { ...instance({ ...declaredOf(config), port: 'auto' }, highest + 1), share: { port, part: 'surge' } }
+  const declared = { ...declaredOf(config), port: 'auto' as const }
+  let number = highest + 1
+  // A process of its own may have that name.
+  while (present.some(({ name }) => name === instanceName(declared.name, String(number)))) number++
+  return { ...instance(declared, number), share: { port, part: 'surge' } }
 }
 
 /** The config of which this one is an instance, or the only one: the reverse of `expandInstances`. */

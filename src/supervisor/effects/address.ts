@@ -12,5 +12,8 @@ export function withAddress(
   port: number | null,
 ): Record<string, string> {
   if (port === null) return inherited
-  return { ...inherited, [ADDRESS]: addressesOf(tuixDir)({ config, port }) ?? `http://localhost:${port}` }
+  return {
+    ...inherited,
+    [ADDRESS]: addressesOf(tuixDir)({ config, port }) ?? `http://localhost:${config.share?.port ?? port}`,
+  }
 }

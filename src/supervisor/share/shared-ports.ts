@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { lstatSync, mkdirSync } from 'node:fs'
 import type { ResolvedProcess } from '../../model/config/config.ts'
 import { baseOf } from '../../model/config/instances.ts'
 import { FORWARDER_HOST, isForwarder } from '../../model/config/share.ts'
@@ -129,9 +129,12 @@ export class SharedPorts {
     }
   }
 
+  /** Never its parent, which somebody may have deleted, and nothing where a link leads. */
   #makeFolder(): void {
-    if (mkdirSync(this.#folder, { recursive: true, mode: 0o700 }) === undefined && this.#tables.size === 0)
-      removeHalfWritten(this.#folder)
+    const found = lstatSync(this.#folder, { throwIfNoEntry: false })
+    if (!found) mkdirSync(this.#folder, { mode: 0o700 })
+    else if (!found.isDirectory()) throw new Error(`${this.#folder} is not a folder`)
+    else if (this.#tables.size === 0) removeHalfWritten(this.#folder)
   }
 
   #status(base: string): ForwarderStatus | undefined {

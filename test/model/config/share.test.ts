@@ -95,6 +95,8 @@ describe('instances with one port', () => {
     const surge = surgeOf(present[0] as ResolvedProcess, present)
     expect(parts([surge])).toEqual([['web-3', 'auto', 'surge']])
     expect(surge.env).toEqual({ TUIX_INSTANCE: '3' })
+    const other = config({ name: 'web-3' })
+    expect(surgeOf(present[0] as ResolvedProcess, [...present, other]).name).toBe('web-4')
     expect(parts(expandDeclared(declared, [...present, surge]))).toEqual(parts(present))
     expect([...present, surge].map(isCounted)).toEqual([true, true, false, false])
     expect([...present, surge].map(isBackend)).toEqual([true, true, false, true])
