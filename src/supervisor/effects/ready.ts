@@ -2,7 +2,6 @@ import { type Activity, hasBooted } from '../../model/lifecycle/boot.ts'
 import type { Input } from '../../model/lifecycle/inputs.ts'
 import type { ManagedProcess } from '../../model/lifecycle/process.ts'
 import type { Clock } from '../../system/clock.ts'
-import { acceptsConnections } from '../../system/net/accepts.ts'
 
 /** A run that is not ready yet. */
 export interface Starting {
@@ -60,6 +59,8 @@ function awaitListener(port: number, minUptime: number, clock: Clock, ready: () 
   let isOver = false
   let cancel = () => {}
   const look = async () => {
+    // Loaded late: few supervisors need it.
+    const { acceptsConnections } = await import('../../system/net/accepts.ts')
     const accepts = await acceptsConnections(port)
     if (isOver) return
     if (accepts) ready()
