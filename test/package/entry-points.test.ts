@@ -102,7 +102,6 @@ const UNNAMED = [
   ...[
     'Health',
     'HealthCheckSettings',
-    'JsonFields',
     'LastTree',
     'Live',
     'LogLine',
@@ -126,6 +125,7 @@ const UNNAMED = [
     'SHARES',
     'SIGNALS',
     'STOP_SIGNALS',
+    'Served',
     'Share',
     'SharedPort',
     'SinceGood',
