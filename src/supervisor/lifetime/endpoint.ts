@@ -14,6 +14,8 @@ import type { Home } from './home.ts'
 
 /** ms to wait after a deletion, so that whoever deletes files can finish. */
 const SETTLE = 50
+/** The same while the folder is missing. A command makes it for the supervisor that it launches, which takes it as soon as its runtime has started. */
+const SETTLE_MISSING = 5
 /** ms to wait after the state folder was deleted, since its parent may be about to follow. */
 const SETTLE_FOLDER = 1000
 
@@ -122,7 +124,7 @@ export class Endpoint {
   async #settle(): Promise<void> {
     const { home, tuixDir } = this.#options
     let entries = -1
-    for (let waited = 0; !this.#isClosed; waited += SETTLE) {
+    for (let waited = 0, step = 0; !this.#isClosed; waited += step) {
       const found = home.look()
       if (found === 'moved') return this.moved.emit()
       if (found === 'deleted') return this.deleted.emit()
@@ -130,7 +132,8 @@ export class Endpoint {
       const before = entries
       entries = countOf(tuixDir)
       if (waited >= SETTLE_FOLDER || (found === 'here' ? entries === before : existsSync(tuixDir))) break
-      await new Promise<void>((resolve) => this.#options.clock.after(SETTLE, resolve))
+      step = found === 'here' ? SETTLE : SETTLE_MISSING
+      await new Promise<void>((resolve) => this.#options.clock.after(step, resolve))
     }
     if (this.#isClosed) return
     await this.#restore()
