@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { ProcessManagerError } from '../model/errors.ts'
 import { isNewer } from '../model/text/semver.ts'
@@ -25,6 +26,8 @@ const NO_LAUNCHER = 'this bundled app cannot start a supervisor: set supervisorC
 const TIMEOUT = 20_000
 /** Time in ms for a living supervisor to notice that its socket is gone and to create a new one. */
 const SOCKET_TIMEOUT = 3000
+/** Time in ms for the supervisor of a deleted folder to take it back; it has been killed, too, if it does not. */
+const TAKE_BACK_TIMEOUT = 300
 
 /**
  * Connects to the supervisor of a folder, or launches a daemon. An older daemon is asked to release its processes and
@@ -56,6 +59,7 @@ export async function ensureSupervisor(options: EnsureOptions): Promise<Control>
     const waiting = livesWithoutSocket(options.tuixDir) && monotonic() - begun < SOCKET_TIMEOUT
     if (!waiting && (!launched || launched.exitCode() === 0)) {
       if (!options.launcher) throw new ProcessManagerError('unreachable', NO_LAUNCHER)
+      if (!launched && !existsSync(options.tuixDir) && (await isTakenBack(options.tuixDir))) continue
       launched = launchDaemon(options.tuixDir, options.launcher)
     }
     if (launched?.exitCode())
@@ -69,6 +73,24 @@ export async function ensureSupervisor(options: EnsureOptions): Promise<Control>
     'unreachable',
     `the supervisor did not start within ${TIMEOUT / 1000} s${words ? `: ${words}` : ''}`,
   )
+}
+
+/**
+ * A state folder that was deleted alone is taken back by its supervisor when somebody makes it again. Another one must not be
+ * faster than that, since it would know less. Whether this has happened; a folder of which nothing runs is not made.
+ */
+async function isTakenBack(tuixDir: string): Promise<boolean> {
+  const [{ carriersOf }, { makePrivateFolder }] = await Promise.all([
+    import('../storage/carriers.ts'),
+    import('../system/fs/files.ts'),
+  ])
+  if (carriersOf(tuixDir).length === 0) return false
+  refuseForeign(tuixDir)
+  makePrivateFolder(tuixDir)
+  for (const begun = monotonic(); monotonic() - begun < TAKE_BACK_TIMEOUT; await pause(5)) {
+    if (await findSupervisor(tuixDir)) return true
+  }
+  return false
 }
 
 /** Whether the supervisor is older and can be replaced. Warns if it is older and cannot. */
