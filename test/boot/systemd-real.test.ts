@@ -181,7 +181,9 @@ echo "state: $(states)"
           script: `${HELPERS}
 until_ok 'running db'
 ps boot; echo "well: $?"
-as_alice env ${manager} systemctl --user status --no-pager 'tuix-ps-*' | grep Status
+status_line() { as_alice env ${manager} systemctl --user status --no-pager 'tuix-ps-*' | grep Status; }
+until_ok 'status_line | grep "of 2 processes up"'
+status_line
 rm -r .tuix/boot.sh
 ps boot; echo "launcher gone: $?"
 ps boot enable; echo "mended: $?"
