@@ -37,10 +37,16 @@ const { output } = await build({
     config: 'src/config/define.ts',
     'tuix-ps': 'commands/cli/bin.ts',
     main: 'src/daemon/main.ts',
+    forward: 'src/proxy/forward.ts',
+    test: 'src/testing/index.ts',
+    'test-vitest': 'src/testing/vitest.ts',
+    'test-playwright': 'src/testing/playwright.ts',
+    'test-bun': 'src/testing/bun.ts',
+    'stack-host': 'src/testing/stack-host.ts',
   },
   platform: 'node',
-  // `effect` is the app's own, or there is none.
-  external: ['c12', 'chokidar', 'signal-exit', 'effect'],
+  // `effect` is the app's own, or there is none. `vitest` runs the tests that use it.
+  external: ['c12', 'chokidar', 'signal-exit', 'effect', 'vitest'],
   plugins: [
     {
       name: 'needs',

@@ -1,8 +1,8 @@
 // npm run bench [-- OPTIONS]: what things cost, beside the least that is possible on this machine and beside other process
 // managers. Compare ratios, not milliseconds: all sides of a measure are measured in turn, in one run. A missed target is
-// marked, and is no failure. `last-words` (1,000 exits under load), `scale` (1,000 processes) and `leaks` (10,000 crashes, an
-// hour of runs) take minutes and tell nothing of speed: they run when `--only` names them, as `compile-cache` does, which
-// needs Node 22 or later, and `dashboard`, which needs Chromium. Linux only.
+// marked, and is no failure. `last-words` (1,000 exits under load), `scale` (1,000 processes), `reload` (20 reloads
+// under load) and `leaks` (10,000 crashes, an hour of runs) take minutes and tell nothing of speed: they run when `--only` names them, as `compile-cache` does, which
+// needs Node 22 or later, `dashboard`, which needs Chromium, and `swarm-list`, which needs Docker and root. Linux only.
 import { existsSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'

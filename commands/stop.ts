@@ -7,5 +7,6 @@ export const stop = lifecycleCommand({
     ['stop web', 'Stop one process'],
     ["stop '!db'", 'Stop everything except db'],
     ['stop --all', 'Stop everything; the supervisor exits soon after'],
+    ['stop shop/web --everywhere', 'Stop a process of another project'],
   ],
 })

@@ -16,10 +16,13 @@ export const target: Command = {
     { flags: '--program <command>', summary: 'add: how tuix-ps is called there' },
     { flags: '--swarm <address>', summary: 'add: the Docker Engine of a manager of a Swarm (unix://, tcp://, ssh://)' },
     { flags: '--stack <name>', summary: 'add: name for the services on that Swarm' },
+    { flags: '--image <image>', summary: 'add: container image of processes without `deploy.image` there' },
+    { flags: '--network <name>', summary: 'add: network of processes without `deploy.networks` there' },
   ],
   examples: [
     ['target', 'All targets; * marks the one that commands act on'],
     ['target add prod --ssh deploy@web1 --cwd /srv/shop', 'Name a host'],
+    ['target add cluster --swarm ssh://deploy@manager1 --image shop:1.4', 'Name a Docker Swarm'],
     ['list --target prod', 'What runs there'],
     ['target use prod', 'From now on commands in this project act there'],
     ['target use local', 'And again on this machine'],
@@ -60,21 +63,24 @@ function whereText(target: TargetConfig): string {
 
 async function add(context: CommandContext, name: string): Promise<number> {
   const { flags, environment, print } = context
-  const { ssh, cwd, program, swarm, stack } = flags
+  const { ssh, cwd, program, swarm, stack, image, network } = flags
   if (ssh === undefined && swarm === undefined)
     throw usageError('target add needs --ssh HOST and --cwd DIR, or --swarm ADDRESS')
-  const given =
-    swarm === undefined
-      ? { ssh, ...(cwd !== undefined && { cwd }), ...(program !== undefined && { program }) }
-      : { swarm: { docker: swarm, ...(stack !== undefined && { stack }) }, ...(ssh !== undefined && { ssh }) }
+  const host = given({ ssh, cwd, program })
+  const cluster = given({ docker: swarm, stack, image, networks: network === undefined ? undefined : [network] })
+  const target = swarm === undefined ? host : { ...host, swarm: cluster }
   const declared = await loadDeclarations(context)
   if (Object.hasOwn(declared.targets, name)) throw usageError(`\`${name}\` is a target of ${declared.file} already`)
-  await checkTargets({ [name]: given }, declared.folder)
+  await checkTargets({ [name]: target }, declared.folder)
   const folder = targetsFolder(context)
   const saved = readTargets(folder)
-  await writeTargets(folder, { ...saved, targets: { ...saved.targets, [name]: given } })
+  await writeTargets(folder, { ...saved, targets: { ...saved.targets, [name]: target } })
   print(`${name}: added; try: ${environment.program} list --target ${name}`)
   return EXIT.done
+}
+
+function given(settings: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
 }
 
 async function use(context: CommandContext, name: string): Promise<number> {

@@ -1,9 +1,9 @@
-import type { WebConfig } from '../src/index.ts'
+import type { WebConfig, WebInfo } from '../src/index.ts'
 import { browse } from '../src/internal.ts'
 import { type Command, type CommandContext, EXIT } from './shared/command.ts'
 import { wholeNumber } from './shared/flag-values.ts'
-import { withDeclared, withManager } from './shared/open-manager.ts'
-import { withoutNames } from './shared/usage.ts'
+import { targetNames, withDeclared, withManager } from './shared/open-manager.ts'
+import { usageError, withoutNames } from './shared/usage.ts'
 
 export const web: Command = {
   name: 'web',
@@ -23,26 +23,58 @@ export const web: Command = {
     ['web --open', 'The same, and show it in the browser'],
     ['web --json', 'Its address and token, for programs'],
     ['web --off', 'Close it'],
+    ['web --target prod,eu', 'The dashboard of other hosts, until Ctrl-C'],
   ],
+  isEndless: ({ flags }) => flags.target !== undefined,
   async run(context) {
     withoutNames(context, 'web')
+    if (targetNames(context)) return await serve(context)
     return context.flags.off ? await close(context) : await open(context)
   },
 }
 
+/** Other hosts: no supervisor here has the connections of this user, so this command serves the page while it runs. */
+async function serve(context: CommandContext): Promise<number> {
+  const { flags, environment } = context
+  if (flags.off) throw usageError('the dashboard of other hosts is open while its command runs: end that with Ctrl-C')
+  return await withDeclared(context, async ({ manager, declared }) => {
+    const served = await manager.serveWeb(settingsOf(flags, declared.web))
+    try {
+      await show(context, served, 'it is closed by Ctrl-C')
+      await aborted(environment.signal)
+      return EXIT.interrupted
+    } finally {
+      served.close()
+    }
+  })
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
+
 async function open(context: CommandContext): Promise<number> {
-  const { flags, environment, print, printJson, note, warn } = context
-  const { url, token } = await withDeclared(context, ({ manager, declared }) =>
+  const { flags, environment } = context
+  const opened = await withDeclared(context, ({ manager, declared }) =>
     manager.openWeb(settingsOf(flags, declared.web)),
   )
+  await show(context, opened, `close it with: ${environment.program} web --off`)
+  return EXIT.done
+}
+
+/** @param closing how it is closed */
+async function show(context: CommandContext, { url, token }: WebInfo, closing: string): Promise<void> {
+  const { flags, print, printJson, note, warn } = context
   const address = `${url}?token=${token}`
   if (flags.json) printJson({ url, token })
   else {
     print(address)
-    note(`whoever has this address can control the processes; close it with: ${environment.program} web --off`)
+    note(`whoever has this address can control the processes; ${closing}`)
   }
   if (flags.open && !(await browse(address))) warn('no browser could be started; open the address by hand')
-  return EXIT.done
 }
 
 /** What the command line says, over what the config says. Undefined: as the config says. */

@@ -5,7 +5,15 @@ import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { Extractor, ExtractorConfig } from '@microsoft/api-extractor'
 
-const ENTRY_POINTS = { index: 'plugin/entry-point', plugin: 'plugin/index', config: 'src/config/define' }
+const ENTRY_POINTS = {
+  index: 'plugin/entry-point',
+  plugin: 'plugin/index',
+  config: 'src/config/define',
+  test: 'src/testing/index',
+  'test-vitest': 'src/testing/vitest',
+  'test-playwright': 'src/testing/playwright',
+  'test-bun': 'src/testing/bun',
+}
 
 /** The compiler's output, one file for each source. It lies inside the project, so that the types of Node are found. */
 const separate = resolve('dist/types')

@@ -9,14 +9,28 @@ const MAY_IMPORT: Record<string, string[]> = {
   'src/logs': ['src/model', 'src/system/fs'],
   'src/storage': ['src/model', 'src/system', 'src/logs'],
   'src/monitors': ['src/model', 'src/system', 'src/logs'],
-  'src/supervisor': ['src/model', 'src/protocol', 'src/system', 'src/logs', 'src/storage', 'src/monitors', 'src/mcp'],
+  'src/supervisor': [
+    'src/model',
+    'src/protocol',
+    'src/system',
+    'src/logs',
+    'src/storage',
+    'src/monitors',
+    'src/mcp',
+    'src/proxy/launcher.ts',
+  ],
+  // A program of its own, which is to be small.
+  'src/proxy': ['src/model'],
   'src/client': ['src/model', 'src/protocol', 'src/system', 'src/storage'],
   // A Swarm has no supervisor that finds the levels of its lines.
   'src/targets': ['src/model', 'src/protocol', 'src/system', 'src/client', 'src/config', 'src/logs/reading/level.ts'],
+  // What it needs of projects are files: it asks no supervisor.
+  'src/names': ['src/model', 'src/system', 'src/logs', 'src/storage', 'src/client/read-state.ts'],
   'src/config': ['src/model'],
   'src/host': ['src/model', 'src/config'],
-  'src/daemon': ['src/model', 'src/system', 'src/client', 'src/config', 'src/supervisor'],
-  'src/doctor': ['src/model', 'src/system', 'src/logs', 'src/storage', 'src/client'],
+  'src/daemon': ['src/model', 'src/system', 'src/client', 'src/config', 'src/proxy', 'src/supervisor'],
+  'src/boot': ['src/model', 'src/system', 'src/storage', 'src/client'],
+  'src/doctor': ['src/model', 'src/system', 'src/logs', 'src/storage', 'src/client', 'src/boot'],
   'src/manager': [
     'src/model',
     'src/protocol',
@@ -40,6 +54,16 @@ const MAY_IMPORT: Record<string, string[]> = {
     'src/manager/ensure.ts',
     'src/manager/wait.ts',
   ],
+  'src/testing': [
+    'src/model',
+    'src/system',
+    'src/logs',
+    'src/storage',
+    'src/client',
+    'src/config',
+    'src/daemon',
+    'src/manager',
+  ],
   commands: ['src/index.ts', 'src/internal.ts'],
   // A page in a browser: types, rules, and words for people, but nothing of a runtime.
   web: ['src/model', 'src/protocol', 'src/index.ts', 'commands/format'],
@@ -59,8 +83,8 @@ const MODEL_LAYERS = [
   ['config'],
   ['lifecycle'],
   ['tree'],
-  ['views'],
-  ['planning', 'redaction', 'diagnosis', 'telemetry', 'alerts'],
+  ['views', 'boot'],
+  ['planning', 'redaction', 'diagnosis', 'telemetry', 'alerts', 'names'],
   ['swarm'],
 ]
 
@@ -70,6 +94,8 @@ const SHARED_BY_COMMANDS = ['commands/shared', 'commands/format']
 /** Only these end the program or answer signals: a library that did so would take both from the app that uses it. */
 const ENTRY_POINTS = [
   'src/daemon/daemon.ts',
+  'src/testing/stack-host.ts',
+  'src/proxy/program.ts',
   'commands/cli/bin.ts',
   'commands/cli/command-line.ts',
   'commands/shared/signals.ts',
@@ -87,6 +113,7 @@ const NOT_OUR_SENTENCES = [
   'src/logs/reading/query.ts',
   'src/logs/reading/stack.ts',
   'commands/monitor/screen/view.ts',
+  'src/testing/stack.ts',
   // A prefix of the parser of cron expressions.
   'src/model/lifecycle/schedule.ts',
   // An error of Bun that has its code nowhere else.

@@ -89,7 +89,8 @@ function questionOf(action: Action, what: string, names: string[]): Omit<Questio
 
 export async function scale({ name, instanceOf }: ProcessState): Promise<void> {
   const declared = instanceOf ?? name
-  const now = processes.value.filter((one) => (one.instanceOf ?? one.name) === declared).length
+  const own = processes.value.filter((one) => (one.instanceOf ?? one.name) === declared)
+  const now = own.filter(({ share }) => share === undefined || share.part === 'instance').length
   const text = 'How many instances? Those beyond the number are stopped and removed.'
   const wanted = await ask({ title: `Scale ${declared}`, text, answer: 'Scale', isDanger: false, number: now })
   if (wanted === null || wanted === now) return

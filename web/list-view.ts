@@ -15,7 +15,9 @@ const kind = signal<Kind | null>(null)
 const shown = computed(() => {
   const words = search.value.toLowerCase().split(/\s+/)
   return processes.value.filter((state) => {
-    const text = [state.name, state.group, state.status, state.command, state.reason].join(' ').toLowerCase()
+    const text = [state.name, state.host, state.group, state.status, state.command, state.reason]
+      .join(' ')
+      .toLowerCase()
     return words.every((word) => text.includes(word)) && (kind.value === null || kindOf(state) === kind.value)
   })
 })
@@ -100,14 +102,14 @@ function Group({ name, states, isOnly }: { name: string; states: ProcessState[];
 }
 
 function Row({ state }: { state: ProcessState }): ComponentChildren {
-  const { name, restarts, uptime, pid } = state
+  const { name, host, restarts, uptime, pid } = state
   const target = { name }
   const reason = reasonOf(state)
   const isUp = pid !== null
   return html`<tr role="row" class=${`row kind-${kindOf(state)}`} data-row=${name}>
     <th role="rowheader" scope="row" class="c-process">
       <a class="name" href=${hrefOf({ page: 'process', name, tab: 'overview' })}>${name}</a>
-      <span class="command">${state.command}</span>
+      <span class="command">${host !== undefined && html`<span class="host">${host}</span> `}${state.command}</span>
     </th>
     <td role="cell" class="c-status"><${Status} state=${state} />${reason && html`<span class="reason">${reason}</span>`}</td>
     <td role="cell" class="c-ports"><${Ports} state=${state} /></td>

@@ -22,13 +22,21 @@ const LOOPBACK = /^(?:127\.|::1$|localhost$|\[::1\]$)/
 export function Ports({ state }: { state: ProcessState }): ComponentChildren {
   const open = trees.value.find(({ name }) => name === state.name)?.members.flatMap((member) => member.ports) ?? []
   const found = new Map(open.filter(({ protocol }) => protocol === 'tcp').map(({ port, address }) => [port, address]))
-  if (state.port !== null && !found.has(state.port)) found.set(state.port, '127.0.0.1')
+  const told = [...(state.port === null ? [] : [state.port]), ...Object.values(state.ports ?? {})]
+  for (const port of told) if (!found.has(port)) found.set(port, '127.0.0.1')
   const isUp = state.pid !== null
   return [...found].map(([port, address]) => {
     const isReachable = isUp && (!LOOPBACK.test(address) || LOOPBACK.test(location.hostname))
     if (!isReachable) return html`<span class="port">:${port}</span> `
     return html`<a class="port" href=${`http://${location.hostname}:${port}/`} target="_blank" rel="noreferrer">:${port}</a> `
   })
+}
+
+/** The address by name, for a browser on the machine itself. */
+export function Address({ state }: { state: ProcessState }): ComponentChildren {
+  const { url } = state
+  if (url === undefined || !LOOPBACK.test(location.hostname)) return null
+  return html`<a class="port" href=${url} target="_blank" rel="noreferrer">${url}</a>`
 }
 
 interface ActionButtonProps {

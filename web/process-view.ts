@@ -9,7 +9,7 @@ import { ApiError, get } from './api.ts'
 import { Crashes } from './crashes-card.ts'
 import { html, Icon } from './html.ts'
 import { LogsView } from './logs-view.ts'
-import { ActionButton, isDown, Ports, reasonOf, Status } from './process-parts.ts'
+import { ActionButton, Address, isDown, Ports, reasonOf, Status } from './process-parts.ts'
 import { hrefOf, TABS, type Tab } from './route.ts'
 import { dependentsOf, lastEvent, processes, samples } from './state.ts'
 import { theme } from './theme.ts'
@@ -103,6 +103,15 @@ function Facts({ detail }: { detail: ProcessDetail }): ComponentChildren {
     ['next start', detail.retryAt && moment(detail.retryAt, now)],
     ['run', detail.run || null],
     ['restarts', `${detail.restarts}${detail.failures > 0 ? most : ''}`],
+    [
+      'ports',
+      detail.ports
+        ? Object.entries(detail.ports)
+            .map(([name, port]) => `${name} ${port}`)
+            .join(', ')
+        : null,
+    ],
+    ['address', detail.url === undefined ? null : html`<${Address} state=${detail} />`],
     ['health', detail.health],
     ['last exit', exit?.filter(Boolean).join(', ') || null],
     ['waits for', waitingFor && ('port' in waitingFor ? `port ${waitingFor.port}` : links([waitingFor.process]))],

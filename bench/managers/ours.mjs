@@ -24,6 +24,7 @@ export function ours({ name, program, env, command = COMMAND }, processes) {
     pid,
     children: () => childrenOf(pid()),
     start: (...names) => ps('start', ...(names.length > 0 ? names : ['--all']), '--no-wait'),
+    reload: () => ps('reload', '--all'),
     list: () => ps('list'),
     stop: (...names) => ps('stop', ...(names.length > 0 ? names : ['--all'])),
     log: (process) => join(folder, `.tuix/logs/${process}.out.log`),

@@ -15,8 +15,8 @@ export const pm2 = {
   create,
 }
 
-/** pm2 with a home of its own; `processes` as in our `processes.json`, of which it takes name, command and args. */
-function create(processes) {
+/** pm2 with a home of its own; `processes` as in our `processes.json`, of which it takes name, command and args. `settings`: more of each app. */
+function create(processes, settings = {}) {
   const folder = temporary('pm2')
   const env = { PM2_HOME: join(folder, 'home'), PM2_DISABLE_VERSION_CHECK: 'true' }
   const apps = processes.map(({ name, command, args = [] }) => ({
@@ -30,6 +30,7 @@ function create(processes) {
     merge_logs: true,
     out_file: join(folder, `${name}.log`),
     error_file: join(folder, `${name}.err.log`),
+    ...settings,
   }))
   writeFileSync(join(folder, 'apps.json'), JSON.stringify({ apps }))
   const command = (...args) => run(COMMAND, args, { cwd: folder, env })
@@ -41,6 +42,7 @@ function create(processes) {
     children: () => childrenOf(pid()),
     start: (...names) => command('start', 'apps.json', ...(names.length > 0 ? ['--only', names.join(',')] : [])),
     list: () => command('list'),
+    reload: () => command('reload', 'all'),
     stop: (...names) => command('stop', ...(names.length > 0 ? names : ['all'])),
     log: (process) => join(folder, `${process}.log`),
     async end() {

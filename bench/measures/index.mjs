@@ -10,10 +10,13 @@ import { list } from './list.mjs'
 import { logs } from './logs.mjs'
 import { monitor } from './monitor.mjs'
 import { order } from './order.mjs'
+import { reload } from './reload.mjs'
 import { rotation } from './rotation.mjs'
 import { scale } from './scale.mjs'
 import { startStop } from './start-stop.mjs'
+import { swarmList } from './swarm-list.mjs'
 import { takeover } from './takeover.mjs'
+import { throughput } from './throughput.mjs'
 import { trees } from './trees.mjs'
 
 /** All measures by name, in the order in which they are run and shown. Each takes the context that run.mjs makes, and gives rows. */
@@ -30,7 +33,16 @@ export const measures = {
   takeover,
   order,
   monitor,
+  throughput,
 }
 
-/** Only when they are asked for: those that take minutes each and tell nothing of speed, and what needs a browser or a newer runtime. */
-export const onDemand = { dashboard, 'last-words': lastWords, scale, leaks, 'compile-cache': compileCache }
+/** Only when they are asked for: those that take minutes each and tell nothing of speed, and what needs a browser, Docker or a newer runtime. */
+export const onDemand = {
+  dashboard,
+  reload,
+  'last-words': lastWords,
+  scale,
+  leaks,
+  'compile-cache': compileCache,
+  'swarm-list': swarmList,
+}

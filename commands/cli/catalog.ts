@@ -1,6 +1,7 @@
 import { agents } from '../agents/index.ts'
 import { alerts } from '../alerts.ts'
 import { apply } from '../apply.ts'
+import { boot } from '../boot/index.ts'
 import { completionOf } from '../completion/index.ts'
 import { crashes } from '../crashes.ts'
 import { doctor } from '../doctor.ts'
@@ -19,6 +20,7 @@ import { mcp } from '../mcp/index.ts'
 import { monitor } from '../monitor/index.ts'
 import { pause, resume } from '../pause.ts'
 import { ports } from '../ports.ts'
+import { proxy } from '../proxy/index.ts'
 import { reload } from '../reload.ts'
 import { remove } from '../remove.ts'
 import { restart } from '../restart.ts'
@@ -39,10 +41,10 @@ import type { Section } from './help.ts'
 
 /** All commands, in the order of the help. Importing them is cheap: each loads what is heavy when it runs. */
 export const sections: Section[] = [
-  ['Inspect', [list, status, monitor, why, crashes, events, tree, ports, graph, env, logs, web]],
+  ['Inspect', [list, status, monitor, why, crashes, events, tree, ports, graph, env, logs, web, proxy]],
   ['Control', [start, ensure, run, stop, down, restart, apply, reload, scale, pause, resume, signal, wait]],
   ['Clean up', [remove, flush]],
-  ['Maintain', [doctor, supervisor, target, alerts]],
+  ['Maintain', [doctor, supervisor, boot, target, alerts]],
   ['Set up', [init, importFile, exportFiles, agents, mcp, completionOf(() => commands)]],
 ]
 

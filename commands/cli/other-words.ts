@@ -28,9 +28,11 @@ const OTHER_COMMANDS: Record<string, string> = byWord({
   '… --version shows the version': 'version',
   '`watch: true` in the config, or … run --watch, restarts a process when files change': 'watch',
   'it is not needed: every change is saved': 'save dump',
-  'it is not needed: the next command after a reboot brings back what ran': 'resurrect',
+  'it is not needed: the next command after a reboot brings back what ran, and with … boot enable the boot itself':
+    'resurrect',
   'it is not needed: a start by hand begins to count anew': 'reset',
-  'docs/deploying.md has a systemd unit that starts processes after a reboot': 'startup unstartup enable disable',
+  '… boot enable brings processes back after a reboot, … boot disable takes it back':
+    'startup unstartup enable disable',
   'there is no deployment here; docs/deploying.md says how to restart after one': 'deploy',
   'nothing is built or fetched here; `command` in the config starts what is installed': 'build pull install images',
   '… status NAME shows what a process was declared with, … apply --dry-run what has changed since': 'config',

@@ -8,6 +8,8 @@ export function supervisionFacts(detail: ProcessDetail, others: ProcessState[], 
   return [
     ...healthFact(detail),
     ...portFact(detail),
+    ...referenceFact(detail),
+    ...(detail.url === undefined ? [] : [['url', detail.url] satisfies Fact]),
     ...dependencyFacts(detail, others, now),
     ...watchFact(detail),
     ...limitsFact(detail),
@@ -25,11 +27,31 @@ function healthFact({ health, config: { healthCheck, onUnhealthy } }: ProcessDet
   return [['health', `${health ?? 'not checked while it is not running'}; ${check}, ${unhealthy}${reaction}`]]
 }
 
-function portFact({ port, config }: ProcessDetail): Fact[] {
+function portFact({ port, ports, config }: ProcessDetail): Fact[] {
   if (config.port === null) return []
+  if (config.ports !== undefined) return [['ports', portsText(config.ports, ports ?? {})]]
+  const { share } = config
+  if (share?.part === 'proxy') return [['port', `${share.port}, shared by the instances of ${config.instanceOf}`]]
+  if (share && port !== null) return [['port', `${port}, its own behind the shared port ${share.port}`]]
   if (port === null)
     return [['port', config.port === 'auto' ? 'chosen automatically at the first start' : String(config.port)]]
   return [['port', config.port === 'auto' ? `${port}, chosen automatically` : String(port)]]
+}
+
+/** `http 3000, debug 20113 (chosen automatically)` */
+function portsText(wishes: NonNullable<ProcessDetail['config']['ports']>, ports: Record<string, number>): string {
+  const texts = Object.entries(wishes).map(([name, wish]) => {
+    if (typeof wish === 'number') return `${name} ${ports[name] ?? wish}`
+    const port = ports[name]
+    return port === undefined ? `${name} chosen at the first start` : `${name} ${port}, chosen automatically`
+  })
+  return texts.join('; ')
+}
+
+/** What its run was told of other processes. */
+function referenceFact({ references = {} }: ProcessDetail): Fact[] {
+  const texts = Object.entries(references).map(([key, value]) => `${key} ${value}`)
+  return texts.length === 0 ? [] : [['told of others', texts.join(', ')]]
 }
 
 function dependencyFacts(detail: ProcessDetail, others: ProcessState[], now: number): Fact[] {
@@ -76,9 +98,10 @@ function scheduleFact({ config: { schedule, timezone }, status, retryAt }: Proce
 }
 
 function channelFacts({ pid, channel, adopted, metrics }: ProcessDetail): Fact[] {
-  if (pid === null || channel === null) return []
+  if (pid === null) return []
   const lost = adopted ? 'lost when the process was adopted' : 'closed by the process'
-  const facts: Fact[] = [['ipc', channel === 'open' ? 'open' : `${lost}; restart it to reconnect`]]
+  const facts: Fact[] =
+    channel === null ? [] : [['ipc', channel === 'open' ? 'open' : `${lost}; restart it to reconnect`]]
   Object.entries(metrics).forEach(([name, value], index) => {
     facts.push([index === 0 ? 'metrics' : '', `${name} ${value}`])
   })

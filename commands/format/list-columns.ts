@@ -24,6 +24,7 @@ export interface ListColumn {
 const NAMES = [
   'name',
   'host',
+  'folder',
   'group',
   'status',
   'pid',
@@ -32,6 +33,7 @@ const NAMES = [
   'cpu',
   'memory',
   'port',
+  'url',
   'watch',
 ] as const
 const EXTRA = ['health', 'reason'] as const
@@ -62,6 +64,13 @@ const LIST_COLUMNS: ListColumn[] = [
     cell: ({ host }) => printable(host ?? 'local', false),
     isWanted: ({ host }) => host !== undefined,
   },
+  {
+    title: 'folder',
+    keep: 1,
+    least: 12,
+    cell: ({ folder }) => printable(folder ?? '-', false),
+    isWanted: ({ folder }) => folder !== undefined,
+  },
   { title: 'group', keep: 2, least: 8, cell: ({ group }) => group ?? '-' },
   { title: 'status', least: 24, cell: statusText, paintCell: (text, state, paint) => paint(lookOf(state).color, text) },
   { title: 'pid', align: 'right', keep: 3, cell: ({ pid }) => optional(pid, String) },
@@ -81,6 +90,12 @@ const LIST_COLUMNS: ListColumn[] = [
     keep: 4,
     cell: ({ port }) => optional(port, String),
     isWanted: ({ port }) => port !== null,
+  },
+  {
+    title: 'url',
+    keep: 0,
+    cell: ({ url }) => url ?? '-',
+    isWanted: ({ url }) => url !== undefined,
   },
   {
     title: 'watch',

@@ -79,7 +79,8 @@ function placeFacts(detail: ProcessDetail, { sizeOf }: PageOptions): Fact[] {
   const { config, cwd, logFile, errorFile, environment } = detail
   const { origin, program, args, env } = config
   const facts: Fact[] = [
-    ['command', oneLine([program, ...args.map(quotedWord)].join(' '))],
+    // A forwarder is a program of ours.
+    ['command', oneLine(program === '' ? config.command : [program, ...args.map(quotedWord)].join(' '))],
     ['cwd', cwd],
   ]
   if (origin) facts.push(['declared', origin])

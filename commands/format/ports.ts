@@ -18,8 +18,10 @@ export interface PortRow {
   pids: number[]
   /** The command line of the first member. */
   command: string[]
-  /** Whether it is the port from the config, or the one that was chosen automatically. */
+  /** Whether it is a port from the config, or one that was chosen automatically. */
   declared: boolean
+  /** Its name in the config; absent if it has none. */
+  name?: string
   /**
    * `listening`; `not listening`: the process runs but does not listen on its declared port; `free`: it is not running;
    * `held`: another process listens on the port.
@@ -34,13 +36,23 @@ export function portRows(branches: Branch[]): PortRow[] {
   return branches.flatMap(({ state, tree }) => {
     const open = openRows(tree)
     const isDeclared = ({ declared }: PortRow) => declared
-    if (tree.port === null) return open
-    if (open.some(isDeclared)) return [...open.filter(isDeclared), ...open.filter((row) => !row.declared)]
-    return [absent(tree, tree.port, state.pid !== null), ...open]
+    const declared = declaredPorts(tree).flatMap(([port, name]) => {
+      const rows = open.filter((row) => row.declared && row.port === port)
+      return rows.length > 0 ? rows : [absent(tree, port, name, state.pid !== null)]
+    })
+    return [...declared, ...open.filter((row) => !isDeclared(row))]
   })
 }
 
-function openRows({ name, port: declared, members }: ProcessTree): PortRow[] {
+/** The ports from the config, with their names. */
+function declaredPorts({ port, ports }: ProcessTree): [port: number, name: string | undefined][] {
+  if (ports) return Object.entries(ports).map(([name, number]) => [number, name])
+  return port === null ? [] : [[port, undefined]]
+}
+
+function openRows(tree: ProcessTree): PortRow[] {
+  const { name, members } = tree
+  const declared = new Map(declaredPorts(tree))
   const rows = new Map<string, PortRow>()
   for (const member of members) {
     for (const { protocol, address, port } of member.ports) {
@@ -55,18 +67,31 @@ function openRows({ name, port: declared, members }: ProcessTree): PortRow[] {
 
 interface Opened extends Pick<PortRow, 'protocol' | 'address' | 'port'> {
   member: TreeMember
-  declared: number | null
+  /** Names of the ports from the config. */
+  declared: ReadonlyMap<number, string | undefined>
 }
 
 function newRow(process: string, { protocol, address, port, member, declared }: Opened): PortRow {
-  const isDeclared = protocol === 'tcp' && port === declared
-  const { command } = member
-  return { process, protocol, address, port, pids: [], command, declared: isDeclared, state: 'listening', holder: null }
+  const isDeclared = protocol === 'tcp' && declared.has(port)
+  const name = isDeclared ? declared.get(port) : undefined
+  const row = { process, protocol, address, port, pids: [], command: member.command, declared: isDeclared }
+  return { ...row, ...(name !== undefined && { name }), state: 'listening', holder: null }
 }
 
-function absent({ name, holder }: ProcessTree, port: number, runs: boolean): PortRow {
+function absent(tree: ProcessTree, port: number, name: string | undefined, runs: boolean): PortRow {
+  // Who holds a port is only asked for the main one.
+  const holder = port === tree.port ? tree.holder : null
   const state = holder ? 'held' : runs ? 'not listening' : 'free'
-  return { process: name, protocol: 'tcp', address: null, port, pids: [], command: [], declared: true, state, holder }
+  const row = {
+    process: tree.name,
+    protocol: 'tcp' as const,
+    address: null,
+    port,
+    pids: [],
+    command: [],
+    declared: true,
+  }
+  return { ...row, ...(name !== undefined && { name }), state, holder }
 }
 
 /** Maximum width of a command line in a note. */
@@ -91,21 +116,24 @@ export function portsText(rows: PortRow[], paint: Paint, symbols: Symbols): stri
   return tableText({ columns: COLUMNS, rows: cells, paint })
 }
 
-function noteOf({ state, declared, process, holder }: PortRow, symbols: Symbols): [Color, string] {
+function noteOf({ state, declared, name, process, holder }: PortRow, symbols: Symbols): [Color, string] {
+  const isDeclared = name === undefined ? 'declared' : `declared as ${name}`
   switch (state) {
     case 'listening':
-      return ['green', declared ? 'declared' : '']
+      return ['green', declared ? isDeclared : '']
     case 'not listening':
-      return ['yellow', 'declared, but the process does not listen on it']
+      return ['yellow', `${isDeclared}, but the process does not listen on it`]
     case 'free':
-      return ['gray', `declared; ${process} is not running`]
+      return ['gray', `${isDeclared}; ${process} is not running`]
     case 'held':
-      return ['red', `declared, but held by ${holderText(holder, symbols)}`]
+      return ['red', `${isDeclared}, but held by ${holderText(holder, symbols)}`]
   }
 }
 
 function holderText(holder: PortHolder | null, symbols: Symbols): string {
   if (!holder || holder.pid === null) return 'a process of another user'
-  const of = holder.process === null ? '' : ` of ${holder.process}`
+  const { elsewhere } = holder
+  const project = elsewhere?.folder === undefined ? 'another project' : printable(elsewhere.folder, false)
+  const of = holder.process !== null ? ` of ${holder.process}` : elsewhere ? ` of ${elsewhere.name} in ${project}` : ''
   return `pid ${holder.pid}${of} (${cutEnd(printable(holder.command.join(' '), false), LONGEST_COMMAND, symbols.cut)})`
 }

@@ -1,6 +1,6 @@
 import type { ProcessManager } from '../../src/index.ts'
 import { listText } from '../format/list.ts'
-import { type Command, type CommandContext, EXIT } from '../shared/command.ts'
+import { type Command, type CommandContext, EVERYWHERE_OPTION, EXIT } from '../shared/command.ts'
 import { driftSince, driftText } from '../shared/drift.ts'
 import { type ListView, listOptions, SORT_KEYS } from '../shared/list-options.ts'
 import { nothingYetText, withManager } from '../shared/open-manager.ts'
@@ -21,6 +21,7 @@ export const list: Command = {
     },
     { flags: '--columns <names>', summary: 'Show these columns, in this order: name,status,pid' },
     { flags: '-q, --quiet', summary: 'Print names only' },
+    EVERYWHERE_OPTION,
   ],
   otherOptions: {
     '-a': 'leave it out: stopped processes are shown too',
@@ -32,6 +33,7 @@ export const list: Command = {
   examples: [
     ['list', 'All processes in a table'],
     ['list --sort memory --filter status=running', 'Running processes, largest memory first'],
+    ['list --everywhere', 'All processes of all your projects on this machine'],
     ['list -q --filter group=jobs', 'Names only, one per line, for scripts'],
     ['list --json', 'An array of objects; memory in MB, uptime in s, cpu in percent'],
   ],

@@ -1,6 +1,6 @@
 import type { LogQuery, ProcessManager } from '../../src/index.ts'
 import { byWord, LOG_LEVELS, lostLogTexts } from '../../src/internal.ts'
-import { type Command, type CommandContext, EXIT } from '../shared/command.ts'
+import { type Command, type CommandContext, EVERYWHERE_OPTION, EXIT } from '../shared/command.ts'
 import { LogPrinter } from '../shared/log-printer.ts'
 import { nothingYetText, withManager } from '../shared/open-manager.ts'
 import { selectedBy, selectorOf } from '../shared/selection.ts'
@@ -30,6 +30,7 @@ export const logs: Command = {
     { flags: '--err', summary: 'Only stderr' },
     { flags: '-t, --timestamps', summary: 'Put the time before each line' },
     { flags: '--raw', summary: 'Lines exactly as the processes wrote them' },
+    EVERYWHERE_OPTION,
     { flags: '--cursor <cursor>', summary: 'Only lines after this cursor; begin with start or end' },
   ],
   otherOptions: byWord({ 'leave it out: lines are only followed with --follow': '--nostream --no-follow' }),
@@ -39,6 +40,7 @@ export const logs: Command = {
     ['logs web --since 10m --level warn', 'Warnings and errors of the last ten minutes'],
     ['logs web --field status=500 --field method=GET', 'Lines of JSON with these values'],
     ['logs web --grep timeout -C 5s', 'What all processes logged when web had a timeout'],
+    ['logs -f --everywhere', 'New lines of all your projects'],
     ['logs --json -n 100', 'One JSON object per line'],
     ['logs --cursor end', 'Only print the current cursor, on stderr'],
   ],

@@ -1,4 +1,4 @@
-import type { Command } from '../shared/command.ts'
+import { type Command, EVERYWHERE_OPTION } from '../shared/command.ts'
 import { usageError, withoutNames } from '../shared/usage.ts'
 
 export const monitor: Command = {
@@ -6,8 +6,12 @@ export const monitor: Command = {
   aliases: ['monit', 'top'],
   summary: 'Watch all processes and their logs on a full screen',
   usage: 'monitor [options]',
-  options: [],
-  examples: [['monitor', 'Processes, usage and logs; press ? for the keys, q to quit']],
+  options: [EVERYWHERE_OPTION],
+  examples: [
+    ['monitor', 'Processes, usage and logs; press ? for the keys, q to quit'],
+    ['monitor --everywhere', 'The same of all your projects'],
+    ['monitor --target prod,eu', 'Those of two other hosts'],
+  ],
   isEndless: () => true,
   async run(context) {
     withoutNames(context, 'monitor')

@@ -1,7 +1,7 @@
 import type { ProcessLog, ProcessManager, ProcessState } from '../../src/index.ts'
 import { oneLine } from '../format/printable.ts'
 import type { CommandContext } from '../shared/command.ts'
-import { openDeclared, openManager } from '../shared/open-manager.ts'
+import { openDeclared, openManager, targetNames } from '../shared/open-manager.ts'
 import { fileSize } from '../shared/write-file.ts'
 import { LineBuffer } from './lines.ts'
 import { feedFor } from './screen/feed.ts'
@@ -132,7 +132,9 @@ export class MonitorSession {
       if (!supervisor && this.#screen().link.state === 'alive') this.#lost('exited')
       const processes = await this.#manager.list()
       const info = supervisor ?? (await this.#manager.supervisor())
-      this.#send({ type: 'link', link: info ? { state: 'alive', pid: info.identity.pid } : { state: 'none' } })
+      const at = targetNames(this.#context)?.join(', ')
+      const alive = info && { state: 'alive' as const, pid: info.identity.pid, ...(at !== undefined && { at }) }
+      this.#send({ type: 'link', link: alive ?? { state: 'none' } })
       this.#send({ type: 'list', processes })
     } catch (error) {
       this.#lost(messageOf(error))

@@ -73,6 +73,7 @@ export interface Flags {
   profile?: string
   target?: string
   tuixDir?: string
+  everywhere?: boolean
   tree?: boolean
   help?: boolean
   version?: boolean
@@ -104,9 +105,11 @@ export interface Flags {
   ssh?: string
   swarm?: string
   stack?: string
+  network?: string
   program?: string
   env?: string[]
   port?: string
+  https?: string
   watch?: boolean
   autorestart?: boolean
   format?: string
@@ -116,6 +119,10 @@ export interface Flags {
   columns?: string
   quiet?: boolean
   start?: string
+  system?: boolean
+  user?: string
+  print?: boolean
+  init?: string
   fix?: boolean
   open?: boolean
   off?: boolean
@@ -152,3 +159,9 @@ export const COMMON_OPTIONS: CommandOption[] = [
   { flags: '-h, --help', summary: 'Show this help' },
   { flags: '-v, --version', summary: 'Show the version' },
 ]
+
+/** Only for what needs no config, since those of other projects are not read. */
+export const EVERYWHERE_OPTION: CommandOption = {
+  flags: '--everywhere',
+  summary: 'In all your projects, not only this one: shop/web',
+}

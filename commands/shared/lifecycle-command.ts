@@ -10,7 +10,14 @@ import {
 import type { LoadedConfig } from '../../src/internal.ts'
 import { byWord, planStep } from '../../src/internal.ts'
 import type { Action } from '../format/progress.ts'
-import { type Command, type CommandContext, type CommandOption, EXIT, type Flags } from './command.ts'
+import {
+  type Command,
+  type CommandContext,
+  type CommandOption,
+  EVERYWHERE_OPTION,
+  EXIT,
+  type Flags,
+} from './command.ts'
 import { noteDrift } from './drift.ts'
 import { timeSpan } from './flag-values.ts'
 import { type Declared, noProcessesText, withDeclaredForOrder, withManagerForOrder } from './open-manager.ts'
@@ -88,7 +95,13 @@ export function lifecycleCommand({ action, name = action, summary, examples, fal
     aliases: [],
     summary,
     usage: `${name} [name…] [options]`,
-    options: [...SELECT_OPTIONS, DRY_RUN_OPTION, ...(mayWait ? WAIT_OPTIONS : []), TIMEOUT_OPTION],
+    options: [
+      ...SELECT_OPTIONS,
+      ...(action === 'stop' ? [EVERYWHERE_OPTION] : []),
+      DRY_RUN_OPTION,
+      ...(mayWait ? WAIT_OPTIONS : []),
+      TIMEOUT_OPTION,
+    ],
     otherOptions: OTHER_OPTIONS[action],
     examples,
     async run(context) {

@@ -13,6 +13,7 @@ import {
 } from '../../src/internal.ts'
 import type { CommandContext, Flags } from './command.ts'
 import { knownTargets, targetsOf } from './targets.ts'
+import { usageError } from './usage.ts'
 
 export type Invocation = Pick<CommandContext, 'environment' | 'flags' | 'warn'>
 
@@ -75,15 +76,26 @@ export async function withDeclared<Result>(
  * known without it, which keeps `list` fast.
  */
 export async function openManager(invocation: Invocation): Promise<ProcessManager> {
+  if (invocation.flags.everywhere) return openEverywhere(invocation)
   if (placeOf(invocation).targets) return (await openDeclared(invocation)).manager
   const tuixDir = locate(invocation) ?? (await folderFromConfig(invocation))
   return new ProcessManager({ tuixDir, ...daemonOptions(invocation) }, folderOf(invocation))
 }
 
+/** Of all projects of this user. None of their configs is read. */
+function openEverywhere(invocation: Invocation): ProcessManager {
+  const given = (['config', 'profile', 'target', 'tuixDir'] as const).find(
+    (flag) => invocation.flags[flag] !== undefined,
+  )
+  if (given !== undefined)
+    throw usageError(`--everywhere is about all projects: leave out --${given === 'tuixDir' ? 'tuix-dir' : given}`)
+  return new ProcessManager({ everywhere: true, ...daemonOptions(invocation) }, '/')
+}
+
 /** Loads the config and opens a manager that knows every declared process. */
 export async function openDeclared(invocation: Invocation): Promise<Declared> {
   const declared = await loadDeclarations(invocation)
-  const { tuixDir, folder, processes, origins, defaults, web, alerts, file } = declared
+  const { tuixDir, folder, processes, origins, defaults, web, proxy, alerts, file } = declared
   const place = placeOf(invocation)
   warnOfNotes(invocation, declared)
   const options = {
@@ -92,6 +104,7 @@ export async function openDeclared(invocation: Invocation): Promise<Declared> {
     processes,
     origins,
     web: web ?? false,
+    proxy,
     alerts,
     ...(place.targets && { target: place.targets, targets: await knownTargets(declared, place.folder) }),
     source: file ?? folderOf(invocation),
@@ -124,6 +137,7 @@ export async function noProcessesText(
 
 /** What to do if no process has been started yet. */
 export async function nothingYetText(invocation: Invocation): Promise<string> {
+  if (invocation.flags.everywhere) return 'no process of this user was started yet, in any project'
   const declared = await loadDeclarations(invocation).catch((error: unknown) => reasonOf(error))
   if (typeof declared === 'string') return `no processes yet, and the config cannot be read: ${declared}`
   if (declared.processes.length === 0) {
@@ -174,6 +188,7 @@ interface Place {
 function placeOf(invocation: Invocation): Place {
   const known = places.get(invocation.flags)
   if (known) return known
+  if (invocation.flags.everywhere) return { folder: '/', targets: undefined }
   const folder = targetsFolder(invocation)
   const place = { folder, targets: targetsOf(invocation, folder) }
   places.set(invocation.flags, place)
@@ -196,6 +211,11 @@ function searched(invocation: Invocation): LocateOptions {
   const options = sources.tuixDir === undefined ? { ...sources, found: configsFor(sources) } : sources
   searches.set(invocation.flags, options)
   return options
+}
+
+/** The targets that a command is for. Undefined: this machine. */
+export function targetNames(invocation: Invocation): string[] | undefined {
+  return placeOf(invocation).targets
 }
 
 /** Where declarations come from: the user's flags, else the host, else the current folder. */

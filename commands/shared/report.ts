@@ -47,7 +47,7 @@ export function reportOutcome(context: CommandContext, outcome: Omit<Outcome, 'r
   const name = placeIn(context, outcome.name)
   const message = safeText(outcome.message, false)
   if (ok) {
-    print(`${paint('bold', name)}: ${message}${pidOf(outcome, paint)}`)
+    print(`${paint('bold', name)}: ${message}${whereOf(outcome, context)}`)
     return
   }
   // The message names the process already, and no such process exists.
@@ -79,8 +79,8 @@ async function reporterInColumns(
     if (ok) {
       const ms = took?.get(outcome.name)
       const time = ms !== undefined && NEWS.has(result) && !cause ? ` in ${elapsed(ms)}` : ''
-      const pid = pidOf(outcome, paint)
-      return print(`${paint('green', symbols.done)} ${padEnd(paint('bold', name), width)}  ${message}${time}${pid}`)
+      const where = whereOf(outcome, context)
+      return print(`${paint('green', symbols.done)} ${padEnd(paint('bold', name), width)}  ${message}${time}${where}`)
     }
     const indent = Math.max(width, name.length) + 4
     const [first = '', ...more] = wrapped(message, columns - indent)
@@ -96,6 +96,11 @@ function placeIn(context: CommandContext, name: string): string {
   return target === undefined ? name : `${target}/${name}`
 }
 
-function pidOf({ state }: Pick<Outcome, 'state'>, paint: CommandContext['paint']): string {
-  return state?.pid ? paint('gray', ` (pid ${state.pid})`) : ''
+/** Its pid, and its address by name, which on another machine means another process. */
+function whereOf({ state }: Pick<Outcome, 'state'>, context: CommandContext): string {
+  if (!state?.pid) return ''
+  const { paint } = context
+  const { pid, url = '' } = state
+  const address = singleTarget(context) === undefined ? safeText(url, false) : ''
+  return `${paint('gray', ` (pid ${pid})`)}${address && `  ${address}`}`
 }

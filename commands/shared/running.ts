@@ -23,7 +23,10 @@ export async function askRunning(
     const states = await manager.list()
     const selection = await selectionOf(context, () => namesOf(states))
     if (!selection) throw nothingSelected(action, namesOf(states))
-    const meant = await meantBy(selection, states)
+    // It is for the user's programs, unless the forwarder of a shared port is named itself.
+    const meant = (await meantBy(selection, states)).filter(
+      ({ name, share }) => share?.part !== 'proxy' || selection.names?.includes(name),
+    )
     const outcomes = meant.some(({ pid }) => pid !== null)
       ? await ask(manager, { names: meant.map(({ name }) => name) })
       : meant.map(notRunning)

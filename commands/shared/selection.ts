@@ -18,7 +18,23 @@ export async function selectionOf(
   if (flags.group !== undefined) ways.push({ group: flags.group })
   if (flags.all) ways.push({ all: true })
   if (ways.length > 1) throw usageError('give only one of names, --group and --all')
-  return names.length > 0 ? { names: await expandNames(names, known) } : ways[0]
+  if (names.length === 0) return ways[0]
+  const expanded = await expandNames(names, known)
+  return { names: flags.everywhere ? inProjects(expanded, await known()) : expanded }
+}
+
+/** Of all projects: a name without one means the process in every project that has it. Throws `unknown-process`. */
+function inProjects(words: string[], known: string[]): string[] {
+  return words.flatMap((word) => {
+    const found = known.filter((name) => name === word || isBare(word, name))
+    if (found.length === 0) throw unknownProcess(word, known)
+    return found
+  })
+}
+
+/** Whether a word is the name of a process without that of its target or project. */
+function isBare(word: string, name: string): boolean {
+  return !word.includes('/') && name.endsWith(`/${word}`)
 }
 
 /** The error if nothing was selected; it lists what could be. */
@@ -35,7 +51,9 @@ export async function namedBy(words: string[], states: ProcessState[]): Promise<
   const names = await expandNames(words, () => namesOf(states))
   const found = names.flatMap((name) => {
     const exact = states.filter((state) => state.name === name)
-    const meant = exact.length > 0 ? exact : states.filter(({ instanceOf }) => instanceOf === name)
+    const instances = exact.length > 0 ? exact : states.filter(({ instanceOf }) => instanceOf === name)
+    const meant =
+      instances.length > 0 ? instances : states.filter((state) => namesOf([state]).some((known) => isBare(name, known)))
     if (meant.length === 0) throw unknownProcess(name, namesOf(states))
     return meant
   })
@@ -64,7 +82,9 @@ export async function selectorOf({
   flags: { group },
 }: Pick<CommandContext, 'names' | 'flags'>): Promise<(process: Selectable) => boolean> {
   const picomatch = names.some(isGlob) ? (await import('picomatch')).default : undefined
-  const tests = names.map((word) => (isGlob(word) && picomatch ? picomatch(word) : (name: string) => name === word))
+  const tests = names.map((word) =>
+    isGlob(word) && picomatch ? picomatch(word) : (name: string) => name === word || isBare(word, name),
+  )
   if (tests.length === 0) return (process) => group === undefined || process.group === group
   return (process) => namesOf([process]).some((name) => tests.some((test) => test(name)))
 }

@@ -24,7 +24,7 @@ export function commandWithSubcommands({
     aliases: [],
     summary,
     usage: `${name} ${fallback === undefined ? `<${words}>` : `[${words}]`} [options]`,
-    options: shown.flatMap((subcommand) => (subcommand.options ?? []).map((option) => labelled(option, subcommand))),
+    options: allOptions(shown),
     examples,
     subcommands: shown,
     isEndless: ({ names: [word, ...names], flags }) => chosen(word)?.isEndless?.({ names, flags }) ?? false,
@@ -39,9 +39,21 @@ export function commandWithSubcommands({
   }
 }
 
-/** The option in the list of the whole command, which says which subcommand it is for. */
-function labelled({ summary, ...option }: CommandOption, { name }: Subcommand): CommandOption {
-  return { ...option, summary: `With ${name}: ${summary.slice(0, 1).toLowerCase()}${summary.slice(1)}` }
+/** Each option once, with the subcommands that have it. */
+function allOptions(subcommands: readonly Subcommand[]): CommandOption[] {
+  const byFlags = new Map<string, { option: CommandOption; names: string[] }>()
+  for (const { name, options = [] } of subcommands)
+    for (const option of options) {
+      const known = byFlags.get(option.flags)
+      if (known) known.names.push(name)
+      else byFlags.set(option.flags, { option, names: [name] })
+    }
+  return [...byFlags.values()].map(({ option, names }) => labelled(option, names))
+}
+
+/** The option in the list of the whole command, which says which subcommands it is for. */
+function labelled({ summary, ...option }: CommandOption, names: string[]): CommandOption {
+  return { ...option, summary: `With ${names.join(', ')}: ${summary.slice(0, 1).toLowerCase()}${summary.slice(1)}` }
 }
 
 interface Chosen {

@@ -32,7 +32,10 @@ export const supervisor = commandWithSubcommands({
       name: 'run',
       summary: 'Start everything and supervise in the foreground, also in containers and systemd',
       options: [
-        { flags: '--start <which>', summary: 'Start all (default), autostart or none' },
+        {
+          flags: '--start <which>',
+          summary: 'Start all (default), autostart, none, or wanted: what was up before',
+        },
         { flags: '--logs', summary: 'Print the output of the processes' },
       ],
       isEndless: () => true,

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { ProcessManager } from '../../src/index.ts'
+import { type Outcome, ProcessManager } from '../../src/index.ts'
 import { type LoadedConfig, rerunUnderInit, type UnderInit } from '../../src/internal.ts'
 import { dateTime } from '../format/units.ts'
 import { type CommandContext, EXIT, type Flags } from '../shared/command.ts'
@@ -8,8 +8,9 @@ import { LogPrinter } from '../shared/log-printer.ts'
 import { loadDeclarations, noProcessesText, withDeclared } from '../shared/open-manager.ts'
 import { reportOutcomes } from '../shared/report.ts'
 import { Ending, type Reason } from './ending.ts'
+import { declarationsOfService, newsOf, startWanted } from './service.ts'
 
-const STARTS = ['all', 'autostart', 'none'] as const
+const STARTS = ['all', 'autostart', 'none', 'wanted'] as const
 type Start = (typeof STARTS)[number]
 
 /**
@@ -39,22 +40,37 @@ async function passSignals({ signal, ended }: UnderInit, { environment }: Comman
 }
 
 async function supervise(context: CommandContext, which: Start, ending: Ending): Promise<number> {
-  const declared = await loadDeclarations(context)
-  const manager = managerOf(context, declared, () => ending.because('released'))
+  const isService = which === 'wanted'
+  const declared = isService ? await declarationsOfService(context) : await loadDeclarations(context)
+  // What comes back runs as it did, whatever the config says by now, as after a power cut.
+  const manager = managerOf(context, isService ? { ...declared, processes: [] } : declared, () =>
+    ending.because('released'),
+  )
+  const news = await newsOf(context, manager)
   try {
     await manager.supervise()
     if (context.flags.logs) printLogs(context, manager, declared)
-    const names = declared.processes
-      .filter(({ autostart, startWithAll }) => autostart || (which === 'all' && startWithAll !== false))
-      .map(({ name }) => name)
     log(context, `supervising ${manager.tuixDir}, pid ${process.pid}`)
-    if (which !== 'none' && names.length > 0) await start(context, manager, names)
-    else if (declared.processes.length === 0) log(context, await noProcessesText(context, declared))
+    if (isService) logFailures(context, await startWanted(context, manager, declared))
+    else await startDeclared(context, manager, declared, which)
     ending.reload = () => void reload(context)
-    return await endOf(context, manager, await ending.reason, ending)
+    news?.ready()
+    const reason = await ending.reason
+    if (reason !== 'released') await news?.stopping()
+    return await endOf(context, manager, { reason, ending, comesBack: isService })
   } finally {
+    news?.close()
     await manager.close()
   }
+}
+
+async function startDeclared(context: CommandContext, manager: ProcessManager, declared: LoadedConfig, which: Start) {
+  const names = declared.processes
+    .filter(({ autostart, startWithAll }) => autostart || (which === 'all' && startWithAll !== false))
+    .map(({ name }) => name)
+  if (which !== 'none' && names.length > 0)
+    logFailures(context, await manager.execute('start', { names }, { wait: false }))
+  else if (declared.processes.length === 0) log(context, await noProcessesText(context, declared))
 }
 
 function managerOf(context: CommandContext, declared: LoadedConfig, onReleased: () => void): ProcessManager {
@@ -66,9 +82,8 @@ function managerOf(context: CommandContext, declared: LoadedConfig, onReleased: 
   return new ProcessManager({ ...options, supervisor: 'foreground' }, folder)
 }
 
-/** Starts processes. A failure is only logged, because the restart policy of the process handles it. */
-async function start(context: CommandContext, manager: ProcessManager, names: string[]): Promise<void> {
-  const outcomes = await manager.execute('start', { names }, { wait: false })
+/** A failure is only logged, because the restart policy of the process handles it. */
+function logFailures(context: CommandContext, outcomes: Outcome[]): void {
   for (const { name, ok, message } of outcomes) if (!ok) log(context, `${name}: ${message}`)
 }
 
@@ -83,11 +98,17 @@ async function reload(context: CommandContext): Promise<void> {
   }
 }
 
+interface End {
+  reason: Reason
+  ending: Ending
+  /** What is up now is started again by the next supervisor of the service. */
+  comesBack: boolean
+}
+
 async function endOf(
   context: CommandContext,
   manager: ProcessManager,
-  reason: Reason,
-  ending: Ending,
+  { reason, ending, comesBack }: End,
 ): Promise<number> {
   if (reason === 'released' && !existsSync(manager.tuixDir)) {
     log(context, `${manager.tuixDir} was deleted or renamed: it is not supervised here any more`)
@@ -98,7 +119,8 @@ async function endOf(
     return EXIT.done
   }
   log(context, `${reason}: stopping everything`)
-  const outcomes = await Promise.race([manager.execute('stop', { all: true }), ending.hurry])
+  const stopping = manager.execute('stop', { all: true }, { ...(comesBack && { comesBack }) })
+  const outcomes = await Promise.race([stopping, ending.hurry])
   if (outcomes === 'hurry') {
     log(context, 'exiting at once; the next supervisor stops the remaining processes')
     return reason === 'SIGINT' ? EXIT.interrupted : EXIT.terminated

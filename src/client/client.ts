@@ -10,23 +10,29 @@ import { type Head, send, stream } from './transport.ts'
 interface To {
   socket: string
   asked: Asked | null
+  given: AbortSignal | undefined
 }
 
-/** The operations of the supervisor that listens on a socket. `asked` is who that is, for messages. */
-export function createClient(socket: string, asked: Asked | null = null): Control {
-  const to = { socket, asked }
+/**
+ * The operations of the supervisor that listens on a socket.
+ *
+ * @param asked who that is, for messages
+ * @param given gives up all requests that have no answer yet
+ */
+export function createClient(socket: string, asked: Asked | null = null, given?: AbortSignal): Control {
+  const to = { socket, asked, given }
   return controlBy({
     ask: (name, input) => ask(to, name, input),
     listen: (name, input, signal, listening) => listen(to, name, input, signal, listening),
   })
 }
 
-async function ask({ socket, asked }: To, name: Operation, input: object): Promise<unknown> {
+async function ask({ socket, asked, given }: To, name: Operation, input: object): Promise<unknown> {
   const { method, path } = OPERATIONS[name]
   const { url, rest } = addressOf(path, input)
   const answer = await (method === 'GET'
-    ? send(socket, method, url + queryOf(rest), undefined, asked)
-    : send(socket, method, url, rest, asked))
+    ? send(socket, method, url + queryOf(rest), undefined, asked, given)
+    : send(socket, method, url, rest, asked, given))
   const value = parse(answer.body)
   if (answer.status >= 400) throw failureOf(answer, value)
   if (!OPERATIONS[name].isAnswer(value)) throw unreadable(name, answer)

@@ -1,3 +1,4 @@
+import { ProcessManagerError } from '../model/errors.ts'
 import type { Asked } from './silence.ts'
 
 export interface Head {
@@ -28,6 +29,7 @@ const QUIET = 1000
  * system's error code if nothing listens.
  *
  * @param asked who listens there, for messages
+ * @param given gives the request up: nothing waits for its answer any more, and it keeps nothing alive
  * @throws NoAnswerError
  */
 export async function send(
@@ -36,14 +38,21 @@ export async function send(
   path: string,
   body?: unknown,
   asked: Asked | null = null,
+  given?: AbortSignal,
 ): Promise<Answer> {
   const text = body === undefined ? undefined : JSON.stringify(body)
   const exchange = process.versions.bun ? exchangeByBun : exchangeByNet
   const silence = watchForSilence(socket, asked)
   const { answer, end } = exchange(socket, requestOf(method, path, text))
+  let giveUp = () => {}
+  const givenUp = new Promise<never>((_, reject) => {
+    giveUp = () => reject(new ProcessManagerError('unreachable', 'the request was given up'))
+  })
+  given?.addEventListener('abort', giveUp, { once: true })
   try {
-    return parseAnswer(await Promise.race([answer, silence.found]))
+    return parseAnswer(await Promise.race([answer, silence.found, givenUp]))
   } finally {
+    given?.removeEventListener('abort', giveUp)
     silence.end()
     end()
   }

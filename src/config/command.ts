@@ -1,5 +1,6 @@
 import { parseArgsStringToArgv } from 'string-argv'
 import type { ProcessConfig } from '../model/config/config.ts'
+import { compactReferences } from '../model/config/references.ts'
 import { shellSyntax } from './shell-syntax.ts'
 
 /**
@@ -9,7 +10,8 @@ import { shellSyntax } from './shell-syntax.ts'
 export function invocation(config: ProcessConfig): { program: string; args: string[] } {
   const { command, args, interpreter } = config
   if (runsInShell(config)) return { program: '/bin/sh', args: ['-c', command] }
-  const words = args === undefined ? (splitLine(command) ?? [command]) : [command, ...args]
+  const line = compactReferences(command)
+  const words = args === undefined ? (splitLine(line) ?? [line]) : [command, ...args]
   const [program = command, ...rest] = interpreter === undefined ? words : [interpreter, ...words]
   return { program, args: rest }
 }

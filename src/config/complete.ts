@@ -1,4 +1,7 @@
 import { resolve } from 'node:path'
+import { mainPortName } from '../model/config/ports.ts'
+import { escapeReferences, invalidReference } from '../model/config/references.ts'
+import { isRecord } from '../model/config/shape.ts'
 import { ownProperty } from '../model/text/text.ts'
 import { check, checkExpanded } from './check.ts'
 import type { Draft, Written } from './draft.ts'
@@ -6,6 +9,7 @@ import { type EnvFile, readEnvFile } from './env-file.ts'
 import { expand } from './expand.ts'
 import type { Lookup } from './interpolate.ts'
 import { type Source, within } from './place.ts'
+import { referenceError } from './refuse-references.ts'
 import type { ParsedProcess } from './resolve/index.ts'
 import { processSchema } from './schema.ts'
 import { shellSyntax } from './shell-syntax.ts'
@@ -49,11 +53,18 @@ export function completeDraft(draft: Draft, context: CompletionContext): ParsedP
     ...absolute('logFile'),
     ...absolute('errorFile'),
     ...absolute('pidFile'),
-    ...((config.env || Object.keys(fromFiles).length > 0) && { env: { ...fromFiles, ...config.env } }),
+    ...((config.env || Object.keys(fromFiles).length > 0) && { env: { ...literal(fromFiles), ...config.env } }),
   }
+  const invalid = invalidReference(process)
+  if (invalid) throw referenceError(invalid.path, invalid.predicate, draft)
   freeze(process)
   complete.add(process)
   return process
+}
+
+/** Variables of an env file, which other programs read too: nothing in them is a reference. */
+function literal(variables: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, escapeReferences(value)]))
 }
 
 /** Whether only the values of variables have shell syntax: the line that was written is not meant for a shell. */
@@ -102,19 +113,29 @@ function checkDraft(draft: Draft, lookup: Lookup) {
   const lookupInCheck: Lookup = (name) => (name === 'PORT' ? ownPort() : undefined) ?? lookup(name)
   const expanded = ({ value, from }: Written, path: string[]) => {
     const scope = path[0] === 'healthCheck' ? lookupInCheck : lookup
-    return from.variables ? expand(value, path, { lookup: scope, templates, place: from }) : value
+    return from.variables ? expand(value, path, { lookup: scope, templates, place: from, ofProcess: true }) : value
   }
   /** The port of the process. An automatic one is another for each instance, and is only known when it runs. */
   const ownPort = (): string | undefined => {
-    const [port, variable] = [draft.settings.get('port'), draft.env.get('PORT')]
-    const value = port ? expanded(port, ['port']) : variable && expanded(variable, ['env', 'PORT'])
-    if (value === 'auto') return `\${PORT}`
+    const [port, ports, variable] = [draft.settings.get('port'), draft.settings.get('ports'), draft.env.get('PORT')]
+    const value = port
+      ? expanded(port, ['port'])
+      : ports
+        ? mainOf(expanded(ports, ['ports']))
+        : variable && expanded(variable, ['env', 'PORT'])
+    // Another for each run: that of its variable.
+    if (value === 'auto' || typeof value === 'object') return `\${PORT}`
     return value === undefined ? undefined : String(value)
   }
   const values = (written: ReadonlyMap<string, Written>, ...path: string[]) =>
     Object.fromEntries([...written].map(([key, each]) => [key, expanded(each, [...path, key])]))
   const value = { ...(draft.env.size > 0 && { env: values(draft.env, 'env') }), ...values(draft.settings) }
   return checkExpanded(processSchema, { value, templates, placeOf: (keys) => sourceOf(draft, keys) })
+}
+
+/** The main one of `ports` that were not checked yet. */
+function mainOf(ports: unknown): unknown {
+  return isRecord(ports) ? ownProperty(ports, mainPortName(ports) ?? '') : undefined
 }
 
 /** The source of the setting at this path. */

@@ -1,5 +1,6 @@
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import type { ProcessConfig } from '../model/config/config.ts'
+import { escapeReferences, mapReferringTexts } from '../model/config/references.ts'
 import type { ImportKind } from './import/kind.ts'
 import { noteLines } from './import/notes.ts'
 import { profilesIn } from './import/profiles.ts'
@@ -41,7 +42,8 @@ export async function convertConfig({ cwd, file, format, target, ending }: Conve
   if (isCode(format)) notes.push(...notesOnFiles(processes, placeholders, ownNames))
   // Validated now, so that an error names the file that it came from.
   for (const { config, path: place } of processes) {
-    parseProcess(placeholders.revealAll(config, environment), { cwd: dirname(path), file, path: place })
+    const real = mapReferringTexts(placeholders.revealAll(config, environment), escapeReferences)
+    parseProcess(real, { cwd: dirname(path), file, path: place })
   }
   const destination = resolve(cwd, target ?? join(dirname(path), defaultFileName(format)))
   const folder = relative(dirname(destination), dirname(path))

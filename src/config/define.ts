@@ -28,18 +28,18 @@ export interface Plugin {
 }
 
 /** An app, or the part of it that is configured here. A `tuix.config.*` exports it. */
-export interface AppConfig {
+export interface AppConfig<Name extends string = string> {
   name?: string
   version?: string
   description?: string
   plugins?: Plugin[]
   commands?: Record<string, Command>
-  processManager?: ProjectConfig
+  processManager?: ProjectConfig<Name>
   /** Settings of other parts of tuix. */
   [setting: string]: unknown
 }
 
-/** Returns `config` unchanged. It serves the editor's completion and the type check. */
-export function defineConfig(config: AppConfig): AppConfig {
-  return config
+/** Returns `config` unchanged. It serves the editor's completion and the type check, also of the names in functions of `env`. */
+export function defineConfig<Name extends string = string>(config: AppConfig<Name>): AppConfig {
+  return config as unknown as AppConfig
 }

@@ -48,15 +48,18 @@ const constraint = text(CONSTRAINT).check(z.regex(/^\s*(?:node|engine)\.[\w.-]+\
 const HEALTH_COMMAND = 'a command line, or a list with a program and its arguments'
 const healthCommand = listOr(text('a text'), text(HEALTH_COMMAND).check(z.regex(/\S/, HEALTH_COMMAND)))
 
+export const image = word('the name of an image')
+export const networks = z.array(nonEmpty('the name of a network'), 'a list of networks')
+
 export const deploy = settings(
   {
-    image: word('the name of an image'),
+    image,
     replicas: z.exactOptional(integer('', 1, 1000)),
     resources: z.exactOptional(resources),
     constraints: z.exactOptional(z.array(constraint, 'a list of rules')),
     update: z.exactOptional(update),
     secrets: z.exactOptional(z.array(secret, 'a list of secrets')),
-    networks: z.exactOptional(z.array(nonEmpty('the name of a network'), 'a list of networks')),
+    networks: z.exactOptional(networks),
     healthCommand: z.exactOptional(healthCommand),
   } satisfies Record<keyof DeployConfig, z.ZodMiniType>,
   undefined,

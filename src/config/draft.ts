@@ -1,6 +1,8 @@
 import * as z from 'zod/mini'
+import { variablesIn } from '../model/config/referring.ts'
+import { reasonOf } from '../model/text/system-error.ts'
 import { check } from './check.ts'
-import type { Source } from './place.ts'
+import { configErrorAt, type Source, within } from './place.ts'
 
 /**
  * Unvalidated settings of a process, each with its source. Settings from several files, defaults and profiles can be
@@ -22,15 +24,24 @@ export interface Written {
 
 const object = z.looseObject({}, 'an object of settings')
 
-/** Throws a `config` error if `input` is not an object. */
+/** Throws a `config` error if `input` is not an object, or if a function of `env` fails. */
 export function draftOf(input: unknown, from: Source): Draft {
-  const { env, ...others } = check(object, input, from)
+  const { env: declared, ...others } = check(object, input, from)
+  const env = variablesBy(declared, from)
   const written = (values: object) => new Map(Object.entries(values).map(([key, value]) => [key, { value, from }]))
   const variables = Object.prototype.toString.call(env) === '[object Object]'
   return {
     from,
     settings: written(variables || env === undefined ? others : { ...others, env }),
     env: written(variables ? (env as object) : {}),
+  }
+}
+
+function variablesBy(env: unknown, from: Source): unknown {
+  try {
+    return variablesIn(env)
+  } catch (error) {
+    throw configErrorAt(within(from, 'env'), `is a function that failed: ${reasonOf(error as Error)}`)
   }
 }
 

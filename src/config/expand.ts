@@ -1,3 +1,4 @@
+import { takesReferences } from '../model/config/references.ts'
 import { keyOf } from './check.ts'
 import { hasVariables, interpolate, type Lookup } from './interpolate.ts'
 import { configErrorAt, type Place, within } from './place.ts'
@@ -21,6 +22,8 @@ export interface Expansion {
   templates: Map<string, string>
   /** Place of the whole that paths are relative to. */
   place: Place
+  /** Whether it is a process, in which some settings may have references. */
+  ofProcess?: boolean
 }
 
 /** Replaces the variables in all texts of `value`, which is at `path` of a process or block. Throws a `config` error. */
@@ -33,7 +36,9 @@ export function expand(value: unknown, path: PropertyKey[], expansion: Expansion
   return Object.fromEntries(entries.map(([key, inner]) => [key, expand(inner, [...path, key], expansion)]))
 }
 
-function expandText(text: string, path: PropertyKey[], { lookup, templates, place }: Expansion): string {
+function expandText(text: string, path: PropertyKey[], { lookup, templates, place, ofProcess }: Expansion): string {
   templates.set(keyOf(path), text)
-  return interpolate(text, { lookup, refuse: (predicate) => configErrorAt(within(place, ...path), predicate) })
+  const references = ofProcess === true && takesReferences(path)
+  const refuse = (predicate: string) => configErrorAt(within(place, ...path), predicate)
+  return interpolate(text, { lookup, references, refuse })
 }

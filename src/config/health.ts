@@ -1,6 +1,9 @@
 import * as z from 'zod/mini'
 import type { ProcessConfig } from '../model/config/config.ts'
 import { addressOf, type HealthCheckSettings, type HealthRules, hasOwnPort } from '../model/config/health-check.ts'
+import { mainPortName } from '../model/config/ports.ts'
+import { replaceReferences, sampleOf } from '../model/config/references.ts'
+import type { Variables } from '../model/config/referring.ts'
 import { HEALTH_WORDS } from './other-words.ts'
 import {
   choice,
@@ -33,9 +36,14 @@ const TYPES = ['output', 'http', 'tcp', 'script', 'exec'] as const satisfies Typ
 
 const URL_RULE = 'an http:// or https:// address'
 const url = text('a string').check(
-  z.regex(/^(https?:\/\/[^/\s]|\/)/i, URL_RULE),
-  z.refine((value) => addressOf(value, 1) !== undefined, { error: `must be ${URL_RULE}` }),
+  z.regex(/^(https?:\/\/[^/\s]|\/|\$\{\{)/i, URL_RULE),
+  z.refine((value) => isAddress(replaceReferences(value, sampleOf)), { error: `must be ${URL_RULE}` }),
 )
+
+/** Whether it is one, with any references replaced. */
+function isAddress(value: string): boolean {
+  return /^(https?:|\/)/i.test(value) && addressOf(value, 1) !== undefined
+}
 
 const STATUS = 'an HTTP status from 200 to 599, or a list of them'
 const status = z.int(STATUS).check(z.gte(200, STATUS), z.lte(599, STATUS))
@@ -74,19 +82,21 @@ export const healthCheck = settings(shape, undefined, HEALTH_WORDS).check(({ val
 /** What is wrong between a health check and the process that it is for: a setting of the check, and the message. */
 export function ownPortProblem({
   healthCheck,
-  port,
+  port: single,
+  ports,
   env,
-}: Pick<ProcessConfig, 'healthCheck' | 'port' | 'env'>): [OwnKey, string] | undefined {
+}: Pick<ProcessConfig, 'healthCheck' | 'port' | 'ports' | 'env'>): [OwnKey, string] | undefined {
   if (healthCheck?.type !== 'http' && healthCheck?.type !== 'tcp') return undefined
   const { type } = healthCheck
+  const port = single ?? ports?.[mainPortName(ports) ?? '']
   const url = (type === 'http' && healthCheck.url) || ''
   const host = (type === 'tcp' && healthCheck.host) || 'localhost'
   const isOwn = type === 'tcp' ? healthCheck.port === undefined : hasOwnPort(url)
-  if (isOwn && port === undefined && env?.PORT === undefined) {
+  if (isOwn && port === undefined && (env as Variables | undefined)?.PORT === undefined) {
     if (type === 'tcp') return ['port', 'is missing: a health check of type "tcp" needs it']
     return ['url', 'means the port of the process, which has no `port`']
   }
-  if (isOwn || port !== 'auto') return undefined
+  if (isOwn || port === undefined || typeof port === 'number') return undefined
   const address = type === 'http' ? addressOf(url, 1) : undefined
   const fixed = type === 'tcp' ? healthCheck.port : address?.port
   if (!fixed || !isLocal(address?.hostname ?? host)) return undefined

@@ -1,8 +1,12 @@
+import { escapeReferences } from '../model/config/references.ts'
+
 /** The value of a variable; undefined if it is not set. */
 export type Lookup = (name: string) => string | undefined
 
 export interface Interpolation {
   lookup: Lookup
+  /** Whether `${{ db.port }}` and its escape `$${{` stay, to be replaced at each start. Values of variables are escaped then. */
+  references: boolean
   /** Makes an error for an invalid text. */
   refuse(predicate: string): Error
 }
@@ -36,9 +40,18 @@ function scan(text: string, start: number, options: Scan): Scanned {
   let value = ''
   let at = start
   while (at < text.length) {
-    if (text.startsWith('$${', at)) {
+    if (options.references && text.startsWith('$${{', at)) {
+      value += '$${{'
+      at += 4
+    } else if (text.startsWith('$${', at)) {
       value += '${'
       at += 3
+    } else if (text.startsWith('${{', at)) {
+      const end = text.indexOf('}}', at)
+      if (!options.references) throw options.refuse('has a reference, but its value must be known without a start')
+      if (end < 0) throw options.refuse('has a ${{ that is never closed; write $${{ for a literal ${{')
+      value += text.slice(at, end + 2)
+      at = end + 2
     } else if (text.startsWith('${', at)) {
       const variable = scanVariable(text, at, options)
       value += variable.value
@@ -57,7 +70,8 @@ function scanVariable(text: string, start: number, options: Scan): Scanned {
   }
   const given: unknown = options.lookup(name)
   // An environment object also has inherited properties, such as `constructor`.
-  const found = typeof given === 'string' ? given : undefined
+  const value = typeof given === 'string' ? given : undefined
+  const found = value === undefined || !options.references ? value : escapeReferences(value)
   const end = start + head.length
   if (separator === '}') {
     if (found === undefined && options.needed) {

@@ -17,6 +17,7 @@ export interface Layer {
   tuixDir?: string
   /** Paths are absolute. Null: the listener is not wanted. */
   web?: WebConfig | null
+  proxy?: boolean
   alerts?: AlertConfig[]
   /** By name; paths are absolute. */
   targets?: Record<string, TargetConfig>
@@ -104,7 +105,17 @@ function declaredIn<Processes>(
 
 /** @param list where the list of processes stands, if it has no key */
 function layerOf(changes: Changes, source: Source, list?: Source): Layer {
-  const { tuixDir, web, alerts, targets, defaults, processes: _processes, services: _services, ...wide } = changes
+  const {
+    tuixDir,
+    web,
+    proxy,
+    alerts,
+    targets,
+    defaults,
+    processes: _processes,
+    services: _services,
+    ...wide
+  } = changes
   const { processes, key } = declaredIn(changes, source)
   const shared = within(source, 'defaults')
   return {
@@ -112,6 +123,7 @@ function layerOf(changes: Changes, source: Source, list?: Source): Layer {
     managerDefaults: wide,
     ...(tuixDir !== undefined && { tuixDir: resolve(source.folder, tuixDir) }),
     ...(web !== undefined && { web: webOf(web, source) }),
+    ...(proxy !== undefined && { proxy }),
     // Its schema has found exactly one target in each.
     ...(alerts !== undefined && { alerts: alerts as AlertConfig[] }),
     ...(targets !== undefined && { targets: targetsOf(targets, source.folder) }),
@@ -154,6 +166,7 @@ export function mergeLayers(layers: readonly Layer[]): Omit<Layer, 'source'> {
   }
   const tuixDir = layers.findLast((layer) => layer.tuixDir !== undefined)?.tuixDir
   const web = layers.findLast((layer) => layer.web !== undefined)?.web
+  const proxy = layers.findLast((layer) => layer.proxy !== undefined)?.proxy
   const alerts = layers.findLast((layer) => layer.alerts !== undefined)?.alerts
   const targets = Object.assign({}, ...layers.map((layer) => layer.targets))
   const defaults = layers.reduce<Draft | undefined>(
@@ -164,6 +177,7 @@ export function mergeLayers(layers: readonly Layer[]): Omit<Layer, 'source'> {
     managerDefaults: Object.assign({}, ...layers.map(({ managerDefaults: wide }) => wide)),
     ...(tuixDir !== undefined && { tuixDir }),
     ...(web !== undefined && { web }),
+    ...(proxy !== undefined && { proxy }),
     ...(alerts !== undefined && { alerts }),
     targets,
     ...(defaults && { defaults }),

@@ -10,6 +10,7 @@ import { DEFAULT_TUIX_DIR } from './find.ts'
 import { type Base, type Layer, mergeLayers } from './layer.ts'
 import { configsFor, type LocateOptions } from './locate.ts'
 import { profilesOf, selectedProfile } from './profile.ts'
+import { refuseInvalidReferences } from './refuse-references.ts'
 import type { ParsedProcess, ProcessDefaults } from './resolve/index.ts'
 
 export interface LoadedConfig {
@@ -31,6 +32,8 @@ export interface LoadedConfig {
   envFiles: Record<string, string[]>
   /** Settings of the web listener; null if it is not wanted. */
   web: WebConfig | null
+  /** Start the proxy of the user, too. */
+  proxy: boolean
   /** Empty if there are none. */
   alerts: AlertConfig[]
   /** By name; paths are absolute. Empty if there are none. */
@@ -74,6 +77,7 @@ export async function loadConfig(options: LocateOptions): Promise<LoadedConfig> 
     if (read.length > 0) envFiles[process.name] = read
     return process
   })
+  refuseInvalidReferences(processes, drafts)
   const notes = [...bases.flatMap((base) => base.notes ?? []), ...onFiles]
   return {
     file,
@@ -85,6 +89,7 @@ export async function loadConfig(options: LocateOptions): Promise<LoadedConfig> 
     origins: Object.fromEntries(drafts.map(originOf).filter((origin) => origin !== undefined)),
     envFiles,
     web: [...parts].reverse().find((part) => part.web !== undefined)?.web ?? null,
+    proxy: [...parts].reverse().find((part) => part.proxy !== undefined)?.proxy ?? false,
     alerts: [...parts].reverse().find((part) => part.alerts !== undefined)?.alerts ?? [],
     targets: Object.assign({}, ...parts.map((part) => part.targets)),
     defaults: Object.assign({}, ...parts.map(({ managerDefaults: wide }) => wide).reverse()),

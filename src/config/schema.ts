@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { type ProcessConfig, STOP_SIGNALS } from '../model/config/config.ts'
+import { portsProblem } from '../model/config/ports.ts'
 import type { ConfigChanges, ProjectConfig } from '../model/config/project.ts'
 import { nearest } from '../model/text/text.ts'
 import { alerts } from './alerts.ts'
@@ -70,7 +71,7 @@ const processShape = {
 } satisfies Record<keyof ProcessConfig, z.ZodMiniType>
 
 export const processSchema = settings(processShape, undefined, PROCESS_WORDS).check(({ value, issues }) => {
-  const { name, command, args, dependsOn, port, instances = 1, pidFile, daemon, shell, interpreter } = value
+  const { name, command, args, dependsOn, port, share, instances = 1, pidFile, daemon, shell, interpreter } = value
   const refuse = (key: keyof ProcessConfig, message: string) =>
     issues.push({ code: 'custom', path: [key], message, input: value })
   if (args === undefined && !runsInShell(value) && splitLine(command) === undefined)
@@ -93,8 +94,13 @@ export const processSchema = settings(processShape, undefined, PROCESS_WORDS).ch
   if (pidFile !== undefined && !daemon) refuse('pidFile', 'is for a program in the background, with `daemon: true`')
   if (pidFile !== undefined && instances > 1)
     refuse('pidFile', 'must not be set for several instances, which cannot share it')
-  if (typeof port === 'number' && instances > 1)
-    refuse('port', 'must be "auto" for several instances, which cannot share a port')
+  if (share !== undefined && typeof port !== 'number')
+    refuse('share', 'needs the `port` that is shared, such as `port: 3000`')
+  const lonely = (['schedule', 'daemon'] as const).find((key) => value[key])
+  if (lonely !== undefined && typeof port === 'number' && (share !== undefined || instances > 1))
+    refuse(lonely, 'must not be set for instances that share a port')
+  const portProblem = portsProblem(value)
+  if (portProblem !== undefined) refuse('ports', portProblem)
   const [key, message] = ownPortProblem(value as ProcessConfig) ?? []
   if (key !== undefined)
     issues.push({ code: 'custom', path: ['healthCheck', key], message: message ?? '', input: value })
@@ -113,6 +119,7 @@ const changesShape = {
   maxRestarts: z.exactOptional(restartLimit),
   restartDelay: z.exactOptional(duration),
   web: z.exactOptional(z.union([flag, web], 'true, false or an object of settings')),
+  proxy: z.exactOptional(flag),
   alerts: z.exactOptional(alerts),
   targets: z.exactOptional(targets),
   defaults: z.exactOptional(z.unknown()),

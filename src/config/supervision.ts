@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { DEPENDENCY_CONDITIONS, type HooksConfig, type ProcessConfig } from '../model/config/config.ts'
+import { DEPENDENCY_CONDITIONS, type HooksConfig, type ProcessConfig, SHARES } from '../model/config/config.ts'
 import {
   choice,
   duration,
@@ -53,6 +53,15 @@ const instanceVariable = settings({
   from: z.exactOptional(integer('', 0, 1_000_000)),
 })
 
+const PORT = 'a port from 1 to 65535, "auto", or an object such as { "prefer": 3000 }'
+const portWish = z.union([port, z.literal('auto'), z.strictObject({ prefer: port })], PORT)
+const portName = z
+  .string()
+  .check(z.regex(/^[a-z][\w-]{0,31}$/i, 'up to 32 letters, digits, "_" and "-", starting with a letter,'))
+const ports = z
+  .record(portName, portWish, 'an object of ports by name')
+  .check(z.refine((value) => Object.keys(value).length > 0, { error: 'must have at least one port' }))
+
 export const supervisionShape = {
   stopExitCodes: z.exactOptional(exitCodes),
   watch: z.exactOptional(z.boolean('true or false (what is watched is `watchPaths`)')),
@@ -66,7 +75,9 @@ export const supervisionShape = {
   maxCpu: z.exactOptional(limit('percent')),
   heapSnapshot: z.exactOptional(flag),
   memoryEvidence: z.exactOptional(flag),
-  port: z.exactOptional(z.union([port, z.literal('auto')], 'a port from 1 to 65535 or "auto"')),
+  port: z.exactOptional(portWish),
+  ports: z.exactOptional(ports),
+  share: z.exactOptional(choice(SHARES)),
   ipc: z.exactOptional(flag),
   otlp: z.exactOptional(z.union([flag, z.enum(['metrics', 'logs'])], 'true, false, "metrics" or "logs"')),
   instances: z.exactOptional(integer('', 1, 1000)),

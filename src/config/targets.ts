@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import * as z from 'zod/mini'
 import type { SshTarget, SwarmSettings, SwarmTarget, TargetConfig } from '../model/config/targets.ts'
 import { check } from './check.ts'
+import { image, networks } from './deploy.ts'
 import { fileName, nonEmpty, path, settings } from './values.ts'
 
 /** Schema of targets. `values.ts` explains how its messages are worded. */
@@ -21,6 +22,8 @@ const target = settings({
       context: z.exactOptional(nonEmpty('the name of a context of docker')),
       tls: z.exactOptional(settings({ ca: path('a file'), cert: path('a file'), key: path('a file') })),
       stack: z.exactOptional(fileName),
+      image: z.exactOptional(image),
+      networks: z.exactOptional(networks),
     } satisfies Record<keyof SwarmSettings, z.ZodMiniType>),
   ),
 } satisfies Record<keyof SshTarget | keyof SwarmTarget, z.ZodMiniType>).check(({ value, issues }) => {

@@ -5,6 +5,7 @@ import { launchAfterMove } from '../client/launch.ts'
 import { resolveDeclared } from '../config/resolve-declared.ts'
 import { reasonOf } from '../model/text/system-error.ts'
 import { MARKER } from '../model/tree/members.ts'
+import { FORWARD } from '../proxy/launcher.ts'
 import { serve } from '../supervisor/serve.ts'
 import { closeInheritedDescriptors } from '../system/process/descriptors.ts'
 import { VERSION } from '../version.ts'
@@ -15,6 +16,11 @@ const IDLE_GRACE = 10_000
 
 /** Supervises a folder as a daemon. It handles signals, and exits the program when it has nothing to do. Never resolves. */
 export async function runDaemon(tuixDir: string): Promise<never> {
+  const forwarded = process.env[FORWARD]
+  if (forwarded !== undefined) {
+    await (await import('../proxy/program.ts')).runForwarder(forwarded.split(' '))
+    return await new Promise(() => {})
+  }
   closeInheritedDescriptors()
   delete process.env[MARKER]
   forgetLaunchOptions(process.env)
@@ -27,6 +33,7 @@ export async function runDaemon(tuixDir: string): Promise<never> {
     mode: 'daemon',
     version: VERSION,
     resolve: resolveDeclared,
+    relauncher: relauncher(),
     environment: { ...process.env } as Record<string, string>,
     onBusy(busy) {
       clearTimeout(idle)

@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { bootFacts } from '../boot/services.ts'
 import { createClient } from '../client/client.ts'
 import { readInfo } from '../client/discover.ts'
 import { readState } from '../client/read-state.ts'
@@ -25,6 +26,7 @@ import { VERSION } from '../version.ts'
 import { makePrivate, readableByOthers } from './access.ts'
 import { isInstalled, openFileLimit } from './capabilities.ts'
 import { canCollapse } from './cut-test.ts'
+import { findHomeless } from './homeless.ts'
 import { findOrphans } from './orphans.ts'
 
 /** Time in ms from SIGTERM to SIGKILL for orphans. */
@@ -72,6 +74,8 @@ async function collectFacts(tuixDir: string): Promise<Facts> {
     lostLogs: lostLogs(
       processes.map((process) => ({ ...sourceOf(tuixDir, process), pid: leaderOf(process.phase)?.pid ?? null })),
     ),
+    boot: readable(() => bootFacts(tuixDir), []),
+    homeless: findHomeless(),
     openFiles: openFileLimit(recorded && isAnswering ? recorded.identity.pid : process.pid),
   }
 }

@@ -9,6 +9,7 @@ import type { ProcessTree } from '../model/tree/tree.ts'
 import { detail, snapshot } from '../model/views/snapshot.ts'
 import type { ProcessDetail, ProcessState } from '../model/views/state.ts'
 import { sourceOf } from '../storage/paths.ts'
+import { addressesOf } from '../storage/project-names.ts'
 
 /** The saved processes of a folder without a supervisor. */
 export class AtRest {
@@ -17,10 +18,11 @@ export class AtRest {
   /** The folder is a copy, so that nothing that runs belongs to it. */
   readonly isCopy: boolean
 
-  constructor(tuixDir: string) {
+  /** @param known what is known of the processes, in place of what was saved */
+  constructor(tuixDir: string, known?: ManagedProcess[]) {
     const { processes, isCopy } = readStateHere(tuixDir)
     this.#tuixDir = tuixDir
-    this.#processes = processes
+    this.#processes = known ?? processes
     this.isCopy = isCopy
   }
 
@@ -30,7 +32,8 @@ export class AtRest {
   }
 
   list({ reveal = false }: Reveal = {}): ProcessState[] {
-    const states = this.#processes.map((process) => this.#state(process))
+    const addressOf = addressesOf(this.#tuixDir)
+    const states = this.#processes.map((process) => this.#state(process, addressOf(process)))
     return reveal ? states : states.map(maskState)
   }
 
@@ -38,7 +41,11 @@ export class AtRest {
   status(name: string, { reveal = false }: Reveal = {}): ProcessDetail {
     const process = this.#processes.find(({ config }) => config.name === name)
     if (!process) throw unknown(name)
-    const known = detail(process, this.#state(process), { environment: 'start', metrics: {}, channelOpen: false })
+    const known = detail(process, this.#state(process, addressesOf(this.#tuixDir)(process)), {
+      environment: 'start',
+      metrics: {},
+      channelOpen: false,
+    })
     return reveal ? known : maskDetail(known)
   }
 
@@ -64,8 +71,8 @@ export class AtRest {
     return reveal ? trees : trees.map(maskTree)
   }
 
-  #state(process: ManagedProcess): ProcessState {
-    return snapshot(process, sourceOf(this.#tuixDir, process), null, Date.now())
+  #state(process: ManagedProcess, url: string | undefined): ProcessState {
+    return snapshot(process, { ...sourceOf(this.#tuixDir, process), url }, null, Date.now())
   }
 }
 

@@ -13,7 +13,7 @@ import type { CommandOptions, ManagerOptions } from './options.ts'
 import type { Records } from './records.ts'
 import { SavedFallback } from './saved-fallback.ts'
 import { TargetRecords } from './target-records.ts'
-import { type Elsewhere, openTargets } from './targets.ts'
+import { type Elsewhere, openEverywhere, openTargets } from './targets.ts'
 
 /** What a manager is made of: the place that it acts on, and the ways to it. */
 export abstract class ManagerBase {
@@ -41,9 +41,11 @@ export abstract class ManagerBase {
     this.tuixDir = canonicalFolder(resolve(this.cwd, config.tuixDir ?? '.tuix'))
     const warn = (message: string) => this.warn(message)
     this.elsewhere =
-      config.target === undefined
-        ? undefined
-        : openTargets([config.target].flat(), { targets: config.targets ?? {}, folder: this.cwd, warn })
+      config.target !== undefined
+        ? openTargets([config.target].flat(), { targets: config.targets ?? {}, folder: this.cwd, warn })
+        : config.everywhere
+          ? openEverywhere({ supervisorCommand: config.supervisorCommand, warn })
+          : undefined
     this.connection = new Connection({
       target: this.elsewhere?.target,
       tuixDir: this.tuixDir,

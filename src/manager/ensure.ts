@@ -16,6 +16,8 @@ export interface Ensured {
   url: string | null
   /** The port that it was told to listen on, or else the lowest one that it listens on. */
   port: number | null
+  /** Its named ports. Absent: none are named. */
+  ports?: Record<string, number>
   pid: number | null
   /** ms from the beginning of its run until it was ready; null if that is not known. */
   readyMs: number | null
@@ -67,7 +69,9 @@ async function ensured(outcome: Outcome, sources: Sources, options: WaitOptions)
     return { name, url: null, port: null, pid: process?.pid ?? null, readyMs: null, cursor, error: failure }
   }
   const port = await portOf(process, sources)
-  return { name, url: urlOf(process, port), port, pid: process.pid, readyMs: await readyMsOf(process, sources), cursor }
+  const { pid, ports } = process
+  const readyMs = await readyMsOf(process, sources)
+  return { name, url: urlOf(process, port), port, ...(ports && { ports }), pid, readyMs, cursor }
 }
 
 async function errorOf(outcome: Outcome, sources: Sources, options: WaitOptions): Promise<EnsureError | undefined> {

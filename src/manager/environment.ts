@@ -2,6 +2,7 @@ import { readState } from '../client/read-state.ts'
 import type { ResolvedProcess } from '../model/config/config.ts'
 import { DECLARED_INSTANCES } from '../model/config/instances.ts'
 import { ownVariables } from '../model/config/variables.ts'
+import { fixedPorts, type Given, type Ports, withValues } from '../model/lifecycle/references.ts'
 import { maskEnvironment } from '../model/redaction/mask.ts'
 import { MARKER } from '../model/tree/members.ts'
 import type { ProcessDetail } from '../model/views/state.ts'
@@ -22,16 +23,17 @@ export interface AddedEnvironment {
 
 /**
  * @param pid leader of its run; null while it does not run
- * @param port the port that it was told to listen on
+ * @param ports those that it was told to listen on; null before its first run
+ * @param given values of the references in its config
  */
 function addedEnvironment(
   config: ResolvedProcess,
-  { pid, port, reveal }: { pid: number | null; port: number | null; reveal: boolean },
+  { pid, ports, given, reveal }: { pid: number | null; ports: Ports | null; given: Given; reveal: boolean },
 ): AddedEnvironment {
-  // Before its first run, only a port number in the config is known.
-  const told = port ?? (typeof config.port === 'number' ? config.port : null)
-  // The port comes first.
-  const said = { ...ownVariables({ env: {} }, told), ...ownVariables(config, told) }
+  // Before its first run, only port numbers in the config are known.
+  const told = ports ?? fixedPorts(config)
+  // The ports come first.
+  const said = { ...ownVariables({ env: {} }, told), ...ownVariables(withValues(config, given), told) }
   const living = pid === null ? undefined : livingVariables(pid, config, said)
   const variables = living ?? said
   return {
@@ -58,11 +60,12 @@ export async function environmentOf(
   { status, reveal, isElsewhere, ...sources }: Sources,
 ): Promise<AddedEnvironment> {
   try {
-    const { config, pid, port } = await status()
-    return addedEnvironment(config, { pid: isElsewhere ? null : pid, port, reveal })
+    const { config, pid, port, ports, references = {} } = await status()
+    const told = port === null ? null : { port, ...(ports && { ports }) }
+    return addedEnvironment(config, { pid: isElsewhere ? null : pid, ports: told, given: references, reveal })
   } catch (error) {
     const config = await declaredConfig(name, sources)
-    if (config) return addedEnvironment(config, { pid: null, port: null, reveal })
+    if (config) return addedEnvironment(config, { pid: null, ports: null, given: {}, reveal })
     throw error
   }
 }
@@ -82,7 +85,13 @@ function livingVariables(
   said: Record<string, string>,
 ): Record<string, string> | undefined {
   if (readEnvironment(pid, MARKER) === undefined) return undefined
-  const names = new Set([...Object.keys(said), ...(heapSnapshot ? ['NODE_OPTIONS'] : []), DECLARED_INSTANCES, MARKER])
+  const names = new Set([
+    ...Object.keys(said),
+    ...(heapSnapshot ? ['NODE_OPTIONS'] : []),
+    DECLARED_INSTANCES,
+    MARKER,
+    'TUIX_URL',
+  ])
   return Object.fromEntries(
     [...names].flatMap((name) => {
       const value = readEnvironment(pid, name)

@@ -1,5 +1,6 @@
 import type { WebConfig } from '../model/config/web.ts'
 import type { Finding } from '../model/diagnosis/facts.ts'
+import { ProcessManagerError } from '../model/errors.ts'
 import type { AlertsInfo, AlertTestResult } from '../model/views/alerts-info.ts'
 import type { CrashBrief, CrashReport } from '../model/views/crash-report.ts'
 import type { SupervisorInfo } from '../model/views/supervisor-info.ts'
@@ -7,6 +8,7 @@ import type { WebInfo } from '../model/views/web-info.ts'
 import { refuseForeign } from '../system/fs/owner.ts'
 import type { EndedSupervisor } from './connect/supervision.ts'
 import { ProcessObserver } from './observer.ts'
+import type { Served } from './serve-web.ts'
 
 /** Looks after the supervisor of a folder: its web listener, its end, its replacement, its crash reports, its alerts, and what is wrong with it. */
 export class FolderManager extends ProcessObserver {
@@ -25,6 +27,20 @@ export class FolderManager extends ProcessObserver {
       ...settingsOf(settings ?? web, this.cwd),
       ...(isOfConfig && { source }),
     })
+  }
+
+  /**
+   * Serves the dashboard of the targets from this process, until it is closed or this process ends.
+   *
+   * @param settings default: those of the config
+   */
+  async serveWeb(settings?: WebConfig): Promise<Served> {
+    if (!this.elsewhere)
+      throw new ProcessManagerError('usage', 'the web listener of this machine is that of its supervisor: use openWeb')
+    const { serveWeb } = await import('./serve-web.ts')
+    const { settingsOf } = await import('./web.ts')
+    const wanted = settingsOf(settings ?? this.options.web ?? false, this.cwd)
+    return serveWeb(this.elsewhere, this.connection.control, this.tuixDir, wanted)
   }
 
   /** Closes the web listener. */

@@ -19,6 +19,8 @@ import { throwFirst, unlessAborted } from './result.ts'
  */
 export class ProcessManager extends FolderManager implements AsyncDisposable {
   readonly #keepAlive: KeepAlive
+  /** @internal Whether the app stays alive while what it started is up. */
+  protected readonly keepsAppAlive: boolean = true
   #endLogger: (() => void) | undefined
 
   constructor(config: ManagerOptions = {}, cwd?: string) {
@@ -134,10 +136,13 @@ export class ProcessManager extends FolderManager implements AsyncDisposable {
     options: CommandOptions = {},
   ): Promise<Outcome[]> {
     if (action !== 'stop' && action !== 'remove') return this.#begin(action, selection, options, [])
-    const { timeout, logs = false, signal } = options
+    const { timeout, logs = false, comesBack, signal } = options
     const { control } = this.connection
     const request = { ...selection, ...(timeout !== undefined && { timeout }) }
-    const asked = action === 'stop' ? control.stop(request) : control.remove({ ...request, logs })
+    const asked =
+      action === 'stop'
+        ? control.stop({ ...request, ...(comesBack && { comesBack }) })
+        : control.remove({ ...request, logs })
     const outcomes = await unlessAborted(asked, signal)
     await this.#keepAlive.update()
     this.#warnOf(outcomes)
@@ -260,17 +265,18 @@ export class ProcessManager extends FolderManager implements AsyncDisposable {
     // What starts gets this user's environment.
     if (!this.elsewhere) refuseForeign(this.tuixDir)
     const request = await this.startRequest(selection, options, extra)
-    const { web, alerts, source } = this.options
+    const { web, proxy, alerts, source } = this.options
     const warn = (message: string) => this.warn(message)
     const wanted = { control: this.connection.control, tuixDir: this.tuixDir, cwd: this.cwd, source, warn }
     // First, so that they tell of a start that fails.
     const isHere = !this.isElsewhere
     if (isHere && (alerts?.length || action === 'apply'))
       await (await import('./alerts.ts')).followAlerts({ ...wanted, alerts })
+    if (isHere && proxy) await (await import('./proxy.ts')).followProxy({ ...this.options, warn })
     const outcomes = await unlessAborted(this.connection.control[action](request), options.signal)
     this.#warnOf(outcomes)
     if (isHere && (web || action === 'apply')) await (await import('./web.ts')).followConfig({ ...wanted, web })
-    if (request.owner) {
+    if (request.owner && this.keepsAppAlive) {
       const isOwn = ({ result, state }: Outcome) =>
         state?.owned && state.wanted === 'up' && result !== 'already-running'
       const own = outcomes.filter(isOwn).map(({ name }) => name)

@@ -25,12 +25,13 @@ import type { WaitOptions } from './wait.ts'
 export class ProcessObserver extends ManagerBase {
   /** All processes. Values that look like secrets are `••••`, unless `reveal` is set. */
   async list(options: Reveal = {}): Promise<ProcessState[]> {
-    const host = this.elsewhere?.target.name
+    const host = this.elsewhere?.isHere ? undefined : this.elsewhere?.target.name
     const answer = this.fallback.ask(
       () => this.connection.control.list(options),
       (saved) => saved.list(options),
     )
-    return host === undefined ? answer : (await answer).map((state) => ({ host, ...state }))
+    // A name of another machine means another process on this one.
+    return host === undefined ? answer : (await answer).map(({ url: _, ...state }) => ({ host, ...state }))
   }
 
   /** Where the web listener listens. Asks a supervisor, and launches none. */
@@ -49,10 +50,13 @@ export class ProcessObserver extends ManagerBase {
   async status(name: string, options: Reveal = {}): Promise<ProcessDetail> {
     if (typeof name !== 'string')
       throw new ProcessManagerError('usage', 'status needs a name; list() has all processes')
-    return this.fallback.ask(
+    const host = this.elsewhere?.target.name
+    const detail = await this.fallback.ask(
       () => this.connection.control.status({ name, ...options }),
       (saved) => saved.status(name, options),
     )
+    const { url: _, ...elsewhere } = detail
+    return host === undefined ? detail : { host, ...elsewhere }
   }
 
   /** Usage of the whole process tree: memory in MB, cpu in percent of one core, uptime in seconds. */

@@ -32,6 +32,11 @@ export interface ManagerOptions extends ProcessManagerConfig {
    * name of each process begins with that of its target: `prod/web`.
    */
   target?: string | string[]
+  /**
+   * All projects of this user on this machine that have had a supervisor: the name of each process begins with that of its project's
+   * folder, `shop/web`. Questions bring no supervisor up.
+   */
+  everywhere?: boolean
   /** Called with problems that are not part of any result. Default: they become `warning` events. */
   onWarning?: (message: string) => void
 }
@@ -45,6 +50,10 @@ export interface CommandOptions {
   timeout?: number
   /** Rejects with its reason when it aborts. What was asked for goes on in the supervisor. */
   signal?: AbortSignal
+  /** For starts that nobody ordered, as at boot: what cannot be spawned is tried again. Default false. */
+  automatic?: boolean
+  /** For `stop`: only because the machine or the service ends, so that `supervisor run --start wanted` starts them again. */
+  comesBack?: boolean
   /** Delete the log files too, for `remove`. Default false. */
   logs?: boolean
   /** Numbers of instances of declared names, instead of those in the config. */

@@ -17,7 +17,7 @@ export async function startRequest(
   options: ManagerOptions,
   cwd: string,
   selection: Selection,
-  { wait = true, timeout, scale }: CommandOptions,
+  { wait = true, timeout, scale, automatic }: CommandOptions,
   extra: ProcessConfig[],
 ): Promise<StartRequest> {
   const { parseProcess, refuseOtherWords, toWire } = await import('../config/index.ts')
@@ -47,6 +47,7 @@ export async function startRequest(
     // Processes that the command line starts keep running; those that an app or a worker thread starts end with it.
     ...((options.supervisor ?? 'embedded') === 'embedded' && { owner: selfThread() }),
     ...(scale && { scale }),
+    ...(automatic && { automatic }),
     wait,
     ...(timeout !== undefined && { timeout }),
   }

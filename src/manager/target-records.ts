@@ -154,7 +154,7 @@ function historyRequestOf({ since, ...query }: HistoryQuery): HistoryRequest {
 }
 
 function logOf({ timestamp, ...line }: LogLine): ProcessLog {
-  return { ...line, timestamp: new Date(timestamp) }
+  return { timestamp: new Date(timestamp), ...line }
 }
 
 const keyOfEvent = (event: ProcessEvent) => JSON.stringify(event)

@@ -150,8 +150,9 @@ function named(names: string[] | undefined, states: ProcessState[]): ProcessStat
 }
 
 function briefOf(state: ProcessState): OutputOf<'ps_list'>['processes'][number] {
-  const { name, status, phase, health, pid, port, restarts, uptime, cpu, memory, reason, program } = state
-  return { name, status, phase, health, pid, port, restarts, uptime, cpu, memory, reason, program }
+  const { name, status, phase, health, pid, port, ports, url, restarts, uptime, cpu, memory, reason, program } = state
+  const address = { ...(ports && { ports }), ...(url !== undefined && { url }) }
+  return { name, status, phase, health, pid, port, ...address, restarts, uptime, cpu, memory, reason, program }
 }
 
 function crashOf(report: CrashReport | null): OutputOf<'ps_why'>['crash'] {

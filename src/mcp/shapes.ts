@@ -21,6 +21,8 @@ const timeoutMs = z
 const text = z.string().nullable()
 const number = z.number().nullable()
 
+const ports = z.record(z.string(), z.number()).optional().describe('Its named ports')
+
 const process = z.object({
   name: z.string(),
   status: z.string(),
@@ -28,6 +30,8 @@ const process = z.object({
   health: text,
   pid: number,
   port: number,
+  ports,
+  url: z.string().optional().describe('Its address by name, for browsers, while the proxy runs'),
   restarts: z.number(),
   uptime: z.number().describe('Seconds'),
   cpu: number.describe('Percent of one core'),
@@ -43,6 +47,7 @@ const ensured = z.object({
   name: z.string(),
   url: text,
   port: number,
+  ports,
   pid: number,
   readyMs: number.describe('ms from its start until it was ready'),
   cursor: z.string().describe('For ps_logs: what it logs from now on'),

@@ -19,9 +19,16 @@ export interface Named {
 export interface StopRequest extends Selection {
   /** Longest time until the answer, ms. What is not done by then goes on, and its outcome has the code `timeout`. */
   timeout?: number
+  /**
+   * They are stopped only because the machine or the service ends: `supervisor run --start wanted` starts those that were up
+   * again. Default false.
+   */
+  comesBack?: boolean
 }
 
-export interface RemoveRequest extends StopRequest {
+export interface RemoveRequest extends Selection {
+  /** As in a stop. */
+  timeout?: number
   /** Delete their log files and archives, except files that another process writes too. Default false. */
   logs?: boolean
 }

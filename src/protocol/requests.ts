@@ -78,7 +78,7 @@ const delay = optional((value): value is number => isWhole(value, 0, LONGEST_DEL
 const named: FieldsOf<Named> = { name: required(isText, 'a string') }
 const reveal: FieldsOf<Reveal> = { reveal: flag }
 const selection: FieldsOf<Selection> = { names: optional(isTexts, 'a list of strings', asList), group: text, all: flag }
-const stop: FieldsOf<StopRequest> = { ...selection, timeout }
+const limited: FieldsOf<Selection & { timeout?: number }> = { ...selection, timeout }
 
 const lines = optional(
   (value): value is number => isWhole(value, 0, MOST_LINES),
@@ -128,6 +128,7 @@ const start: FieldsOf<StartRequest> = {
   environment: optional(isTextRecord, 'an object of strings'),
   scale: optional(isCounts, 'an object of whole numbers from 1 to 1000'),
   owner: optional(isIdentity, 'a process identity'),
+  automatic: flag,
   wait: flag,
   timeout,
 }
@@ -144,12 +145,12 @@ export const PARSERS: { [Name in Operation]: Parser<InputOf<Name>> } = {
   tree: parserOf<Named & Reveal>({ ...named, ...reveal }),
   trees: parserOf<Reveal>(reveal),
   start: starts,
-  stop: parserOf<StopRequest>(stop),
+  stop: parserOf<StopRequest>({ ...limited, comesBack: flag }),
   restart: starts,
   reload: starts,
   apply: starts,
   scale: starts,
-  remove: parserOf<RemoveRequest>({ ...stop, logs: flag }),
+  remove: parserOf<RemoveRequest>({ ...limited, logs: flag }),
   flush: parserOf<Selection>(selection),
   pause: parserOf<Selection>(selection),
   resume: parserOf<Selection>(selection),

@@ -81,7 +81,7 @@ function overLimitOf(text: string): OverLimit | undefined {
 }
 
 function spawnProblemOf(text: string): SpawnProblem | undefined {
-  if (text === 'no automatic port is free') return { type: 'no-free-port' }
+  if (/^no automatic port is free\b/.test(text)) return { type: 'no-free-port' }
   const [port, pid, name] = parts(/^port (\d+) is (?:held by pid (\d+) \((.*)\)|taken by another user)$/s, text)
   if (port !== undefined) return { type: 'port-taken', port: Number(port), holder: holderOf(pid, name) }
   const [detail] = parts(/^could not be started: (.*)$/s, text)

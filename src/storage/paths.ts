@@ -11,6 +11,8 @@ export function pathsOf(tuixDir: string) {
     /** The config file versions that the running processes were started from. */
     declared: `${tuixDir}/declared.json`,
     logs: `${tuixDir}/logs`,
+    /** What the forwarders of shared ports are told and tell. */
+    share: `${tuixDir}/share`,
     /** Settings of the web listener while it is wanted, and its token. */
     web: `${tuixDir}/web.json`,
     webToken: `${tuixDir}/web-token`,
@@ -20,6 +22,8 @@ export function pathsOf(tuixDir: string) {
     /** Crash reports, a folder for each, and the last good run of each process, which they are compared with. */
     crashes: `${tuixDir}/crashes`,
     targets: `${tuixDir}/targets.json`,
+    /** The script that starts the supervisor at boot. */
+    launcher: `${tuixDir}/boot.sh`,
     goodRuns: `${tuixDir}/good-runs`,
     /** Rules for alerts, open alerts, and messages that are still to be sent. */
     alerts: `${tuixDir}/alerts.json`,

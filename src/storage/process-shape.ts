@@ -11,7 +11,7 @@ import type { ManagedProcess } from '../model/lifecycle/process.ts'
 
 /** The first field whose value is of another kind than everything else relies on: `config.env`, `phase`; undefined: none. */
 export function invalidField(process: ManagedProcess): string | undefined {
-  const { config, logStart, lastExit, owner, port } = process
+  const { config, logStart, lastExit, owner, port, ports, given } = process
   const setting = invalidSetting(config)
   if (setting !== undefined) return `config.${setting}`
   return firstInvalid([
@@ -21,7 +21,10 @@ export function invalidField(process: ManagedProcess): string | undefined {
     ['owner', owner === null || isIdentity(owner)],
     ['survivors', isListOf(process.survivors, isIdentity)],
     ['port', port === null || isNumber(port)],
+    ['ports', ports === undefined || isRecordOf(ports, isNumber)],
+    ['given', given === undefined || isRecordOf(given, isText)],
     ['rewrites', isListOf(process.rewrites, isRewrites)],
+    ['comesBack', isAmong(undefined, true)(process.comesBack)],
     ['phase', isPhase(process.phase)],
     ['totals', process.totals === undefined || isTotals(process.totals)],
   ])
@@ -74,11 +77,21 @@ const isAmong =
     values.includes(value)
 const isFlag = isAmong(true, false)
 
-const isSystemProcess: Check = (value) => hasFields(value, { pid: Number.isInteger, name: isText })
+const isManaged: Check = (value) =>
+  value === undefined || hasFields(value, { name: isText, folder: isTextOrAbsent, project: isTextOrAbsent })
+const isSystemProcess: Check = (value) => hasFields(value, { pid: Number.isInteger, name: isText, managed: isManaged })
 const isLive: Check = (value) => {
   return hasFields(value, { leader: isIdentity, startedAt: isNumber, health: orNull(isHealth) })
 }
 const isSnapshot: Check = (value) => isRecord(value) && Object.values(value as object).every(isText)
+
+/** Who has a port. What only makes the sentence longer may be missing. */
+const IS_HOLDING = {
+  port: isNumber,
+  holder: orNull(isSystemProcess),
+  user: isTextOrAbsent,
+  hidden: (value: unknown) => value === undefined || value === true,
+}
 
 const isSpawnProblem = isOneOf<SpawnProblem>({
   'no-program': { program: isText },
@@ -88,7 +101,8 @@ const isSpawnProblem = isOneOf<SpawnProblem>({
   'no-shebang': { program: isText },
   'no-free-port': {},
   'process-limit': {},
-  'port-taken': { port: isNumber, holder: orNull(isSystemProcess) },
+  'no-value': { reference: isText, why: isText },
+  'port-taken': IS_HOLDING,
   system: { detail: isText },
 })
 const isEnd = isOneOf<EndCause>({
@@ -111,7 +125,7 @@ const isStopCause = isOneOf<StopCause>({
   leftovers: {},
   change: { file: isText, others: isNumber },
 })
-const isBlocked = isOneOf<Blocked>({ survivors: {}, port: { port: isNumber, holder: orNull(isSystemProcess) } })
+const isBlocked = isOneOf<Blocked>({ survivors: {}, port: IS_HOLDING })
 
 const isPhase = isOneOf<Phase>({
   stopped: { why: isAmong(null, 'schedule-over', 'lost') },

@@ -10,6 +10,7 @@ import type { Home } from './lifetime/home.ts'
 import type { LogService } from './log-service.ts'
 import type { ReadonlyProcessTable } from './process-table.ts'
 import type { Registry } from './registry.ts'
+import type { SharedPorts } from './share/shared-ports.ts'
 import type { Telemetry } from './telemetry/telemetry.ts'
 import type { WebDoor } from './web/web-door.ts'
 
@@ -27,6 +28,7 @@ export interface SupervisorContext {
   logs: LogService
   trees: TreeService
   registry: Registry
+  shared: SharedPorts
   web: WebDoor
   telemetry: Telemetry
   alerts: AlertDoor

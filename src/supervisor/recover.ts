@@ -1,4 +1,4 @@
-import { asInstance, DECLARED_INSTANCES, INSTANCE } from '../model/config/instances.ts'
+import { asInstance, DECLARED_INSTANCES, INSTANCE, SHARED_PORT } from '../model/config/instances.ts'
 import { isSamePidSpace } from '../model/lifecycle/identity.ts'
 import type { Found } from '../model/lifecycle/inputs.ts'
 import { leaderOf } from '../model/lifecycle/phase.ts'
@@ -97,6 +97,13 @@ async function rebuildFrom(
   // A program can overwrite its own command line with nothing.
   const written = { name: nameOf(id), command: command || 'unknown', args }
   const config = await resolve(written, { path: 'process', cwd })
-  const told = { number: readEnvironment(pid, INSTANCE), declared: readEnvironment(pid, DECLARED_INSTANCES) }
-  return [rebuild(id, run, identityOf(leader), asInstance(config, told), now)]
+  const told = {
+    number: readEnvironment(pid, INSTANCE),
+    declared: readEnvironment(pid, DECLARED_INSTANCES),
+    port: readEnvironment(pid, SHARED_PORT),
+  }
+  const rebuilt = rebuild(id, run, identityOf(leader), asInstance(config, told), now)
+  // Behind a shared port it is known by that alone.
+  const port = Number(told.port && readEnvironment(pid, 'PORT'))
+  return [port > 0 ? { ...rebuilt, port } : rebuilt]
 }

@@ -6,6 +6,7 @@ import type { SupervisorInfo } from '../model/views/supervisor-info.ts'
 import type { Control } from '../protocol/operations.ts'
 import { Journal } from '../storage/journal.ts'
 import { pathsOf } from '../storage/paths.ts'
+import { noteProject } from '../storage/projects.ts'
 import { withRoom } from '../storage/room.ts'
 import { Store } from '../storage/store.ts'
 import { type Clock, guarded, systemClock } from '../system/clock.ts'
@@ -19,6 +20,7 @@ import { pidNamespace, pidSpace } from '../system/process/pid-space.ts'
 import { keepSpareDescriptor } from '../system/process/spare-descriptor.ts'
 import { Sweeper } from '../system/process/sweep.ts'
 import { startRequested as onStartRequested, startDependents } from './actions/start.ts'
+import { retireSurges } from './actions/surge.ts'
 import { AlertDoor } from './alerts/alert-door.ts'
 import { Broadcast, oncePerTurn } from './broadcast.ts'
 import type { SupervisorContext } from './context.ts'
@@ -41,6 +43,7 @@ import { createOperations } from './operations.ts'
 import { ProcessTable, type ReadonlyProcessTable } from './process-table.ts'
 import { recoverAll } from './recover.ts'
 import { newId, Registry } from './registry.ts'
+import { SharedPorts } from './share/shared-ports.ts'
 import { Telemetry } from './telemetry/telemetry.ts'
 import { WebDoor } from './web/web-door.ts'
 
@@ -52,6 +55,10 @@ export interface ServeOptions {
   /** Environment of processes that are started without a command, for example after a recovery. */
   environment: Record<string, string>
   clock?: Clock
+  /** The folder is not one of a project, which the user might look for. */
+  isTemporary?: boolean
+  /** How this very daemon was started, but for its last argument. Absent in an app. */
+  relauncher?: { program: string; args: string[] }
   /** Called when the supervisor gets something to do, or has nothing left to do: running processes, requests, streams. */
   onBusy?(busy: boolean): void
   /**
@@ -128,6 +135,7 @@ async function supervise(options: ServeOptions, home: Home, socket: string, lock
   const trees = new TreeService({ processes, logs, sweeper })
   const redaction = new Redaction(environment)
   const monitors = new Monitors({ tuixDir, clock, sweeper, logs, trees, events, environment })
+  const shared = new SharedPorts({ tuixDir, home, clock, processes, events, relauncher: options.relauncher })
   const effects = new EffectRunner({
     clock,
     home,
@@ -135,9 +143,11 @@ async function supervise(options: ServeOptions, home: Home, socket: string, lock
     trees,
     redaction,
     monitors,
+    shared,
     events,
     sweeper,
     store,
+    processes,
     changed,
     startRequested,
     environment,
@@ -176,6 +186,7 @@ async function supervise(options: ServeOptions, home: Home, socket: string, lock
     logs,
     trees,
     registry,
+    shared,
     web,
     telemetry,
     alerts,
@@ -198,6 +209,7 @@ async function supervise(options: ServeOptions, home: Home, socket: string, lock
   changed.listen(
     // All look at all processes: once, even when a hundred of them change together.
     oncePerTurn(() => {
+      shared.update()
       owners.update()
       activity.update()
       telemetry.update()
@@ -220,8 +232,10 @@ async function supervise(options: ServeOptions, home: Home, socket: string, lock
   // No request is answered before this, since accepting one takes another turn of the event loop.
   registry.restore(recovered)
   if (relocation !== 'none') store.changed()
+  retireSurges(context)
   web.restore(operations)
   alerts.begin()
+  if (!options.isTemporary) noteProject(tuixDir)
   activity.update()
   telemetry.update()
   return { control: operations, processes, lifetime, report }

@@ -3,12 +3,13 @@ import { ProcessManagerError } from '../model/errors.ts'
 import type { StartRequest } from '../model/planning/requests.ts'
 import { reasonOf } from '../model/text/system-error.ts'
 import type { Outcome } from '../model/views/outcome.ts'
+import type { ProcessState } from '../model/views/state.ts'
 import { controlBy } from '../protocol/carrier.ts'
 import { type Control, type Listen, OPERATIONS, type Operation } from '../protocol/operations.ts'
 import { monotonic } from '../system/monotonic.ts'
 
 /** ms for which the last targets are waited for when as many have answered, or as long as that took. */
-const PATIENCE = 1500
+const PATIENCE = 1000
 
 /** What of a stream's item is a list, with names of processes in it. */
 const LISTS = ['logs', 'events'] as const
@@ -18,6 +19,8 @@ export interface Member {
   readonly name: string
   /** Its operations, by a connection that heals. */
   readonly control: Control
+  /** Folder of the project, if it is one of this machine and no host. */
+  readonly folder?: string
   /** A start as it takes it. */
   prepare(request: StartRequest): Promise<StartRequest>
 }
@@ -29,15 +32,27 @@ export interface Member {
  */
 export function controlOfSeveral(members: readonly Member[], warnOf: (message: string) => void): Control {
   const told = new Set<string>()
-  const warn = (message: string) => {
+  const warn: Warn = (member, message) => {
     // One command may have several questions.
-    if (!told.has(message)) warnOf(message)
-    told.add(message)
+    if (!told.has(member.name)) warnOf(message)
+    told.add(member.name)
   }
+  const memory = { warn, states: new Map(), heard: (member: Member) => void told.delete(member.name) }
   return controlBy({
-    ask: (name, input) => ask(members, warn, name, input),
+    ask: (name, input) => ask(members, memory, name, input),
     listen: (name, input, signal, listening) => listen(members, warn, name, input, signal, listening),
   })
+}
+
+type Warn = (member: Member, message: string) => void
+
+/** What is remembered from one question to the next. */
+interface Memory {
+  warn: Warn
+  /** The last list of each. */
+  states: Map<Member, unknown>
+  /** Called when one has answered: it may fall silent again. */
+  heard(member: Member): void
 }
 
 /** Operations that only read, of all processes: their answers are lists that are joined. */
@@ -45,22 +60,15 @@ const JOINED: ReadonlySet<Operation> = new Set(['list', 'trees', 'history', 'cra
 /** Operations about one process. */
 const OF_ONE: ReadonlySet<Operation> = new Set(['status', 'stats', 'tree', 'send'])
 
-async function ask(
-  members: readonly Member[],
-  warn: (message: string) => void,
-  name: Operation,
-  input: object,
-): Promise<unknown> {
+async function ask(members: readonly Member[], memory: Memory, name: Operation, input: object): Promise<unknown> {
   if (OF_ONE.has(name)) return askOne(members, name, input)
   const asked = inputsOf(members, input)
-  if (name === 'logs') return joinLogs(asked, warn)
+  if (name === 'logs') return joinLogs(asked, memory)
   if (name === 'info') return infoOf(members)
   if (JOINED.has(name)) {
-    const answers = await answersOf(asked, name, warn)
-    return inOrder(
-      name,
-      answers.map(([, answer]) => answer),
-    )
+    const answers = await answersOf(asked, name, memory)
+    const lists = answers.map(([, answer]) => answer)
+    return inOrder(name, lists)
   }
   if (OPERATIONS[name].isAnswer([])) return (await Promise.all(asked.map((each) => change(name, ...each)))).flat()
   throw new ProcessManagerError('usage', `\`${name}\` is asked of one target at a time`)
@@ -102,7 +110,7 @@ function call(member: Member, name: Operation, input: object): Promise<unknown> 
 async function answersOf(
   asked: [member: Member, input: object][],
   name: Operation,
-  warn: (message: string) => void,
+  { warn, states, heard }: Memory,
 ): Promise<[member: Member, answer: unknown][]> {
   const begun = monotonic()
   const late = new Error('late')
@@ -116,11 +124,14 @@ async function answersOf(
     try {
       const answer = await Promise.race([prepared(member, name, input), limit])
       answered++
+      heard(member)
+      if (name === 'list') states.set(member, answer)
       return [[member, named(member, answer)]]
     } catch (error) {
       if (error !== late && !(error instanceof ProcessManagerError && error.code === 'unreachable')) throw error
-      warn(error === late ? `${member.name} has not answered` : reasonOf(error))
-      return []
+      warn(member, error === late ? `${member.name} has not answered` : reasonOf(error))
+      const before = name === 'list' ? states.get(member) : undefined
+      return before === undefined ? [] : [[member, named(member, silent(before))]]
     } finally {
       waiting--
       // A plan is for what changes something, of which nothing is left out.
@@ -129,6 +140,11 @@ async function answersOf(
     }
   })
   return (await Promise.all(answers).finally(() => clearTimeout(timer))).flat()
+}
+
+/** Of one that answered before, what it said then. Whoever watches sees that it is not of now. */
+function silent(states: unknown): unknown {
+  return (states as ProcessState[]).map((state) => ({ ...state, cpu: null, memory: null, host: 'lost' }))
 }
 
 async function askOne(members: readonly Member[], name: Operation, input: object): Promise<unknown> {
@@ -170,9 +186,14 @@ function named(member: Member, value: unknown): unknown {
     ...(typeof instanceOf === 'string' && { instanceOf: `${member.name}/${instanceOf}` }),
     ...(typeof neededBy === 'string' && { neededBy: `${member.name}/${neededBy}` }),
     // A state, but no event and no outcome.
-    ...('wanted' in value && { host: 'host' in value ? `${member.name}: ${value.host}` : member.name }),
+    ...('wanted' in value && placeIn(member, value)),
     ...(isRecord(state) && { state: named(member, state) }),
   }
+}
+
+function placeIn({ name, folder }: Member, state: Record<string, unknown>): object {
+  if (folder !== undefined) return { folder }
+  return { host: 'host' in state ? `${name}: ${state.host}` : name }
 }
 
 function inOrder(name: Operation, lists: unknown[]): unknown[] {
@@ -188,14 +209,12 @@ interface Page {
   more: boolean
 }
 
-async function joinLogs(asked: [member: Member, input: object][], warn: (message: string) => void): Promise<Page> {
+async function joinLogs(asked: [member: Member, input: object][], memory: Memory): Promise<Page> {
   const { lines = 100, cursor } = (asked[0]?.[1] ?? {}) as { lines?: number; cursor?: string }
   const cursors = cursorsOf(cursor)
-  const own = asked.map(([member, input]): [Member, object] => [
-    member,
-    { ...input, ...ownCursor(member, cursor, cursors) },
-  ])
-  const pages = (await answersOf(own, 'logs', warn)) as [Member, Page][]
+  const of = (member: Member, input: object) => ({ ...input, ...ownCursor(member, cursor, cursors) })
+  const own = asked.map(([member, input]): [Member, object] => [member, of(member, input)])
+  const pages = (await answersOf(own, 'logs', memory)) as [Member, Page][]
   const logs = pages.flatMap(([member, page]) => named(member, page.logs) as Page['logs'])
   for (const [member, page] of pages) cursors[member.name] = page.cursor
   const more = pages.some(([, page]) => page.more)
@@ -208,7 +227,7 @@ async function joinLogs(asked: [member: Member, input: object][], warn: (message
 /** The streams of all, one after the other as their items come. It ends with the last of them, and fails if all do. */
 async function* listen(
   members: readonly Member[],
-  warn: (message: string) => void,
+  warn: Warn,
   name: Operation,
   input: object,
   signal: AbortSignal,
@@ -240,7 +259,7 @@ async function* listen(
         failure ??= error
         failed++
         // The others go on.
-        if (!signal.aborted && asked.length > 1) warn(reasonOf(error))
+        if (!signal.aborted && asked.length > 1) warn(each[0], reasonOf(error))
       })
       .finally(() => {
         open--
@@ -250,7 +269,7 @@ async function* listen(
     if (ready.length === 0) await new Promise<void>((resolve) => (wake = resolve))
     yield* ready.splice(0)
   }
-  if (failed === asked.length && !signal.aborted) throw failure
+  if (failed > 0 && failed === asked.length && !signal.aborted) throw failure
 }
 
 function itemOf(member: Member, item: unknown, cursors: Record<string, string>): unknown {

@@ -108,6 +108,15 @@ describe('a supervisor that is busy with a request', () => {
     expect(await answer).toEqual(ANSWERS.list)
   })
 
+  it('is not waited for once the request is given up', async () => {
+    const end = new AbortController()
+    const answer = createClient(socket, null, end.signal).list({})
+    await until(() => asks().length === 1, { what: 'the request' })
+    end.abort()
+    await expect(answer).rejects.toMatchObject({ code: 'unreachable', message: 'the request was given up' })
+    await until(() => asks()[0]?.connection.destroyed, { what: 'the end of its connection' })
+  })
+
   it('is asked nothing else when it answers at once', async () => {
     const answer = createClient(socket).list({})
     await until(() => asks().length === 1, { what: 'the request' })

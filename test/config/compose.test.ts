@@ -100,6 +100,7 @@ describe('extends', () => {
       profile: null,
       envFiles: {},
       web: null,
+      proxy: false,
       alerts: [],
       targets: {},
       processes: [
@@ -320,7 +321,7 @@ processes:
 
   it('keep their values out of errors', async () => {
     write('processes.yaml', `processes: { web: { command: bun, port: "\${PASSWORD}" } }`)
-    const message = `processes.yaml: \`processes.web.port\` must be a port from 1 to 65535 or "auto", not the value of "\${PASSWORD}"`
+    const message = `processes.yaml: \`processes.web.port\` must be a port from 1 to 65535, "auto", or an object such as { "prefer": 3000 }, not the value of "\${PASSWORD}"`
     await refused(message, { environment })
     write('processes.yaml', `maxRestarts: "\${PASSWORD}"`)
     await refused(

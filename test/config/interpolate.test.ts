@@ -1,9 +1,10 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: references and variables are written like that
 import { describe, expect, it } from 'vitest'
 import { interpolate } from '../../src/config/interpolate.ts'
 
-const variables: Record<string, string> = { HOST: 'db.local', EMPTY: '', A1_b: 'x' }
-const replaced = (text: string) =>
-  interpolate(text, { lookup: (name) => variables[name], refuse: (predicate) => new Error(predicate) })
+const variables: Record<string, string> = { HOST: 'db.local', EMPTY: '', A1_b: 'x', BRACES: 'a ${{ b }}' }
+const replaced = (text: string, references = false) =>
+  interpolate(text, { lookup: (name) => variables[name], references, refuse: (predicate) => new Error(predicate) })
 
 describe('interpolate', () => {
   it.each([
@@ -23,6 +24,26 @@ describe('interpolate', () => {
     ['}', '}'],
   ])('expands %s', (text, value) => {
     expect(replaced(text)).toBe(value)
+  })
+
+  it.each([
+    ['${{ db.port }}', '${{ db.port }}'],
+    ['${HOST}:${{ db.port }}/${{db.host}}', 'db.local:${{ db.port }}/${{db.host}}'],
+    ['${MISSING:-${{ db.url }}}!', '${{ db.url }}!'],
+    ['$${{ db.port }} $${HOST}', '$${{ db.port }} ${HOST}'],
+    ['${BRACES}', 'a $${{ b }}'],
+  ])('leaves references in %s for the start', (text, value) => {
+    expect(replaced(text, true)).toBe(value)
+  })
+
+  it('gives the value of a variable as it is where there are no references', () => {
+    expect(replaced('${BRACES} $${{ x }}')).toBe('a ${{ b }} ${{ x }}')
+    expect(() => replaced('${{ db.port }}')).toThrow(
+      new Error('has a reference, but its value must be known without a start'),
+    )
+    expect(() => replaced('${{ db.port', true)).toThrow(
+      new Error('has a ${{ that is never closed; write $${{ for a literal ${{'),
+    )
   })
 
   const form = `is not part of \${NAME} or \${NAME:-default}; write $\${ for a literal \${`

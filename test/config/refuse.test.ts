@@ -256,7 +256,11 @@ describe('a setting of supervision is rejected for', () => {
     ['an exit code', { stopExitCodes: [0, 256] }, '`stopExitCodes[1]` must be a whole number from 0 to 255, not 256'],
     ['an exit code alone', { stopExitCodes: 3 }, '`stopExitCodes` must be a list of exit codes, not a number'],
     ['port 0', { port: 0 }, '`port` must be a whole number from 1 to 65535, not 0'],
-    ['a port in words', { port: 'any' }, '`port` must be a port from 1 to 65535 or "auto", not "any"'],
+    [
+      'a port in words',
+      { port: 'any' },
+      '`port` must be a port from 1 to 65535, "auto", or an object such as { "prefer": 3000 }, not "any"',
+    ],
     ['no instance', { instances: 0 }, '`instances` must be a whole number from 1 to 1000, not 0'],
     ['a condition', { dependsOn: { db: 'up' } }, `\`dependsOn.db\` must be ${waits}, not "up"`],
     ['a number for a name', { dependsOn: ['db', 5] }, '`dependsOn[1]` must be a string, not a number'],
@@ -264,9 +268,14 @@ describe('a setting of supervision is rejected for', () => {
     ['no name as a key', { dependsOn: { 'a b': 'ready' } }, `\`dependsOn\` must have ${name} as keys, not "a b"`],
     ['itself, listed', { dependsOn: ['web'] }, '`dependsOn` must name other processes, not "web" itself'],
     [
-      'a port that several instances would share',
-      { port: 3000, instances: 2 },
-      '`port` must be "auto" for several instances, which cannot share a port',
+      'no port to share',
+      { port: 'auto', share: 'proxy' },
+      '`share` needs the `port` that is shared, such as `port: 3000`',
+    ],
+    [
+      'a schedule of instances that share a port',
+      { port: 3000, instances: 2, schedule: '* * * * *' },
+      '`schedule` must not be set for instances that share a port',
     ],
     ['itself, as a key', { dependsOn: { web: 'ready' } }, '`dependsOn` must name other processes, not "web" itself'],
     [

@@ -17,13 +17,17 @@ describe('targets', () => {
   it('are hosts over SSH and Swarms, with absolute paths of certificates', async () => {
     const prod = { ssh: 'deploy@web1', cwd: '/srv/shop' }
     const tls = { ca: 'ca.pem', cert: 'cert.pem', key: '/etc/key.pem' }
-    expect(await load({ prod, cluster: { swarm: { docker: 'tcp://10.0.0.1:2376', tls, stack: 'shop' } } })).toEqual({
+    const all = { image: 'shop:1', networks: ['host'] }
+    expect(
+      await load({ prod, cluster: { swarm: { docker: 'tcp://10.0.0.1:2376', tls, stack: 'shop', ...all } } }),
+    ).toEqual({
       prod,
       cluster: {
         swarm: {
           docker: 'tcp://10.0.0.1:2376',
           tls: { ca: folder.at('ca.pem'), cert: folder.at('cert.pem'), key: '/etc/key.pem' },
           stack: 'shop',
+          ...all,
         },
       },
     })
@@ -81,6 +85,11 @@ describe('targets', () => {
       'an option as an address',
       { x: { swarm: { docker: 'ssh://-v' } } },
       '`targets.x.swarm.docker` must be an address that begins with unix://, tcp:// or ssh://, not "ssh://-v"',
+    ],
+    [
+      'an image that is none',
+      { x: { swarm: { image: 'a b' } } },
+      '`targets.x.swarm.image` must be the name of an image, not "a b"',
     ],
     ['a misspelt key', { x: { shh: 'a' } }, '`targets.x.shh` is not a setting; did you mean `ssh`?'],
   ]

@@ -32,7 +32,8 @@ it('env shows variables added to the inherited environment, and no secrets in a 
   expect(lines.slice(0, 5)).toEqual([`PORT=${port}`, ...declared])
   expect(lines[5]).toMatch(/^NODE_OPTIONS=.*--heapsnapshot-signal=SIGUSR2$/)
   expect(lines[6]).toMatch(/^TUIX_PROCESS_ID=\w+:web:\w+\/1$/)
-  expect(lines).toHaveLength(7)
+  expect(lines[7]).toBe(`TUIX_URL=http://localhost:${port}`)
+  expect(lines).toHaveLength(8)
 
   const json = await ps('env', 'web', '--json')
   expect(json.json()).toMatchObject({

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { ProcessConfig } from '../../src/model/config/config.ts'
 import { control, eventsOf, untilState } from '../helpers/asking.ts'
 import { child, running } from '../helpers/children.ts'
 import { freePort } from '../helpers/free-port.ts'
@@ -17,8 +16,8 @@ async function server(name: string, script: 'server' | 'web', config: Parameters
   return child(name, script, { ...config, env: { PORT: String(port) }, healthCheck: check, restartDelay: 10 })
 }
 
-const answers = ({ env = {} }: ProcessConfig, timeout: number) =>
-  fetch(`http://127.0.0.1:${env.PORT}/`, { signal: AbortSignal.timeout(timeout) }).then(
+const answers = ({ env }: { env?: unknown }, timeout: number) =>
+  fetch(`http://127.0.0.1:${(env as { PORT: string }).PORT}/`, { signal: AbortSignal.timeout(timeout) }).then(
     ({ ok }) => ok,
     () => false,
   )

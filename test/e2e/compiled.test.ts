@@ -1,12 +1,16 @@
 import { execFile } from 'node:child_process'
 import { copyFileSync, existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { freePort } from '../helpers/free-port.ts'
 import { type Project, tempProject } from '../helpers/project.ts'
 import { type Finished, run } from '../helpers/running.ts'
 import { executable } from '../helpers/runtimes.ts'
 
 const execute = promisify(execFile)
+
+const SERVER = fileURLToPath(new URL('../fixtures/server.pl', import.meta.url))
 
 let sources: Project
 let away: Project
@@ -26,6 +30,9 @@ const WEB = {
   command: 'sleep 1000',
   healthCheck: { type: 'script', script: 'console.log(await Promise.resolve(1))' },
 }
+
+/** Its port is shared by a forwarder, which is the app itself. */
+const SITE = { name: 'site', command: '/usr/bin/perl', args: [SERVER], share: 'proxy', instances: 2 } as const
 
 const APP = `
 import { defineConfig, ProcessManagerPlugin, runCLI } from 'tuix/process-manager'
@@ -49,6 +56,17 @@ async function worksAway(program: string, ...args: string[]): Promise<void> {
   expect(listed).toMatchObject([{ status: 'running', adopted: true, pid: started.json()[0].state.pid }])
   expect((await shop(program, args, 'stop', 'web')).stdout).toBe('web: stopped\n')
   expect((await shop(program, args, 'start', 'wbe')).code).toBe(4)
+
+  away.write('processes.json', [WEB, { ...SITE, port: await freePort() }])
+  const site = await shop(program, args, 'start', 'site', '--json')
+  expect(site.json()).toMatchObject([
+    { name: 'site-1' },
+    { name: 'site-2' },
+    { name: 'site-proxy', message: 'started' },
+  ])
+  const [, , { state }] = site.json()
+  expect(await (await fetch(`http://127.0.0.1:${state.port}`)).text()).toMatch(/^\d+$/)
+  expect((await shop(program, args, 'stop', 'site')).code).toBe(0)
 }
 
 describe('an app of one file, away from its sources', () => {

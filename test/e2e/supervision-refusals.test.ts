@@ -80,7 +80,11 @@ describe('a setting of supervision is refused, with its place and what would be 
     ],
     ['maxCpu', { maxCpu: 0 }, 'must be a whole number of percent from 1 to 1000000000, not 0'],
     ['port', { port: 0 }, 'must be a whole number from 1 to 65535, not 0'],
-    ['port', { port: '3000' }, 'must be a port from 1 to 65535 or "auto", not "3000"'],
+    [
+      'port',
+      { port: '3000' },
+      'must be a port from 1 to 65535, "auto", or an object such as { "prefer": 3000 }, not "3000"',
+    ],
     ['ipc', { ipc: 1 }, 'must be true or false, not a number'],
     ['instances', { instances: 0 }, 'must be a whole number from 1 to 1000, not 0'],
     ['dependsOn', { dependsOn: 'db' }, 'must be a list of process names, or an object of names'],

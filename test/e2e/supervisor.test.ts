@@ -105,7 +105,7 @@ describe('supervisor', () => {
     expect(await refused('stop', '--logs')).toEqual([2, 'error: --logs is only an option of supervisor run\n'])
     expect(await refused('run', '--start', 'some')).toEqual([
       2,
-      'error: --start must be one of all, autostart, none, not some\n',
+      'error: --start must be one of all, autostart, none, wanted, not some\n',
     ])
     expect(await refused('stop', 'web')).toEqual([2, 'error: supervisor stop takes no names, but got web\n'])
   })

@@ -39,7 +39,7 @@ const source = ['src/model', 'src/protocol']
 /** Undefined: there is no interface of this name. */
 export function interfaceOf(name: string): Interface | undefined {
   const pattern = new RegExp(
-    `^(?:/\\*\\*((?:(?!\\*/)[\\s\\S])*)\\*/\\n)?(?:export )?interface ${name}(?: extends ([^{]*))? \\{\\n([\\s\\S]*?)^\\}`,
+    `^(?:/\\*\\*((?:(?!\\*/)[\\s\\S])*)\\*/\\n)?(?:export )?interface ${name}(?:<[^{>]*>)?(?:\\s+extends ([^{]*))? \\{\\n([\\s\\S]*?)^\\}`,
     'm',
   )
   const found = pattern.exec(source)

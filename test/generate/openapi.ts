@@ -97,6 +97,20 @@ const SIMPLE: Record<string, Json> = {
   boolean: { type: 'boolean' },
   null: { type: 'null' },
   true: { const: true },
+  // Names of processes.
+  Name: { type: 'string' },
+  // A function is for code alone.
+  'Variables | EnvironmentOf<Name>': {
+    type: 'object',
+    additionalProperties: { anyOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }] },
+  },
+  PortWish: {
+    anyOf: [
+      { type: 'number' },
+      { const: 'auto' },
+      { type: 'object', required: ['prefer'], properties: { prefer: { type: 'number' } } },
+    ],
+  },
 }
 
 /** Unions that are told by the interface with the settings of all their members. */

@@ -1,5 +1,5 @@
-import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
+import { type ChildProcess, execFile, execFileSync, type SpawnOptions, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -23,9 +23,9 @@ import { until } from './until.ts'
 /** Image with Node and a shell, for one or a few containers. */
 export const NODE_IMAGE = 'test/node:1'
 /** Image with a shell, `sleep` and `cat`, small enough for hundreds of containers. */
-const SHELL_IMAGE = 'test/shell:1'
+export const SHELL_IMAGE = 'test/shell:1'
 
-const PROGRAMS = ['dockerd', 'containerd', 'runc', 'docker', 'nsenter', 'unshare', 'ip']
+const PROGRAMS = ['dockerd', 'containerd', 'runc', 'docker', 'nsenter', 'unshare', 'ip', 'openssl']
 
 /** Declares tests that need a swarm; where there cannot be one, a skipped test says so. */
 export function describeWithSwarm(name: string, declare: () => void): void {
@@ -46,7 +46,8 @@ const HOST = `
 mount -t tmpfs tmpfs /run
 hostname host$NUMBER
 exec dockerd --data-root /run/data --exec-root /run/exec --pidfile /run/docker.pid -H unix://$FOLDER/$NUMBER.sock \\
-  --storage-driver overlay2 --iptables=false --ip6tables=false --bridge=none --cgroup-parent $CGROUP`
+  --storage-driver overlay2 --iptables=false --ip6tables=false --bridge=none --cgroup-parent $CGROUP \\
+  -H tcp://$ADDRESS:2376 --tlsverify --tlscacert $FOLDER/ca.pem --tlscert $FOLDER/host.pem --tlskey $FOLDER/host-key.pem`
 
 export class SwarmLab {
   readonly #folder = tempFolder(PREFIX)
@@ -89,6 +90,7 @@ export class SwarmLab {
       this.#hub.stdout?.once('data', () => resolve())
       this.#hub.once('close', () => reject(new Error('the hub of the swarm did not start')))
     })
+    makeCertificates(this.#folder.path, this.address(1))
     const images = makeImages(this.#folder.path)
     const numbers = Array.from({ length: hosts }, (_, index) => index + 1)
     for (const number of numbers) this.#startHost(number)
@@ -127,7 +129,13 @@ export class SwarmLab {
     const own = ['--mount', '--uts', '--pid', '--fork', '--kill-child', '--mount-proc']
     const host = spawn('nsenter', [...enter, 'unshare', ...own, 'sh', '-c', HOST], {
       stdio: 'ignore',
-      env: { ...process.env, NUMBER: `${number}`, FOLDER: this.#folder.path, CGROUP: `/${this.#cgroup}` },
+      env: {
+        ...process.env,
+        NUMBER: `${number}`,
+        ADDRESS: this.address(number),
+        FOLDER: this.#folder.path,
+        CGROUP: `/${this.#cgroup}`,
+      },
     })
     this.#hosts[number] = host
   }
@@ -150,6 +158,16 @@ export class SwarmLab {
     return `unix://${this.socket()}`
   }
 
+  /** Folder with `ca.pem`, `cert.pem` and `key.pem`, as DOCKER_CERT_PATH has it. */
+  get certificates(): string {
+    return this.#folder.path
+  }
+
+  /** `tcp://…` of the manager, which takes TLS with a certificate of these; only what `spawn` starts reaches it. */
+  get tlsUrl(): string {
+    return `tcp://${this.address(1)}:2376`
+  }
+
   /** Address of a host in the hub. */
   address(number: number): string {
     return `10.77.0.${number}`
@@ -164,10 +182,11 @@ export class SwarmLab {
   }
 
   /** Starts a program that reaches the addresses of the hosts; it ends with the lab at the latest. */
-  spawn(program: string, args: string[]): ChildProcess {
+  spawn(program: string, args: string[], options: Pick<SpawnOptions, 'cwd' | 'env'> = {}): ChildProcess {
     const hub = `${this.#first(this.#hub)}`
     return spawn('nsenter', ['--target', hub, '--net', '--pid', '--', program, ...args], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      ...options,
+      stdio: ['ignore', 'pipe', 'pipe'],
     })
   }
 
@@ -219,6 +238,36 @@ function removeCgroup(path: string): boolean {
     return true
   } catch {
     return false
+  }
+}
+
+/** An authority, a certificate of hosts at this address, and one of a client. */
+function makeCertificates(folder: string, address: string): void {
+  const at = (name: string) => join(folder, name)
+  const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: 'pipe' })
+  const key = (name: string) => ['-newkey', 'rsa:2048', '-nodes', '-keyout', at(name)]
+  openssl('req', '-x509', '-days', '2', '-subj', '/CN=lab', ...key('ca-key.pem'), '-out', at('ca.pem'))
+  const signed = [
+    ['host', 'host.pem', 'host-key.pem', `subjectAltName=IP:${address}`],
+    ['client', 'cert.pem', 'key.pem', 'extendedKeyUsage=clientAuth'],
+  ] as const
+  for (const [name, file, keyFile, extension] of signed) {
+    writeFileSync(at('extensions'), extension)
+    openssl('req', '-new', '-subj', `/CN=${name}`, ...key(keyFile), '-out', at('request'))
+    const authority = ['-CA', at('ca.pem'), '-CAkey', at('ca-key.pem'), '-CAcreateserial']
+    openssl(
+      'x509',
+      '-req',
+      '-days',
+      '2',
+      '-in',
+      at('request'),
+      ...authority,
+      '-extfile',
+      at('extensions'),
+      '-out',
+      at(file),
+    )
   }
 }
 

@@ -1,7 +1,11 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { until } from './until.ts'
+
+/** Every supervisor notes its folder for its user. What tests start is none of the user's business. */
+process.env.XDG_STATE_HOME = join(tmpdir(), `tuix-tests-${process.getuid?.() ?? 0}`)
+mkdirSync(process.env.XDG_STATE_HOME, { recursive: true, mode: 0o700 })
 
 export interface TempFolder {
   /** Real path: no symbolic link in it, so that it compares equal to what the system reports. */

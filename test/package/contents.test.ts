@@ -8,7 +8,7 @@ import { REPOSITORY } from '../helpers/runtimes.ts'
 const LOOSE = ['CHANGELOG.md', 'LICENSE', 'README.md', 'THIRD_PARTY_NOTICES', 'package.json']
 const KINDS = [
   /^dist\/[\w~-]+\.js$/,
-  /^dist\/(?:index|plugin|config)\.d\.ts$/,
+  /^dist\/(?:index|plugin|config|test(?:-\w+)?)\.d\.ts$/,
   /^dist\/schema\.json$/,
   /^dist\/web\/[\w.-]+\.(?:html|js|css|svg)$/,
   /^docs\/[\w-]+\.(?:md|svg|png|json)$/,

@@ -86,11 +86,15 @@ describe('the parser of', () => {
 
   it.each([
     ['stop', { nmes: ['web'] }, 'unknown key `nmes`; did you mean `names`?'],
-    ['stop', { all: true, logs: true }, 'unknown key `logs`; available: names, group, all, timeout'],
+    ['stop', { all: true, logs: true }, 'unknown key `logs`; available: names, group, all, timeout, comesBack'],
     ['flush', { all: true, force: true }, 'unknown key `force`; available: names, group, all'],
     ['info', { reveal: true }, 'unknown key `reveal`; available: none'],
-    ['stop', { constructor: 1 }, 'unknown key `constructor`; available: names, group, all, timeout'],
-    ['stop', JSON.parse('{"__proto__":1}'), 'unknown key `__proto__`; available: names, group, all, timeout'],
+    ['stop', { constructor: 1 }, 'unknown key `constructor`; available: names, group, all, timeout, comesBack'],
+    [
+      'stop',
+      JSON.parse('{"__proto__":1}'),
+      'unknown key `__proto__`; available: names, group, all, timeout, comesBack',
+    ],
   ] as [Operation, Record<string, unknown>, string][])(
     '%s refuses what it does not know: %j',
     (name, input, message) => {

@@ -20,6 +20,7 @@ const start = {
   environment: { LETTERS: 'äöü 漢字 🙂', LINES: 'one\ntwo', EMPTY: '' },
   scale: { web: 2 },
   owner: { pid: 1, startTime: 2, bootId: 'boot' },
+  automatic: true,
   wait: false,
   timeout: 500,
 } satisfies InputOf<'start'>
@@ -38,7 +39,7 @@ export const INPUTS: { [Name in Asked]: InputOf<Name> } = {
   tree: { name: 'web', reveal: true },
   trees: { reveal: true },
   start,
-  stop: { names: ['web'], timeout: 500 },
+  stop: { names: ['web'], timeout: 500, comesBack: true },
   restart: start,
   reload: start,
   apply: { ...start, all: true },

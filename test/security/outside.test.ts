@@ -5,7 +5,7 @@ import { send } from '../../src/client/transport.ts'
 import { child } from '../helpers/children.ts'
 import { type Project, tempProject } from '../helpers/project.ts'
 
-/* What is ours lies below `.tuix`. Nothing else is written, emptied or deleted but what a config names as its log. */
+/* What is ours lies below `.tuix`, beside a link in the registry of the user's projects. Nothing else is written, emptied or deleted but what a config names as its log. */
 
 let project: Project
 beforeEach(() => {

@@ -12,6 +12,7 @@ import { LogService } from '../../src/supervisor/log-service.ts'
 import type { Effects } from '../../src/supervisor/managed.ts'
 import { ProcessTable } from '../../src/supervisor/process-table.ts'
 import { Registry } from '../../src/supervisor/registry.ts'
+import { SharedPorts } from '../../src/supervisor/share/shared-ports.ts'
 import type { Telemetry } from '../../src/supervisor/telemetry/telemetry.ts'
 import { WebDoor } from '../../src/supervisor/web/web-door.ts'
 import { type Clock, systemClock } from '../../src/system/clock.ts'
@@ -69,6 +70,7 @@ export function testSupervisor({
     logs,
     trees: new TreeService({ processes, logs, sweeper: new Sweeper() }),
     environment: { PATH: process.env.PATH ?? '', HOME: tuixDir },
+    shared: new SharedPorts({ tuixDir, home, clock, processes, events }),
     telemetry: { update() {}, close() {} } as unknown as Telemetry,
     alerts: new AlertDoor({ tuixDir } as ConstructorParameters<typeof AlertDoor>[0]),
     crashes: { close() {} },

@@ -66,7 +66,8 @@ export interface Notice {
 /** The connection to the supervisor: not yet known, none needed, alive, or lost. */
 export type Link =
   | { state: 'unknown' | 'none' }
-  | { state: 'alive'; pid: number }
+  /** `at`: the targets that the monitor shows; absent: this machine. */
+  | { state: 'alive'; pid: number; at?: string }
   | { state: 'lost'; since: number; why: string }
 
 /** An action that an event asks for. */

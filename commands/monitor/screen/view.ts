@@ -77,7 +77,8 @@ function header({ processes, link, size }: Screen, { program, now, symbols }: Sc
   const counts: Row = [span(`${running}/${processes.length} running`)]
   if (colored('yellow') > 0) counts.push(span(`, ${colored('yellow')} restarting`, { color: 'yellow' }))
   if (colored('red') > 0) counts.push(span(`, ${colored('red')} failing`, { color: 'red' }))
-  const who = link.state === 'alive' ? `supervisor ${link.pid}` : link.state === 'none' ? 'no supervisor' : ''
+  const who =
+    link.state === 'alive' ? (link.at ?? `supervisor ${link.pid}`) : link.state === 'none' ? 'no supervisor' : ''
   const left = [span(`${program} monitor`, { bold: true }), span(` ${symbols.dot} `, { color: 'gray' }), ...counts]
   const room = size.columns - who.length
   return room > rowWidth(left) ? [...sized(left, room), span(who, { color: 'gray' })] : left

@@ -1,4 +1,5 @@
 import type { ProcessState } from '../../../src/index.ts'
+import { printable } from '../../format/printable.ts'
 import { lookOf, statusText } from '../../format/status.ts'
 import type { Symbols } from '../../format/symbols.ts'
 import { duration, memory, percent } from '../../format/units.ts'
@@ -34,6 +35,8 @@ export interface Column {
 
 export const NAME: Column = { title: 'process', usual: 17, cell: nameCell }
 export const STATUS: Column = { title: 'status', usual: 19, cell: statusCell }
+/** Only where processes are on other hosts. */
+export const HOST: Column = { title: 'host', usual: 8, cell: hostCell }
 export const CPU: Column = { title: 'cpu', usual: 6, align: 'right', cell: (item) => amount(item, 'cpu', percent) }
 export const MEMORY: Column = {
   title: 'memory',
@@ -72,6 +75,14 @@ function statusCell(item: Item, width: number, { now }: CellOptions): Row {
   const up = members.filter(({ status }) => status === 'running').length
   const failed = bad > 0 ? [span(`, ${bad} failing`, { color: 'red' })] : []
   return [span(`${up}/${members.length} up`, { dim: true }), ...failed]
+}
+
+function hostCell(item: Item): Row {
+  return item.kind === 'process' ? [span(printable(item.state.host ?? '', false))] : []
+}
+
+export function hasHost(item: Item): boolean {
+  return processesOf(item).some(({ host }) => host !== undefined)
 }
 
 function amount(item: Item, what: 'cpu' | 'memory', format: (value: number) => string): Row {

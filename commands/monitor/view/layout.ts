@@ -5,6 +5,8 @@ import {
   type Column,
   CPU,
   CPU_LINE,
+  HOST,
+  hasHost,
   MEMORY,
   MEMORY_LINE,
   NAME,
@@ -22,8 +24,8 @@ export interface LayoutOptions extends CellOptions {
 }
 
 /** Columns by importance. On a narrow screen the last ones are left out first. */
-const BY_IMPORTANCE = [NAME, STATUS, CPU, MEMORY, CPU_LINE, UPTIME, RESTARTS, MEMORY_LINE]
-const IN_ORDER = [NAME, STATUS, CPU, CPU_LINE, MEMORY, MEMORY_LINE, UPTIME, RESTARTS]
+const BY_IMPORTANCE = [NAME, STATUS, HOST, CPU, MEMORY, CPU_LINE, UPTIME, RESTARTS, MEMORY_LINE]
+const IN_ORDER = [NAME, HOST, STATUS, CPU, CPU_LINE, MEMORY, MEMORY_LINE, UPTIME, RESTARTS]
 const STATS = new Set([CPU, MEMORY, CPU_LINE, MEMORY_LINE])
 const LINES = new Set([CPU_LINE, MEMORY_LINE])
 
@@ -33,12 +35,14 @@ const LONGEST_LINE = 40
 /** Columns that are shortened, down to `least`, before CPU and memory are left out. */
 const SHORTENED = [
   { column: NAME, least: 17 },
+  { column: HOST, least: 10 },
   { column: STATUS, least: 19 },
 ]
 
 /** The columns that fit, and their widths. */
 export function layout(items: readonly Item[], options: LayoutOptions): { columns: Column[]; widths: number[] } {
-  const candidates = BY_IMPORTANCE.filter((column) => options.showStats || !STATS.has(column))
+  const isShown = (column: Column) => (column === HOST ? items.some(hasHost) : options.showStats || !STATS.has(column))
+  const candidates = BY_IMPORTANCE.filter(isShown)
   const wanted = new Map(candidates.map((column) => [column, widthOf(column, items, options)]))
   shorten(wanted, options.width)
   const widths = new Map<Column, number>()
@@ -52,10 +56,11 @@ export function layout(items: readonly Item[], options: LayoutOptions): { column
 }
 
 function shorten(widths: Map<Column, number>, room: number): void {
-  const essential = [NAME, STATUS, CPU, MEMORY].flatMap((column) => widths.get(column) ?? [])
+  const essential = [NAME, STATUS, HOST, CPU, MEMORY].flatMap((column) => widths.get(column) ?? [])
   let missing = joinedWidth(essential) - room
   for (const { column, least } of SHORTENED) {
-    const width = widths.get(column) ?? 0
+    const width = widths.get(column)
+    if (width === undefined) continue
     const cut = Math.min(Math.max(0, missing), Math.max(0, width - least))
     widths.set(column, width - cut)
     missing -= cut

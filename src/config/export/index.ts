@@ -1,5 +1,6 @@
 import { startOrder } from '../../model/planning/order.ts'
 import { Notes, noteLines } from '../import/notes.ts'
+import { withAddresses } from './addresses.ts'
 import { exportCompose } from './compose/index.ts'
 import { headed } from './heading.ts'
 import { exportKubernetes } from './kubernetes/index.ts'
@@ -41,7 +42,7 @@ export function exportProcesses({ format, declarations, names, context, toYaml, 
   )
   const chosen = declarations.filter(({ config }) => order.has(config.name))
   const notes = new Notes()
-  const processes = prepare(chosen, { files: WITH_FILES.includes(format), notes })
+  const processes = prepare(withAddresses(format, chosen, notes), { files: WITH_FILES.includes(format), notes })
   const parts = partsIn(format, processes, { ...context, notes }, toYaml)
   const lines = (isAbout: (process: string | undefined) => boolean) =>
     noteLines(notes.all.filter(({ process }) => isAbout(process)))

@@ -1,4 +1,4 @@
-import type { ProcessConfig } from '../../model/config/config.ts'
+import { type ProcessConfig, SHARES } from '../../model/config/config.ts'
 import { isSet, type Notes } from '../import/notes.ts'
 import type { ExportContext, ExportedProcess } from './types.ts'
 
@@ -50,8 +50,9 @@ export const NO_DAEMON = {
 } as const satisfies Partial<Fates>
 
 /** Adds a note for every setting of a process that its format does not carry over. */
-export function noteUncarried({ name, written }: ExportedProcess, fates: Fates, notes: Notes): void {
-  for (const [key, value] of Object.entries(written)) {
+export function noteUncarried({ name, written, config }: ExportedProcess, fates: Fates, notes: Notes): void {
+  const isShared = config.instances > 1 && typeof config.port === 'number'
+  for (const [key, value] of Object.entries({ ...(isShared && { share: SHARES[0] }), ...written })) {
     const fate = fates[key as keyof ProcessConfig]
     if ('not' in fate && isSet(value)) notes.add(name, key, fate.not)
   }

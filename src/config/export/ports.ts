@@ -2,7 +2,7 @@ import type { ResolvedProcess } from '../../model/config/config.ts'
 import { addressOf } from '../../model/config/health-check.ts'
 
 /** The port in the container of a process whose port is picked when it starts: every container has all ports to itself. */
-const AUTO_PORT = 8080
+export const AUTO_PORT = 8080
 
 /** The port on which a process listens: its `port`, or `PORT` in its `env`, or where its health check asks. Null: none that is known. */
 export function portOf({ config }: { config: ResolvedProcess }): number | null {

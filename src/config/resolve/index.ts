@@ -1,6 +1,7 @@
 import type { ProcessConfig, ProcessManagerConfig, ResolvedProcess } from '../../model/config/config.ts'
 import type { ParsedDeploy } from '../../model/config/deploy.ts'
 import type { HealthCheckSettings } from '../../model/config/health-check.ts'
+import { mapReferringTexts, referenceKeys, replaceReferences } from '../../model/config/references.ts'
 import type { Measured } from '../../model/config/units.ts'
 import { invocation } from '../command.ts'
 import { resolveHealthCheck } from './health.ts'
@@ -44,8 +45,9 @@ export function resolveChecked(
   context: { defaults?: ProcessDefaults; origin?: string },
 ): ResolvedProcess {
   const { defaults, origin } = context
+  const references = referenceKeys(config)
   const { name, command, cwd, group, persist } = config
-  return {
+  const resolved: ResolvedProcess = {
     name,
     command,
     ...invocation(config),
@@ -69,9 +71,14 @@ export function resolveChecked(
     startTimeout: config.startTimeout ?? DEFAULTS.startTimeout,
     onStartTimeout: config.onStartTimeout ?? DEFAULTS.onStartTimeout,
     ...resolveSupervision(config),
+    ...(references.length > 0 && { references }),
     ...resolveLogging(config),
     ...(group !== undefined && { group }),
     ...(persist !== undefined && { persist }),
     ...(origin !== undefined && { origin }),
   }
+  // Without references no start replaces anything, so what is escaped is written out now.
+  return references.length > 0
+    ? resolved
+    : mapReferringTexts(resolved, (text) => replaceReferences(text, () => undefined))
 }

@@ -5,6 +5,8 @@ import {
   type ResolvedProcess,
   type ResolvedWatch,
 } from '../../model/config/config.ts'
+import { resolvedPorts } from '../../model/config/ports.ts'
+import { referredProcesses } from '../../model/config/references.ts'
 import type { Measured } from '../../model/config/units.ts'
 
 const DEFAULTS = {
@@ -17,15 +19,18 @@ const DEFAULTS = {
   instances: 1,
 } satisfies Partial<ProcessConfig>
 
+type Settings = Measured<Omit<ProcessConfig, 'healthCheck' | 'env'>> & { cwd: string }
+
 /** The settings about supervision, with defaults. */
-export function resolveSupervision(config: Measured<Omit<ProcessConfig, 'healthCheck'>> & { cwd: string }) {
+export function resolveSupervision(config: Settings) {
   return {
     stopExitCodes: config.stopExitCodes ?? DEFAULTS.stopExitCodes,
     watch: watchOf(config),
     maxMemory: config.maxMemory ?? null,
     maxCpu: config.maxCpu ?? null,
     heapSnapshot: config.heapSnapshot ?? config.memoryEvidence ?? DEFAULTS.heapSnapshot,
-    port: config.port ?? null,
+    ...resolvedPorts(config.port, config.ports),
+    ...(config.share && typeof config.port === 'number' && { share: { port: config.port, part: 'instance' as const } }),
     ipc: config.ipc ?? DEFAULTS.ipc,
     ...(config.otlp && { otlp: config.otlp }),
     instances: config.instances ?? DEFAULTS.instances,
@@ -38,7 +43,7 @@ export function resolveSupervision(config: Measured<Omit<ProcessConfig, 'healthC
   } satisfies Partial<ResolvedProcess>
 }
 
-function watchOf(config: Measured<Omit<ProcessConfig, 'healthCheck'>> & { cwd: string }): ResolvedWatch | null {
+function watchOf(config: Settings): ResolvedWatch | null {
   const { watch, watchPaths, ignoreWatch, watchDebounce, watchPolling, cwd } = config
   if (!watch) return null
   return {
@@ -50,7 +55,16 @@ function watchOf(config: Measured<Omit<ProcessConfig, 'healthCheck'>> & { cwd: s
   }
 }
 
-function dependenciesOf({ dependsOn = [] }: ProcessConfig): Record<string, DependencyCondition> {
+/** Those that are declared, and those that a reference implies: a value is known when its process is ready. */
+function dependenciesOf(config: Settings): Record<string, DependencyCondition> {
+  const declared = declaredDependencies(config)
+  const implied = referredProcesses(config).filter((name) => name !== config.name && !Object.hasOwn(declared, name))
+  return { ...declared, ...Object.fromEntries(implied.map((name) => [name, 'ready' as const])) }
+}
+
+function declaredDependencies({
+  dependsOn = [],
+}: Pick<ProcessConfig, 'dependsOn'>): Record<string, DependencyCondition> {
   // A request may claim that its list was checked: what is no list of names stays invalid, and is refused.
   const isList = Array.isArray(dependsOn) && dependsOn.every((name) => typeof name === 'string')
   return isList ? Object.fromEntries(dependsOn.map((name) => [name, 'ready'])) : { ...(dependsOn as object) }

@@ -1,4 +1,5 @@
 import type { ProcessConfig } from '../../model/config/config.ts'
+import { escapeReferences, takesReferences } from '../../model/config/references.ts'
 import type { Profiles } from '../import/profiles.ts'
 import { mapTexts, Placeholders, type Variable } from '../placeholders.ts'
 import { code, type PartsOf } from './code.ts'
@@ -45,7 +46,7 @@ async function dataFile(draft: Draft, options: RenderOptions): Promise<string> {
   const literal = mapTexts(draft, (text, path) => {
     const isVariableText = !isNotExpanded(path)
     // A `${` that is none of a variable is escaped, since `${NAME}` is replaced in data.
-    const own = (part: string) => (isVariableText ? part.replaceAll('${', () => '$${') : part)
+    const own = (part: string) => (isVariableText ? part.replaceAll('${', () => '$${') : withoutReferences(part, path))
     const parts = partsOf(text, path)
     // `$${` would be the escape.
     const clashes = parts.some((part, index) => typeof part === 'object' && /\$$/.test(String(parts[index - 1])))
@@ -62,6 +63,13 @@ async function dataFile(draft: Draft, options: RenderOptions): Promise<string> {
     default:
       return `${JSON.stringify(content, null, 2)}\n`
   }
+}
+
+/** A text of another tool, in which nothing is a reference. */
+function withoutReferences(text: string, path: readonly string[]): string {
+  // `processes`, the number or name, and then the setting.
+  const setting = path.slice(path.indexOf('processes') + 2)
+  return takesReferences(setting) ? escapeReferences(text) : text
 }
 
 /** A variable in the syntax of configs, which is that of shells too. */
@@ -93,7 +101,8 @@ function partsIn({ placeholders = new Placeholders(), environment = {} }: Render
 
 function codeFile(draft: Draft, options: RenderOptions): string {
   const { format, wrapped, packageName } = options
-  const content = wrapped ? { processManager: draft } : draft
+  const literal = mapTexts(draft, withoutReferences)
+  const content = wrapped ? { processManager: literal } : literal
   const text = code(content, partsIn(options))
   const commonJs = format === 'cjs'
   const exported = (value: string) => (commonJs ? `module.exports = ${value}\n` : `export default ${value}\n`)

@@ -21,6 +21,8 @@ export interface EmbedOptions {
   launcher: Launcher | null
   /** Called when another supervisor has taken over the folder. */
   lost(): void
+  /** As in `ServeOptions`. */
+  isTemporary?: boolean
 }
 
 /**
@@ -28,7 +30,10 @@ export interface EmbedOptions {
  * while any process is up. When the app ends, it first stops the processes that it started itself; a daemon takes over the
  * others.
  */
-export async function embed(tuixDir: string, { mode, launcher, lost }: EmbedOptions): Promise<Embedded | null> {
+export async function embed(
+  tuixDir: string,
+  { mode, launcher, lost, isTemporary = false }: EmbedOptions,
+): Promise<Embedded | null> {
   const { serve } = await import('../../supervisor/serve.ts')
   let alive: NodeJS.Timeout | undefined
   const serving = await serve({
@@ -37,6 +42,7 @@ export async function embed(tuixDir: string, { mode, launcher, lost }: EmbedOpti
     version: VERSION,
     resolve: resolveDeclared,
     environment: { ...process.env } as Record<string, string>,
+    isTemporary,
     onBusy(busy) {
       clearInterval(alive)
       if (busy || mode === 'foreground') alive = keepAlive()

@@ -1,10 +1,18 @@
 import { ownProperty } from '../text/text.ts'
-import { DEPENDENCY_CONDITIONS, type ResolvedProcess, type ResolvedWatch, STOP_SIGNALS } from './config.ts'
+import {
+  DEPENDENCY_CONDITIONS,
+  type ResolvedProcess,
+  type ResolvedWatch,
+  type SharedPort,
+  STOP_SIGNALS,
+} from './config.ts'
 import { FILE_NAME } from './file-name.ts'
 import type { ResolvedHealthCheck } from './health-check.ts'
 import { firstInvalid, isFlag, isListOf, isNumber, isRecord, isRecordOf, isRestartLimit, isText } from './shape.ts'
 
 type Check = (value: unknown) => boolean
+
+const PARTS = ['instance', 'surge', 'proxy'] satisfies SharedPort['part'][]
 
 /** Of every setting. */
 const CONFIG: { [Setting in keyof ResolvedProcess]-?: Check } = {
@@ -33,6 +41,10 @@ const CONFIG: { [Setting in keyof ResolvedProcess]-?: Check } = {
   maxCpu: nullOr(isNumber),
   heapSnapshot: isFlag,
   port: nullOr((value) => isNumber(value) || value === 'auto'),
+  share: absentOr((value) => hasShape({ port: isNumber, part: (part) => isOneOf(PARTS, part) }, value)),
+  preferredPort: absentOr(isNumber),
+  ports: absentOr((value) => isRecordOf(value, isPortWish)),
+  references: absentOr(isTexts),
   ipc: isFlag,
   otlp: absentOr((value) => value === true || value === 'metrics' || value === 'logs'),
   // Each becomes a process.
@@ -57,6 +69,10 @@ const CONFIG: { [Setting in keyof ResolvedProcess]-?: Check } = {
   persist: absentOr(isFlag),
   origin: absentOr(isText),
   source: absentOr(isText),
+}
+
+function isPortWish(value: unknown): boolean {
+  return isNumber(value) || value === 'auto' || (isRecord(value) && isNumber(value.prefer))
 }
 
 const WATCH: { [Setting in keyof ResolvedWatch]-?: Check } = {

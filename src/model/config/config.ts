@@ -1,14 +1,16 @@
 import type { AlertConfig } from './alerts.ts'
 import type { DeployConfig } from './deploy.ts'
 import type { HealthCheckConfig, ResolvedHealthCheck } from './health-check.ts'
+import type { PortWish } from './ports.ts'
+import type { EnvironmentOf, Variables } from './referring.ts'
 import type { TargetConfig } from './targets.ts'
 import type { Size, Time } from './units.ts'
 import type { WebConfig } from './web.ts'
 
-/** A process as users declare it. The defaults are applied in `src/config/resolve/`. */
-export interface ProcessConfig {
+/** A process as users declare it. The defaults are applied in `src/config/resolve/`. `Name`: names to which `env` can refer. */
+export interface ProcessConfig<Name extends string = string> {
   /** Unique name, after which log files are named: at most 64 letters, digits, `.`, `_`, `-`, first a letter or digit. */
-  name: string
+  name: Name
   /** A program, or a whole command line such as `bun run server.ts` if `args` is absent. With shell syntax it runs in /bin/sh. */
   command: string
   /** Arguments of `command`, which then names only the program. */
@@ -17,8 +19,11 @@ export interface ProcessConfig {
   shell?: boolean
   /** Working directory, relative to the folder of the config file (in the library, to the manager's `cwd`). */
   cwd?: string
-  /** Variables added to the environment of the command that starts the process. Undefined values are ignored. */
-  env?: Record<string, string | number | boolean | undefined>
+  /**
+   * Variables added to the environment of the command that starts the process. Undefined values are ignored. In code also a
+   * function of all processes: `({ db }) => ({ DB_PORT: db.port })`.
+   */
+  env?: Variables | EnvironmentOf<Name>
   /** Files in dotenv syntax with variables for `env`, which overrides them; a later file overrides an earlier one. */
   envFile?: string | string[]
   /** Start the process when the supervisor starts. Default false. */
@@ -82,8 +87,18 @@ export interface ProcessConfig {
   heapSnapshot?: boolean
   /** Old name of `heapSnapshot`. */
   memoryEvidence?: boolean
-  /** Port to listen on, passed as `PORT`. It must be free before each start; `auto` picks a free one and keeps it. */
-  port?: number | 'auto'
+  /**
+   * Port to listen on, passed as `PORT`. It must be free before each start; `auto` picks a free one and keeps it, and
+   * `{ prefer: 3000 }` takes 3000 while that is free. Several instances share a number, see `share`.
+   */
+  port?: PortWish
+  /** Several ports by name, each passed as `PORT_NAME`. The one named `http`, or else the first, is `PORT` too. */
+  ports?: Record<string, PortWish>
+  /**
+   * How several instances share one `port`: `proxy`, the default, listens on it and passes each connection on to an instance, whose
+   * own port is in `PORT`. Also for a single instance, so that it can be reloaded without loss.
+   */
+  share?: Share
   /** Open a channel for messages between the manager and a Node or Bun program. Default false. */
   ipc?: boolean
   /**
@@ -119,6 +134,17 @@ export interface ProcessConfig {
   persist?: boolean
   /** How it runs on a cluster, for a target or an export. Without effect on this machine. */
   deploy?: DeployConfig
+}
+
+/** Ways to share a port. */
+export const SHARES = ['proxy'] as const
+export type Share = (typeof SHARES)[number]
+
+/** How a process takes part in a shared port. */
+export interface SharedPort {
+  port: number
+  /** `surge`: one instance more during a reload. `proxy`: what listens on the port itself. */
+  part: 'instance' | 'surge' | 'proxy'
 }
 
 /** What a dependent waits for. `ready`, the default, means healthy if the dependency has a health check, else up. */
@@ -190,7 +216,16 @@ export interface ResolvedProcess {
   /** Percent of one core. */
   maxCpu: number | null
   heapSnapshot: boolean
+  /** That of `ports`, if they are named. */
   port: number | 'auto' | null
+  /** Absent: its port is its own. */
+  share?: SharedPort
+  /** With a `port` of `auto`: the one to take while it is free. */
+  preferredPort?: number
+  /** Absent: none are named. */
+  ports?: Record<string, PortWish>
+  /** Short forms of the references in its texts, which each start replaces. Absent: the texts are as they are. */
+  references?: string[]
   ipc: boolean
   /** Absent: nothing. */
   otlp?: true | 'metrics' | 'logs'
@@ -224,10 +259,10 @@ export interface ResolvedProcess {
 }
 
 /** A process in an object that has the names as keys. */
-export type KeyedProcess = Omit<ProcessConfig, 'name'>
+export type KeyedProcess<Name extends string = string> = Omit<ProcessConfig<Name>, 'name'>
 
 /** Options of `createProcessManager` and of the plugin. A config file has them too. */
-export interface ProcessManagerConfig {
+export interface ProcessManagerConfig<Name extends string = string> {
   /** Folder of the supervisor's state. Default `.tuix` beside the config file, or in the manager's `cwd`. */
   tuixDir?: string
   /** `autorestart` of every process that does not set it. */
@@ -237,15 +272,17 @@ export interface ProcessManagerConfig {
   /** `restartDelay` of every process that does not set it, in ms. */
   restartDelay?: number
   /** Settings of every process. A process's own settings override them; `env` is merged variable by variable. */
-  defaults?: Omit<ProcessConfig, 'name' | 'command' | 'args'>
+  defaults?: Omit<ProcessConfig<Name>, 'name' | 'command' | 'args'>
   /** Open the web listener when processes are started: a dashboard, the API, metrics and MCP over HTTP. Default false. */
   web?: boolean | WebConfig
+  /** Start the proxy of the user before the processes, so that they have names: `http://web.shop.localhost:1355`. Default false. */
+  proxy?: boolean
   /** Whom to tell what goes wrong, and when it is over. Default nobody. */
   alerts?: AlertConfig[]
   /** Other places for the same processes, by name, for `--target`: hosts over SSH, or a Docker Swarm. Default none. */
   targets?: Record<string, TargetConfig>
   /** Processes to declare: a list, or an object with the names as keys. */
-  processes?: ProcessConfig[] | Record<string, KeyedProcess>
+  processes?: ProcessConfig<Name>[] | Record<Name, KeyedProcess<Name>>
   /** Another word for `processes`. */
-  services?: ProcessConfig[] | Record<string, KeyedProcess>
+  services?: ProcessConfig<Name>[] | Record<Name, KeyedProcess<Name>>
 }

@@ -1,4 +1,5 @@
 import type { ProcessConfig, ProcessManagerConfig } from './config.ts'
+import { type Variables, variablesIn } from './referring.ts'
 
 /**
  * The processes that a config declares, as a list, with `defaults` applied. Nothing is validated: an invalid entry is
@@ -17,6 +18,6 @@ export function declaredProcesses({
 
 function withDefaults(process: ProcessConfig, defaults: Partial<ProcessConfig>): ProcessConfig {
   const own = Object.entries(process ?? {}).filter(([, value]) => value !== undefined)
-  const env = { ...defaults.env, ...process?.env }
+  const env = { ...(variablesIn(defaults.env) as Variables), ...(variablesIn(process?.env) as Variables) }
   return { ...defaults, ...(Object.fromEntries(own) as unknown as ProcessConfig), ...(defaults.env && { env }) }
 }

@@ -22,12 +22,23 @@ export function driftOf(running: ResolvedProcess, declared: ResolvedProcess): st
 
 /** The same with the values, secrets included. */
 export function changesOf(before: ResolvedProcess, after: ResolvedProcess): SettingChange[] {
-  const changes = changesIn(runSettings(before), runSettings(after), [])
+  const all = changesIn(runSettings(before), runSettings(after), [])
   const isSetting = (name: string) => (change: SettingChange) => change.keys.join('.') === name
   // A command line that changed changes `program` and `args` too, but the user wrote one setting.
+  const changes = withoutRepeats(all)
   if (changes.some(isSetting('command')))
     return changes.filter((change) => !isSetting('program')(change) && !isSetting('args')(change))
   return changes.map((change) => (isSetting('program')(change) ? { ...change, keys: ['interpreter'] } : change))
+}
+
+/** Without what follows from another setting: the main one of `ports`, the preference of `port`, and the list of references. */
+function withoutRepeats(changes: SettingChange[]): SettingChange[] {
+  const isNamed = changes.some(({ keys }) => keys[0] === 'ports')
+  return changes.flatMap((change) => {
+    const [key = ''] = change.keys
+    if (key === 'references' || (isNamed && /^p(?:ort|referredPort)$/.test(key))) return []
+    return key === 'preferredPort' ? [{ ...change, keys: ['port'] }] : [change]
+  })
 }
 
 function runSettings(config: ResolvedProcess): Record<string, unknown> {

@@ -1,5 +1,7 @@
 import { ProcessManagerError } from '../errors.ts'
 import type { ResolvedProcess } from './config.ts'
+import { withMainPort } from './ports.ts'
+import { behind, FORWARDER, forwarderOf, isCounted, isForwarder } from './share.ts'
 
 /** Longest name of a process; it becomes a file name. */
 const LONGEST_NAME = 64
@@ -13,17 +15,22 @@ export const INSTANCE = 'TUIX_INSTANCE'
  */
 export const DECLARED_INSTANCES = 'TUIX_DECLARED_INSTANCES'
 
+/** Environment variable with the port that the instances share, which is not the `PORT` of an instance. */
+export const SHARED_PORT = 'TUIX_SHARED_PORT'
+
 /** Environment variables of an instance that are not part of its config. */
 export function instanceEnvironment({
   instanceOf,
   instances,
-}: Pick<ResolvedProcess, 'instanceOf' | 'instances'>): Record<string, string> {
-  return instanceOf === null ? {} : { [DECLARED_INSTANCES]: String(instances) }
+  share,
+}: Pick<ResolvedProcess, 'instanceOf' | 'instances' | 'share'>): Record<string, string> {
+  if (instanceOf === null) return {}
+  return { [DECLARED_INSTANCES]: String(instances), ...(share && { [SHARED_PORT]: String(share.port) }) }
 }
 
 /** The inherited environment without the instance variables, which are there when a command runs inside an instance. */
 export function withoutInstance(inherited: Record<string, string>): Record<string, string> {
-  const { [INSTANCE]: _number, [DECLARED_INSTANCES]: _declared, ...rest } = inherited
+  const { [INSTANCE]: _number, [DECLARED_INSTANCES]: _declared, [SHARED_PORT]: _port, ...rest } = inherited
   return rest
 }
 
@@ -39,12 +46,16 @@ export function declaredName(name: string, number: string | undefined): string |
  */
 export function asInstance(
   config: ResolvedProcess,
-  { number, declared }: { number: string | undefined; declared: string | undefined },
+  { number, declared, port }: Record<'number' | 'declared', string | undefined> & { port?: string | undefined },
 ): ResolvedProcess {
   const instanceOf = declaredName(config.name, number)
   const instances = Number(declared)
   if (instanceOf === null || number === undefined || !Number.isSafeInteger(instances) || instances < 1) return config
-  return { ...config, instanceOf, instances, env: { ...config.env, [INSTANCE]: number } }
+  const own = { ...config, instanceOf, instances, env: { ...config.env, [INSTANCE]: number } }
+  const shared = Number(port)
+  if (!Number.isSafeInteger(shared) || shared < 1) return own
+  if (number !== FORWARDER) return { ...own, port: 'auto', share: { port: shared, part: 'instance' } }
+  return { ...own, port: shared, share: { port: shared, part: 'proxy' } }
 }
 
 /**
@@ -53,26 +64,52 @@ export function asInstance(
  * @param isNumbered false leaves a single process as it is; true numbers even a single instance
  */
 export function expandInstances(config: ResolvedProcess, isNumbered = config.instances > 1): ResolvedProcess[] {
-  const { name, instances, logFile, errorFile } = config
-  if (!isNumbered) {
+  const { name, instances, port, share } = config
+  // What shares a port is never alone: there is the forwarder.
+  if (!isNumbered && share === undefined) {
     return [config.instanceVariable === null ? config : { ...config, env: { ...config.env, ...numberOf(config, 1) } }]
   }
-  return Array.from({ length: instances }, (_, index) => {
-    const number = String(index + 1)
-    return {
-      ...config,
-      name: instanceName(name, number),
-      instanceOf: name,
-      env: { ...config.env, [INSTANCE]: number, ...numberOf(config, index + 1) },
-      ...(logFile !== undefined && { logFile: numberedFile(logFile, number) }),
-      ...(errorFile !== undefined && { errorFile: numberedFile(errorFile, number) }),
-    }
-  })
+  const shared = typeof port === 'number' ? port : null
+  const each = shared === null ? config : behind(config, shared)
+  const numbered = Array.from({ length: instances }, (_, index) => instance(each, index + 1))
+  if (shared === null) return numbered
+  const forwarder = forwarderOf(config, shared, instanceName(name, FORWARDER))
+  return [...numbered, { ...forwarder, env: { ...forwarder.env, [INSTANCE]: FORWARDER } }]
+}
+
+function instance(config: ResolvedProcess, index: number): ResolvedProcess {
+  const { name, logFile, errorFile } = config
+  const number = String(index)
+  return {
+    ...config,
+    name: instanceName(name, number),
+    instanceOf: name,
+    env: { ...config.env, [INSTANCE]: number, ...numberOf(config, index) },
+    ...(logFile !== undefined && { logFile: numberedFile(logFile, number) }),
+    ...(errorFile !== undefined && { errorFile: numberedFile(errorFile, number) }),
+  }
+}
+
+/**
+ * One instance more than there are, which takes connections during a reload.
+ *
+ * @param config of an instance
+ * @param present all processes of the registry
+ */
+export function surgeOf(config: ResolvedProcess, present: ResolvedProcess[]): ResolvedProcess {
+  const own = present.filter((each) => baseOf(each) === baseOf(config) && !isForwarder(each))
+  const highest = Math.max(...[config, ...own].map(({ env }) => Number(env[INSTANCE]) || 0))
+  const { port = 0 } = config.share ?? {}
+  const declared = { ...declaredOf(config), port: 'auto' as const }
+  let number = highest + 1
+  // A process of its own may have that name.
+  while (present.some(({ name }) => name === instanceName(declared.name, String(number)))) number++
+  return { ...instance(declared, number), share: { port, part: 'surge' } }
 }
 
 /** The config of which this one is an instance, or the only one: the reverse of `expandInstances`. */
 export function declaredOf(config: ResolvedProcess): ResolvedProcess {
-  const { instanceOf, env, logFile, errorFile, instanceVariable } = config
+  const { instanceOf, env, logFile, errorFile, instanceVariable, share } = config
   const { [INSTANCE]: number, ...others } = env
   const { [instanceVariable?.name ?? '']: _own, ...declared } = others
   if (instanceOf === null || number === undefined) return { ...config, env: instanceVariable === null ? env : declared }
@@ -81,6 +118,7 @@ export function declaredOf(config: ResolvedProcess): ResolvedProcess {
     name: instanceOf,
     instanceOf: null,
     env: declared,
+    ...(share && withMainPort(config, share.port)),
     ...(logFile !== undefined && { logFile: unnumberedFile(logFile, number) }),
     ...(errorFile !== undefined && { errorFile: unnumberedFile(errorFile, number) }),
   }
@@ -108,14 +146,17 @@ export function expandDeclared(
   present: ResolvedProcess[],
   scale?: number,
 ): ResolvedProcess[] {
-  const { name, instances } = declared
-  const own = present.filter((config) => baseOf(config) === name)
+  const { name, instances, port } = declared
+  const own = present.filter((config) => baseOf(config) === name && isCounted(config))
   const isAsDeclared = own.length > 0 && own.every((config) => config.instances === instances)
   const count = scale ?? (isAsDeclared ? own.length : instances)
   const wereNumbered = isAsDeclared && own.some((config) => config.instanceOf !== null)
   const isNumbered = count > 1 || instances > 1 || wereNumbered
+  // Also for one that was scaled up before, whose clients know the port of the forwarder.
+  const isShared = typeof port === 'number' && (isNumbered || own.some(({ share }) => share?.port === port))
+  const sharing = isShared ? { ...declared, share: { port, part: 'instance' as const } } : declared
   // Each keeps the declared number, so that a later call can tell a scaled process from a changed config.
-  return expandInstances({ ...declared, instances: count }, isNumbered).map((config) => ({ ...config, instances }))
+  return expandInstances({ ...sharing, instances: count }, isNumbered).map((config) => ({ ...config, instances }))
 }
 
 /**

@@ -20,6 +20,10 @@ export interface SwarmSettings {
   tls?: { ca: string; cert: string; key: string }
   /** What its services are labelled with and named after. Default: the name of the project's folder. */
   stack?: string
+  /** Image of processes without `deploy.image`. */
+  image?: string
+  /** Networks of processes without `deploy.networks`. */
+  networks?: string[]
 }
 
 /** A Docker Swarm, on which each process is a service. */

@@ -1,3 +1,4 @@
+import { type BootFacts, bootProblems } from '../boot/status.ts'
 import * as describe from '../lifecycle/describe.ts'
 import { wasReady } from '../lifecycle/phase.ts'
 import type { ManagedProcess } from '../lifecycle/process.ts'
@@ -41,6 +42,10 @@ export interface Facts {
   lastWords: Record<string, string>
   orphans: Orphan[]
   lostLogs: LostLog[]
+  /** The services that start the folder's processes at boot. */
+  boot?: BootFacts[]
+  /** Supervisors of other folders that are gone. */
+  homeless?: HomelessSupervisor[]
   /** Limit of open files of this program; null if unknown. */
   openFiles: number | null
 }
@@ -80,6 +85,12 @@ export interface Orphan {
   command: string
 }
 
+/** A supervisor whose state folder was deleted. */
+export interface HomelessSupervisor {
+  pid: number
+  folder: string
+}
+
 const FLOOR = { node: '20.19.0', bun: '1.3.0' } as const
 const NETWORKED = new Set(['nfs', 'cifs', 'smb', '9p', 'ceph', 'fuse'])
 /** Bytes. */
@@ -101,7 +112,9 @@ export function diagnose(facts: Facts): Finding[] {
       ? folderFindings(folder, facts)
       : [ok('folder', `${facts.tuixDir} does not exist yet: nothing was started`)]),
     ...socket(facts),
+    ...(facts.boot ?? []).flatMap(boot),
     orphans(facts),
+    ...(facts.homeless ?? []).map(homeless),
     ...facts.lostLogs.map((lost) => problem('logs', lostText(lost), logAdvice(lost))),
     ...crashes(facts),
   ]
@@ -241,6 +254,12 @@ function socket({ supervisor: { recorded }, tuixDir }: Facts): Finding[] {
   return [ok('socket', `${recorded.socket}, since the path of the state folder is too long`)]
 }
 
+function boot(facts: BootFacts): Finding[] {
+  const problems = bootProblems(facts)
+  if (problems.length === 0) return [ok('boot', `enabled: ${facts.name}`)]
+  return problems.map(({ isSevere, message, advice }) => (isSevere ? problem : warning)('boot', message, advice))
+}
+
 /** Without a supervisor, the next one takes orphans over. One that runs already has not recognised them and never will. */
 function orphans({ orphans: found, supervisor: { answers } }: Facts): Finding {
   if (found.length === 0) return ok('orphans', 'none')
@@ -249,6 +268,11 @@ function orphans({ orphans: found, supervisor: { answers } }: Facts): Finding {
   return answers
     ? problem('orphans', message, 'kill them', 'end-orphans')
     : problem('orphans', message, 'the next start launches a supervisor, which takes them over', 'recover')
+}
+
+/** It stops its processes and ends by itself within seconds, unless it hangs. */
+function homeless({ pid, folder }: HomelessSupervisor): Finding {
+  return warning('supervisors', `pid ${pid} supervises ${folder}, which is gone`, `if it stays: kill -KILL ${pid}`)
 }
 
 function logAdvice({ name, type }: LostLog): string {

@@ -7,6 +7,9 @@ import { fnv1a } from '../text/hash.ts'
 const FIRST = 20_000
 const COUNT = 10_000
 
+/** The ports that are picked, both included. */
+export const AUTOMATIC_PORTS = { first: FIRST, last: FIRST + COUNT - 1 }
+
 /**
  * The port of a process with `port: 'auto'`. It is always the same for a project's folder and a name, or the next free one
  * if that is taken. Undefined if all are taken.

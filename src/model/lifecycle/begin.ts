@@ -45,10 +45,12 @@ export function blocked(process: ManagedProcess, { by }: InputOf<'blocked'>): Tr
   return becomes({ ...process, phase: { type: 'spawning', blocked: by } })
 }
 
-export function spawned(process: ManagedProcess, { leader, logStart, port, at }: InputOf<'spawned'>): Transition {
+export function spawned(process: ManagedProcess, input: InputOf<'spawned'>): Transition {
+  const { leader, logStart, port, ports, given, at } = input
   const { phase } = process
   const live: Live = { leader, startedAt: at, health: null }
-  const next: ManagedProcess = { ...process, logStart, port }
+  const { ports: _ports, given: _given, ...before } = process
+  const next: ManagedProcess = { ...before, logStart, port, ...(ports && { ports }), ...(given && { given }) }
   if (phase.type === 'spawning') {
     const starting: ManagedProcess = { ...next, phase: { type: 'starting', live } }
     return becomes(starting, emit(starting, { type: 'start', pid: leader.pid }, at), ...watching(starting))

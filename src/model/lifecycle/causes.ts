@@ -9,7 +9,7 @@ export type EndCause =
   | { type: 'exited'; code: number | null; signal: string | null; lasted: number }
   | { type: 'unhealthy'; detail: string }
   /** It was not ready in time. `within`: ms; `detail`: result of the last health check. */
-  | { type: 'not-ready'; awaited: 'healthy' | 'ready'; within: number; detail: string | null }
+  | { type: 'not-ready'; awaited: 'healthy' | 'ready' | 'listening'; within: number; detail: string | null }
   | OverLimit
   | { type: 'spawn-failed'; problem: SpawnProblem }
 
@@ -56,12 +56,31 @@ export type SpawnProblem =
   | { type: 'not-found'; program: string }
   | { type: 'no-free-port' }
   | { type: 'process-limit' }
-  /** `holder` is null if the port belongs to a process of another user. */
-  | { type: 'port-taken'; port: number; holder: SystemProcess | null }
+  | ({ type: 'port-taken'; port: number } & PortHolding)
   | { type: 'system'; detail: string }
+  /** A text of its config refers to what has no value: `db.port`. */
+  | { type: 'no-value'; reference: string; why: 'no-process' | 'no-port' }
 
 /** Why a spawn waits: processes of an earlier run are still alive, or its port is still taken. */
-export type Blocked = { type: 'survivors' } | { type: 'port'; port: number; holder: SystemProcess | null }
+export type Blocked = { type: 'survivors' } | ({ type: 'port'; port: number } & PortHolding)
+
+/** Who listens on a port. */
+export interface PortHolding {
+  /** Null for a process of another user, or of another container. */
+  holder: (SystemProcess & { managed?: ManagedElsewhere }) | null
+  /** The other user. */
+  user?: string
+  /** It is of this user, but in a container or namespace whose processes are not seen from here. */
+  hidden?: true
+}
+
+/** A process that this or another supervisor of the machine has started. */
+export interface ManagedElsewhere {
+  name: string
+  /** Absolute folder of its project, and its name. Absent if nothing leads there. */
+  folder?: string
+  project?: string
+}
 
 /** Any process of the system, with the name that it has there. */
 export interface SystemProcess {

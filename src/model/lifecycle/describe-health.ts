@@ -1,6 +1,7 @@
 import { addressOf, patternText } from '../config/health-check.ts'
 import { liveOf } from './phase.ts'
 import type { ManagedProcess } from './process.ts'
+import { configOfRun } from './references.ts'
 
 /* The part of `describe.ts` for health checks. */
 
@@ -26,7 +27,9 @@ export function checksSoFar(process: ManagedProcess): string {
 }
 
 /** The address that a check asks. Neither its password nor its query is shown. */
-function placeOf({ config: { healthCheck, env }, port }: ManagedProcess): string {
+function placeOf(process: ManagedProcess): string {
+  const { healthCheck, env } = configOfRun(process)
+  const { port } = process
   const own = port ?? env.PORT ?? ''
   if (healthCheck?.type === 'tcp') return `${healthCheck.host}:${healthCheck.port ?? own}`
   if (healthCheck?.type !== 'http') return ''

@@ -1,4 +1,5 @@
-import type { SpawnProblem, SystemProcess } from './causes.ts'
+import { AUTOMATIC_PORTS } from './automatic-port.ts'
+import type { PortHolding, SpawnProblem, SystemProcess } from './causes.ts'
 
 /* The part of `describe.ts` for programs that cannot be started. */
 
@@ -20,17 +21,27 @@ export function spawnProblem(problem: SpawnProblem): string {
     case 'system':
       return `could not be started: ${problem.detail}`
     case 'no-free-port':
-      return 'no automatic port is free'
+      return `no automatic port is free, of ${AUTOMATIC_PORTS.first} to ${AUTOMATIC_PORTS.last}; set \`port\` to a number`
+    case 'no-value':
+      return `\`${problem.reference}\` has no value: ${problem.why === 'no-process' ? 'there is no such process' : 'that process has no such port, or was never started'}`
     case 'port-taken':
-      return `port ${problem.port} is ${holding(problem.holder)}`
+      return `port ${problem.port} is ${holding(problem)}`
     default:
       return problem satisfies never
   }
 }
 
 /** Who has a port. */
-export function holding(holder: SystemProcess | null): string {
-  return holder ? `held by ${named(holder)}` : 'taken by another user'
+export function holding({ holder, user, hidden }: PortHolding): string {
+  if (!holder) {
+    if (hidden) return 'taken by a process that is not visible here, such as one in a container'
+    return user === undefined ? 'taken by another user' : `taken by a process of another user, ${user}`
+  }
+  const { managed } = holder
+  if (!managed) return `held by ${named(holder)}`
+  const { name, folder, project } = managed
+  const of = folder === undefined ? 'of another project' : `of ${project} in ${folder}`
+  return `held by ${named(holder)}: process \`${name}\` ${of}`
 }
 
 /** 'pid 4711 (node)' */

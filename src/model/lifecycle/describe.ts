@@ -6,6 +6,7 @@ import { type ErrorCause, type EventCause, errorOf, type UnwordedEvent } from '.
 import { CPU_PATIENCE } from './limits.ts'
 import { statusOf } from './phase.ts'
 import type { ManagedProcess, RunExit } from './process.ts'
+import type { OutdatedReference } from './references.ts'
 import type { FailureCause, Result } from './result.ts'
 
 /*
@@ -18,6 +19,7 @@ export function reason(process: ManagedProcess): string {
   const { phase } = process
   switch (phase.type) {
     case 'stopped':
+      if (process.comesBack) return 'comes back with the service'
       return phase.why === null ? '' : WHY_STOPPED[phase.why]
     case 'completed':
       return completed(phase.code)
@@ -29,7 +31,7 @@ export function reason(process: ManagedProcess): string {
       return 'scheduled'
     case 'spawning':
       if (phase.blocked?.type !== 'port') return ''
-      return `waiting for port ${phase.blocked.port}, ${holding(phase.blocked.holder)}`
+      return `waiting for port ${phase.blocked.port}, ${holding(phase.blocked)}`
     case 'starting':
       return checksSoFar(process)
     case 'running':
@@ -50,6 +52,12 @@ export function reason(process: ManagedProcess): string {
 /** Why a process that runs does nothing. */
 export function frozen(pid: number): string {
   return `a signal has stopped pid ${pid}, until it gets SIGCONT`
+}
+
+/** What a living process was told of others that is not true any more. Empty if all is. */
+export function outdated(references: OutdatedReference[]): string {
+  const parts = references.map(({ reference, given, now }) => `${reference} ${given}, which is now ${now}`)
+  return parts.length === 0 ? '' : `runs with an old value: ${parts.join('; ')}; restart it`
 }
 
 const WHY_STOPPED = {
@@ -162,7 +170,8 @@ export function causeAfter(why: string, signal: EventCause): string {
 export function event(happened: UnwordedEvent): string {
   switch (happened.type) {
     case 'start':
-      return `started with pid ${happened.pid}`
+      // A cluster forgets it when the run has ended.
+      return happened.pid === 0 ? 'started' : `started with pid ${happened.pid}`
     case 'adopt':
       return `adopted, pid ${happened.pid}`
     case 'crash': {
@@ -260,6 +269,16 @@ function failure(given: FailureCause, process: ManagedProcess): string {
     default:
       return error(given)
   }
+}
+
+/** A reload that was given up before anything was replaced. */
+export function undoneReload(problem: string, staying: string[]): string {
+  return `the new version does not come up: ${problem}; it was removed, and ${staying.join(', ')} still ${staying.length === 1 ? 'runs' : 'run'} as before`
+}
+
+/** One of several instances failed with its new settings. */
+export function restoredReload(problem: string): string {
+  return `${problem}; it runs with its former settings again, and the instances after it were left alone`
 }
 
 /** What a process is still waiting for when a command gives up waiting for it. */

@@ -10,7 +10,8 @@ export type Input =
   /** `automatic`: nobody ordered it. The supervisor starts again what was up before a reboot, or waited for a dependency. */
   | { type: 'start'; config?: ResolvedProcess; owner: Identity | null; automatic?: boolean }
   | { type: 'restart'; config?: ResolvedProcess; owner: Identity | null }
-  | { type: 'stop' }
+  /** `comesBack`: only because the machine or its service ends. What is wanted up then is started by the next such service. */
+  | { type: 'stop'; comesBack?: boolean }
   /** Stop its whole tree with SIGSTOP, until `resume`. */
   | { type: 'pause' }
   | { type: 'resume' }
@@ -23,7 +24,7 @@ export type Input =
   /** Its parent app has ended, or leaves it running. */
   | { type: 'disown' }
   /** `at`: epoch ms just before the spawn, so that all output of the run is later. */
-  | { type: 'spawned'; run: number; leader: Identity; logStart: LogStart; port: number | null; at: number }
+  | ({ type: 'spawned'; run: number; leader: Identity; logStart: LogStart; at: number } & RunValues)
   /** The spawn waits until a port is free. */
   | { type: 'blocked'; run: number; by: Extract<Blocked, { type: 'port' }> }
   /**
@@ -39,7 +40,7 @@ export type Input =
   | { type: 'killed'; run: number; survivors: Survivor[] }
   | { type: 'ready'; run: number; cause: { type: 'uptime' | 'message' } }
   /** It was not ready in time. `within`: ms. */
-  | { type: 'ready-timeout'; run: number; awaited: 'healthy' | 'ready'; within: number }
+  | { type: 'ready-timeout'; run: number; awaited: 'healthy' | 'ready' | 'listening'; within: number }
   | { type: 'health'; run: number; result: HealthResult }
   /** Its tree is over a limit. */
   | { type: 'over-limit'; run: number; cause: OverLimit }
@@ -49,6 +50,9 @@ export type Input =
   | { type: 'recover'; found: Found }
   /** The supervisor failed while it handled an input. `isGone`: nothing lives of the run any more. */
   | { type: 'fault'; detail: string; isGone: boolean }
+
+/** What a run was started with: its ports, and the values of its references. */
+export type RunValues = Pick<ManagedProcess, 'port' | 'ports' | 'given'>
 
 /** The input of one type. */
 export type InputOf<Type extends Input['type']> = Extract<Input, { type: Type }>

@@ -38,9 +38,9 @@ export function restart(process: ManagedProcess, input: InputOf<'restart'>, now:
   return stopFor(cleanSlate(process, input), { type: 'restart' })
 }
 
-export function stop(process: ManagedProcess, now: number): Transition {
+export function stop(process: ManagedProcess, { comesBack = false }: InputOf<'stop'>, now: number): Transition {
   const { phase } = process
-  const down: ManagedProcess = { ...process, wanted: 'down' }
+  const down = wantedDown(process, comesBack)
   const stopped: ManagedProcess = { ...down, phase: { type: 'stopped', why: null } }
   switch (phase.type) {
     case 'spawning':
@@ -69,6 +69,12 @@ export function stop(process: ManagedProcess, now: number): Transition {
     default:
       return phase satisfies never
   }
+}
+
+/** A stop by hand takes back that it comes back. Another end of the machine during the first one does not. */
+function wantedDown({ comesBack: before, ...process }: ManagedProcess, comesBack: boolean): ManagedProcess {
+  const returns = comesBack && (process.wanted === 'up' || before === true)
+  return { ...process, wanted: 'down', ...(returns && { comesBack: true }) }
 }
 
 /** Only a process that is ready can be paused. Earlier it would lose time that it has to become ready. */
@@ -109,5 +115,6 @@ function cleanSlate(process: ManagedProcess, input: InputOf<'start' | 'restart' 
   const isAutomatic = input.type !== 'restart' && input.automatic === true
   const isRestart = input.type === 'start' && process.run > 0
   const restarts = isAutomatic ? process.restarts + (isRestart ? 1 : 0) : 0
-  return { ...process, config, owner, wanted: 'up', restarts, failures: 0, rewrites: [] }
+  const { comesBack: _, ...rest } = process
+  return { ...rest, config, owner, wanted: 'up', restarts, failures: 0, rewrites: [] }
 }

@@ -65,9 +65,15 @@ export interface ManagedProcess {
   logStart: LogStart
   /** The port that its runs are told to listen on. `auto` keeps the port that it chose first. */
   port: number | null
+  /** Its named ports, the main one too. Absent: none are named. */
+  ports?: Record<string, number>
+  /** Values of the references in its config, by their short forms, as of the start of its run. Absent: there are none. */
+  given?: Record<string, string>
   /** Watched files that it may change itself. */
   rewrites: Rewrites[]
   phase: Phase
+  /** It was stopped only because its machine or service ended, and is started again with it. Absent: no. */
+  comesBack?: true
   /** Absent before the first failure and the first automatic restart. */
   totals?: Totals
 }

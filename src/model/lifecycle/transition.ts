@@ -51,7 +51,7 @@ function step(process: ManagedProcess, input: Input, now: number): Transition {
     case 'restart':
       return restart(process, input, now)
     case 'stop':
-      return stop(process, now)
+      return stop(process, input, now)
     case 'pause':
       return pause(process, now)
     case 'resume':

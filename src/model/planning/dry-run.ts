@@ -2,6 +2,7 @@ import type { ResolvedProcess } from '../config/config.ts'
 import { goalOfStop } from '../lifecycle/goal.ts'
 import { isUp } from '../lifecycle/phase.ts'
 import type { ManagedProcess } from '../lifecycle/process.ts'
+import { keptForwarders, withForwarders } from './forwarders.ts'
 import { startOrder, stopOrder } from './order.ts'
 import { type PlannedAction, type PlanStep, planApply } from './plan.ts'
 import type { Selection } from './requests.ts'
@@ -64,8 +65,10 @@ export function planStart(
   // Throws for any dependency cycle, as the command itself does.
   startOrder(declared.keys(), configs)
   const up = upIn(current)
-  const { names, former } = selectDeclared(selection, configs, declared, up)
-  return [...removals(former, current), ...starts(action, names, without(former, configs), up)]
+  const { names: selected, former } = selectDeclared(selection, configs, declared, up)
+  const names = withForwarders(selected, configs)
+  const keep = keptForwarders(selection, configsOf(current), declared)
+  return [...removals(former, current), ...starts(action, names, without(former, configs), up, keep)]
 }
 
 /** The steps of a reload: one process after the other, each with its dependencies, and surplus instances last. */
@@ -76,9 +79,11 @@ export function planReload(
 ): PlanStep[] {
   const configs = together(current, declared)
   const up = upIn(current)
-  const { names, former } = selectDeclared(selection, configs, declared, up)
+  const { names: selected, former } = selectDeclared(selection, configs, declared, up)
+  const names = withForwarders(selected, configs)
+  const keep = keptForwarders(selection, configsOf(current), declared)
   const steps = names.flatMap((name) => {
-    const ofThis = starts('restart', [name], without(former, configs), up)
+    const ofThis = starts('restart', [name], without(former, configs), up, keep)
     for (const step of ofThis) up.add(step.name)
     return ofThis
   })
@@ -130,6 +135,7 @@ function starts(
   names: string[],
   configs: ResolvedProcess[],
   up: ReadonlySet<string>,
+  keep: ReadonlySet<string> = new Set(),
 ): PlanStep[] {
   checkKnown(names, configs)
   const selected = new Set(names)
@@ -140,8 +146,12 @@ function starts(
       return [{ name, action: 'start', changes: [], ...(neededBy !== undefined && { neededBy }) }]
     }
     if (!selected.has(name)) return []
-    return [{ name, action: action === 'restart' ? 'restart' : 'keep', changes: [] }]
+    return [{ name, action: action === 'restart' && !keep.has(name) ? 'restart' : 'keep', changes: [] }]
   })
+}
+
+function configsOf(current: ManagedProcess[]): ResolvedProcess[] {
+  return current.map(({ config }) => config)
 }
 
 function upIn(current: ManagedProcess[]): Set<string> {

@@ -1,10 +1,11 @@
 import type { ResolvedProcess } from '../config/config.ts'
+import { isForwarder } from '../config/share.ts'
 import { ProcessManagerError } from '../errors.ts'
 import { nearest } from '../text/text.ts'
 
 /** The fields of a process that its dependencies depend on. */
 export type Node = Pick<ResolvedProcess, 'name' | 'instanceOf' | 'dependsOn'> &
-  Partial<Pick<ResolvedProcess, 'schedule'>>
+  Partial<Pick<ResolvedProcess, 'schedule' | 'share'>>
 
 /**
  * The processes that a command acts on, each with the names that come before it. Every name stands after those it waits
@@ -67,7 +68,7 @@ export function stopOrder(names: Iterable<string>, nodes: Iterable<Node>): Order
 interface Graph {
   /** Names of the processes that this one depends on. */
   needsOf(name: string): string[]
-  /** The same, without names that do not exist. */
+  /** What must not stop before it: the same, without names that do not exist, and the instances behind a forwarder. */
   knownNeedsOf(name: string): string[]
 }
 
@@ -88,7 +89,14 @@ function graphOf(nodes: Iterable<Node>): Graph {
   }
   return {
     needsOf: (name) => dependencies(name).flatMap((other) => needOf(name, other)),
-    knownNeedsOf: (name) => dependencies(name).flatMap((other) => resolve(other) ?? []),
+    knownNeedsOf(name) {
+      const node = byName.get(name)
+      const behind = node && isForwarder(node) ? (instances.get(node.instanceOf ?? '') ?? []) : []
+      return [
+        ...dependencies(name).flatMap((other) => resolve(other) ?? []),
+        ...behind.filter((other) => other !== name),
+      ]
+    },
   }
 }
 

@@ -44,6 +44,11 @@ export interface StartRequest extends Selection {
   scale?: Record<string, number>
   /** Parent app, whose end stops the started processes. Absent: they keep running. */
   owner?: Identity
+  /**
+   * Nobody is there who ordered it, as after a boot: what cannot be spawned is tried again by the restart policy, instead of
+   * failing at once. Default false.
+   */
+  automatic?: boolean
   /** Answer when all processes are ready, not as soon as they are started. Default true. */
   wait?: boolean
   /** Longest time until the answer, ms. What is not done by then goes on, and its outcome has the code `timeout`. */

@@ -1,6 +1,8 @@
 import type { ProcessManagerConfig, ResolvedProcess } from '../config/config.ts'
 import { baseOf, declaredOf, expandDeclared } from '../config/instances.ts'
+import { referenceProblem } from '../config/references.ts'
 import { isRecord } from '../config/shape.ts'
+import { isCounted } from '../config/share.ts'
 import { ProcessManagerError } from '../errors.ts'
 import { ownProperty } from '../text/text.ts'
 import type { StartRequest } from './requests.ts'
@@ -54,11 +56,24 @@ export async function resolveRequest(
   }
   // Who asks from elsewhere does not have the declarations.
   for (const [name, count] of Object.entries(request.scale ?? {})) {
-    const known = present.find((config) => baseOf(config) === name)
+    const known = present.find((config) => baseOf(config) === name && isCounted(config))
     if (!known || [...resolved.values()].some((config) => baseOf(config) === name)) continue
     for (const instance of expandDeclared(declaredOf(known), present, count)) resolved.set(instance.name, instance)
   }
+  checkReferences(resolved, present)
   return resolved
+}
+
+/** Refuses a reference that no start could replace. */
+function checkReferences(declared: ReadonlyMap<string, ResolvedProcess>, present: ResolvedProcess[]): void {
+  const others = present.filter(({ name }) => !declared.has(name))
+  const all = [...others, ...declared.values()]
+  for (const config of declared.values()) {
+    const problem = config.references && referenceProblem(config, all)
+    if (!problem) continue
+    const place = config.origin ?? `process \`${config.name}\``
+    throw new ProcessManagerError('config', `${place}: \`${problem.path.join('.')}\` ${problem.predicate}`)
+  }
 }
 
 /**

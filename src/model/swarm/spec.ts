@@ -84,6 +84,8 @@ function containerOf(
     Args: config.args.map(literal),
     Env: Object.entries(environmentOf({ config, deploy })).map(([name, value]) => `${name}=${value}`),
     Labels: config.group === undefined ? {} : { 'tuix.group': config.group },
+    // Without an init of the engine a program is the first process of its container, which ignores every signal without a handler.
+    Init: true,
     StopSignal: config.stopSignal,
     StopGracePeriod: config.stopTimeout * NS,
     ...(check && { Healthcheck: check }),

@@ -31,8 +31,7 @@ export function stateOf(replica: Replica, now: number): ProcessState {
   const phase = phaseOf(replica)
   const runs = phase === 'running' || (phase === 'starting' && current?.Status.State === 'starting')
   const startedAt = runs && current ? timeOf(current.Status.Timestamp) : null
-  const ended = tasks.findLast((task) => endOf(task) !== undefined)
-  const exit = ended ? exitOf(ended, tasks.indexOf(ended) + 1) : undefined
+  const exit = tasks.map((task, index) => exitOf(task, index + 1)).findLast((each) => each !== undefined)
   const failures = tasks.filter(hasFailed).length
   const host = phase === 'stopped' ? undefined : hostOf(node)
   const isChecked = config.healthCheck !== null || deploy.healthCommand !== undefined

@@ -95,22 +95,30 @@ export function phaseOf({ owned, current, tasks, node }: Replica): PhaseType {
 }
 
 /** Why a task ended; undefined if it has not, or was asked to. */
-export function endOf(task: Task, startedAt?: number): EndCause | undefined {
-  const { State, Err = '', ContainerStatus, Timestamp } = task.Status
+export function endOf(task: Task): EndCause | undefined {
+  const { State, Err = '', ContainerStatus } = task.Status
   if (State === 'rejected') return { type: 'spawn-failed', problem: { type: 'system', detail: Err } }
   if (State !== 'failed' && State !== 'complete') return undefined
   // The engine's own words: it has no field for that.
   if (/unhealthy/.test(Err)) return { type: 'unhealthy', detail: Err }
   if (State === 'failed' && ContainerStatus?.ExitCode === undefined)
     return { type: 'spawn-failed', problem: { type: 'system', detail: Err } }
-  const code = ContainerStatus?.ExitCode ?? 0
-  const lasted = Math.max(0, timeOf(Timestamp) - (startedAt ?? timeOf(task.CreatedAt)))
-  return { type: 'exited', code, signal: code === 137 ? 'SIGKILL' : null, lasted }
+  return exitedOf(task)
 }
 
-/** How a run ended, of which only its task is known. */
+/** Shells and Docker say 128 and the number of the signal. */
+const SIGNALS: Record<number, string> = { 137: 'SIGKILL', 143: 'SIGTERM' }
+
+function exitedOf({ CreatedAt, Status }: Task): EndCause {
+  const code = Status.ContainerStatus?.ExitCode ?? 0
+  const lasted = Math.max(0, timeOf(Status.Timestamp) - timeOf(CreatedAt))
+  return { type: 'exited', code, signal: SIGNALS[code] ?? null, lasted }
+}
+
+/** How a run ended, of which only its task is known. Undefined: it has not, or never began. */
 export function exitOf(task: Task, run: number): RunExit | undefined {
-  const end = endOf(task)
+  const asked = wasAskedToEnd(task)
+  const end = asked ? exitedOf(task) : endOf(task)
   if (!end) return undefined
   const at = timeOf(task.Status.Timestamp)
   const lasted = Math.max(0, at - timeOf(task.CreatedAt))
@@ -122,9 +130,21 @@ export function exitOf(task: Task, run: number): RunExit | undefined {
     at,
     lasted,
     early: false,
-    asked: false,
+    asked,
     ended: end.type === 'exited' ? null : end,
   }
+}
+
+/** Whether the engine has ended a container, because of an order or to run it elsewhere. */
+function wasAskedToEnd({ Status }: Task): boolean {
+  return Status.State === 'shutdown' && Status.ContainerStatus?.ExitCode !== undefined
+}
+
+/** Whether a task gave way to this one, which is of a newer order. */
+export function isReplacedBy(task: Task, next: Task | undefined): boolean {
+  if (next === undefined || !wasAskedToEnd(task)) return false
+  const isForced = (task.Spec.ForceUpdate ?? 0) !== (next.Spec.ForceUpdate ?? 0)
+  return isForced || revisionOf(task.Spec) !== revisionOf(next.Spec)
 }
 
 export function timeOf(timestamp: string): number {

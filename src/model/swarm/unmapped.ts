@@ -2,6 +2,9 @@ import { ProcessManagerError } from '../errors.ts'
 import { maskArguments, maskEnvironment, maskText } from '../redaction/mask.ts'
 import type { Declared } from './declared.ts'
 
+/** An address of this machine with a port: that of another process, most likely. */
+const LOCAL = /\b(?:localhost|127\.0\.0\.1):(\d{1,5})\b/
+
 /** What Swarm does otherwise than a supervisor, or not at all: a sentence for each setting that was written. */
 export function unmapped({ config, deploy }: Declared): string[] {
   const says: [boolean, string, string][] = [
@@ -25,6 +28,12 @@ export function unmapped({ config, deploy }: Declared): string[] {
       'port',
       'the port in the container is 8080, since every container has all ports to itself',
     ],
+    [
+      config.references !== undefined,
+      config.references?.join(', ') ?? '',
+      'references are not replaced there; write the address of the service',
+    ],
+    [config.ports !== undefined, 'ports', 'only the main port is known there, as `PORT`'],
     [config.onUnhealthy === 'none', 'onUnhealthy', 'Swarm replaces every unhealthy container'],
     [(config.instanceVariable?.from ?? 1) !== 1, 'instanceVariable.from', 'Swarm counts replicas from 1'],
     [config.maxMemory !== null, 'maxMemory', 'it is a hard limit there: the kernel kills a replica above it at once'],
@@ -35,6 +44,15 @@ export function unmapped({ config, deploy }: Declared): string[] {
       `a check of type ${config.healthCheck?.type} needs a supervisor; use \`deploy.healthCommand\``,
     ],
   ]
+  const local = [
+    ...Object.entries(config.env).map(([name, value]) => [`env.${name}`, value] as const),
+    ...config.args.map((arg) => ['args', arg] as const),
+  ]
+  for (const [key, value] of local) {
+    const [address, port] = LOCAL.exec(value) ?? []
+    if (address !== undefined && Number(port) !== config.port)
+      says.push([true, key, `it names ${address}, but there every host has a \`localhost\` of its own`])
+  }
   return says.filter(([isWritten]) => isWritten).map(([, key, why]) => `${config.name}: \`${key}\`: ${why}`)
 }
 

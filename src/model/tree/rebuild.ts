@@ -1,5 +1,6 @@
 import type { ResolvedProcess } from '../config/config.ts'
 import { INSTANCE } from '../config/instances.ts'
+import { isCounted } from '../config/share.ts'
 import type { Identity } from '../lifecycle/identity.ts'
 import { leaderOf } from '../lifecycle/phase.ts'
 import { type ManagedProcess, newProcess } from '../lifecycle/process.ts'
@@ -92,9 +93,11 @@ export function regroupInstances(
   const taken = new Set([...known, ...rebuilt].map(({ config }) => config.name))
   const joined = [...pools].flatMap((pool) => {
     const members = rebuilt.filter(({ config }) => config.instanceOf === pool)
-    const newest = members.reduce((one, other) => (startTimeOf(other) > startTimeOf(one) ? other : one))
+    const counted = members.filter(({ config }) => isCounted(config))
+    if (counted.length === 0) return members
+    const newest = counted.reduce((one, other) => (startTimeOf(other) > startTimeOf(one) ? other : one))
     const { instances } = newest.config
-    const highest = Math.max(...members.map(({ config }) => Number(config.env[INSTANCE])))
+    const highest = Math.max(0, ...members.map(({ config }) => Number(config.env[INSTANCE]) || 0))
     const isKnown = known.some(({ config }) => config.instanceOf === pool)
     const count = isKnown ? highest : Math.max(highest, instances)
     const numbers = Array.from({ length: count }, (_, index) => String(index + 1))

@@ -1,3 +1,5 @@
+import type { ManagedElsewhere } from '../lifecycle/causes.ts'
+
 /** The living processes of a managed process, with the ports they listen on. */
 export interface ProcessTree {
   name: string
@@ -7,6 +9,8 @@ export interface ProcessTree {
   members: TreeMember[]
   /** Port that the config assigns to the process; null if none. */
   port: number | null
+  /** Its named ports, the main one too. Absent: none are named. */
+  ports?: Record<string, number>
   /** Process outside this tree that listens on that port; null if there is none. */
   holder: PortHolder | null
 }
@@ -46,4 +50,6 @@ export interface PortHolder {
   command: string[]
   /** Name of the managed process that it belongs to; null if it belongs to none of this folder. */
   process: string | null
+  /** The process of another project that it belongs to, if a supervisor of this machine has started it. */
+  elsewhere?: ManagedElsewhere
 }

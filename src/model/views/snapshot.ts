@@ -1,27 +1,34 @@
 import * as describe from '../lifecycle/describe.ts'
 import { liveOf, nextStart, type Phase, runs, statusOf } from '../lifecycle/phase.ts'
 import type { ManagedProcess, RunExit } from '../lifecycle/process.ts'
+import { outdatedIn } from '../lifecycle/references.ts'
 import { suspendedFile } from '../lifecycle/restart-loop.ts'
 import { retryDue } from '../lifecycle/restart-policy.ts'
 import type { ProgramStatus } from './program-status.ts'
 import type { LastExit, ProcessDetail, ProcessState, WaitingFor } from './state.ts'
 
-/** Default places of a process's log files. */
-export interface LogPaths {
+/** Where a process is found: its log files, and its address by name. */
+export interface Places {
   logFile: string
   errorFile: string
+  url?: string | undefined
 }
 
-/** The public state of a process. `usage` is null if it was not measured; `age` is in ms. `program` is null if nobody looked. */
+/**
+ * The public state of a process. `usage` is null if it was not measured; `age` is in ms. `program` is null if nobody looked. `all`
+ * has the processes that it may refer to.
+ */
 export function snapshot(
   process: ManagedProcess,
-  paths: LogPaths,
+  { logFile, errorFile, url }: Places,
   usage: { cpu: number; memory: number; age?: number; frozen?: number } | null,
   now: number,
   program: ProgramStatus | null = null,
+  all: readonly ManagedProcess[] = [],
 ): ProcessState {
   const { config, lastExit, phase } = process
   const live = phase.type === 'cleanup' ? null : liveOf(phase)
+  const outdated = outdatedIn(process, all)
   const frozen = runs(phase) ? (usage?.frozen ?? null) : null
   return {
     name: config.name,
@@ -30,6 +37,7 @@ export function snapshot(
     status: statusOf(phase.type),
     phase: phase.type,
     wanted: process.wanted,
+    ...(process.comesBack && { comesBack: true }),
     pid: live?.leader.pid ?? null,
     restarts: process.restarts,
     uptime: live ? Math.max(0, usage?.age ?? now - live.startedAt) / 1000 : 0,
@@ -47,17 +55,21 @@ export function snapshot(
     suspendedBy: suspendedFile(process.rewrites, now),
     dependsOn: Object.keys(config.dependsOn),
     port: process.port,
+    ...(process.ports && { ports: process.ports }),
+    ...(url !== undefined && { url }),
+    ...(outdated.length > 0 && { outdated }),
+    ...(config.share && { share: config.share }),
     program,
     waitingFor: waitingFor(phase),
     frozen,
-    reason: frozen === null ? describe.reason(process) : describe.frozen(frozen),
+    reason: frozen === null ? describe.reason(process) || describe.outdated(outdated) : describe.frozen(frozen),
     lastExit: lastExit && withWhy(lastExit),
     adopted: process.adopted,
     owned: process.owner !== null,
     command: config.command,
     cwd: config.cwd,
-    logFile: paths.logFile,
-    errorFile: paths.errorFile,
+    logFile,
+    errorFile,
   }
 }
 
@@ -83,6 +95,7 @@ export function detail(process: ManagedProcess, state: ProcessState, facts: RunF
   return {
     ...state,
     config: process.config,
+    ...(process.given && { references: process.given }),
     environment: facts.environment,
     healthHistory: liveOf(process.phase)?.health?.history ?? [],
     metrics: facts.metrics,

@@ -1,7 +1,8 @@
-import type { ResolvedProcess } from '../config/config.ts'
+import type { ResolvedProcess, SharedPort } from '../config/config.ts'
 import type { HealthResult, HealthStatus } from '../lifecycle/health.ts'
 import type { PhaseType, ProcessStatus } from '../lifecycle/phase.ts'
 import type { RunExit, Wanted } from '../lifecycle/process.ts'
+import type { OutdatedReference } from '../lifecycle/references.ts'
 import type { ProgramStatus } from './program-status.ts'
 
 /** Public state of a process: `status()`, `list()`, `ps list --json`. */
@@ -14,6 +15,8 @@ export interface ProcessState {
   /** Phase of its life, in more detail than the status: `completed` and `scheduled` are phases of their own. */
   phase: PhaseType
   wanted: Wanted
+  /** It was stopped only because the machine or its service ended, and `supervisor run --start wanted` starts it again. */
+  comesBack?: true
   /** `null` while it does not run. */
   pid: number | null
   /** Automatic restarts since the last start by hand. */
@@ -48,6 +51,14 @@ export interface ProcessState {
   dependsOn: string[]
   /** The port that it was told to listen on by `port`. */
   port: number | null
+  /** Its address by name. Absent unless it has a port and the proxy of the user runs. */
+  url?: string
+  /** Its named ports, the main one too. Absent: none are named. */
+  ports?: Record<string, number>
+  /** References whose values have changed since its run began. Absent: none have. */
+  outdated?: OutdatedReference[]
+  /** Absent: the port is its own. `port` of it is the one that instances share, `part` what the process has to do with it. */
+  share?: SharedPort
   /** A process of its tree that a signal such as SIGSTOP has stopped, while it is not `paused`; null if there is none. */
   frozen: number | null
   /** What the program says about itself (OSC 7501); null if it says nothing. */
@@ -62,6 +73,8 @@ export interface ProcessState {
   adopted: boolean
   /** The machine that it runs on, if that is not this one. */
   host?: string
+  /** Folder of its project, in answers about all projects of this machine. */
+  folder?: string
   /** It is stopped when the app that started it ends. */
   owned: boolean
   /** The command line as declared. */
@@ -91,6 +104,8 @@ export interface ProcessDetail extends ProcessState {
   environment: 'start' | 'supervisor'
   /** The last health checks of the current run, oldest first. */
   healthHistory: HealthResult[]
+  /** Values of the references in its config, by their short forms such as `db.port`, as its run was given them. */
+  references?: Record<string, string>
   /** Values that the process reported through its `ipc` channel. */
   metrics: Record<string, string | number>
   /** The `ipc` channel. 'gone' after an adoption, or if the process closed it; null without `ipc`. */

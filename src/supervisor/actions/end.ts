@@ -1,3 +1,5 @@
+import { baseOf } from '../../model/config/instances.ts'
+import { isForwarder } from '../../model/config/share.ts'
 import { goalOfStop } from '../../model/lifecycle/goal.ts'
 import type { Result } from '../../model/lifecycle/result.ts'
 import { reasonOf } from '../../model/text/system-error.ts'
@@ -13,7 +15,7 @@ import { type Deadline, waitForGoal } from './wait-for-goal.ts'
 export async function stop(context: SupervisorContext, request: StopRequest): Promise<Outcome[]> {
   const names = context.processes.select(request)
   return within(context, request, (deadline) =>
-    stopInOrder(context, names, deadline, (managed) => stopOne(context, managed)),
+    stopInOrder(context, names, deadline, (managed) => stopOne(context, managed, request.comesBack)),
   )
 }
 
@@ -43,9 +45,9 @@ export async function removeUndeclared(
   return outcomes.map((outcome) => applied(outcome, { name: outcome.name, action: 'remove', changes: [] }))
 }
 
-async function stopOne(context: SupervisorContext, managed: Managed): Promise<Outcome> {
+async function stopOne(context: SupervisorContext, managed: Managed, comesBack = false): Promise<Outcome> {
   const before = managed.process
-  managed.dispatch({ type: 'stop' })
+  managed.dispatch({ type: 'stop', ...(comesBack && { comesBack }) })
   return outcomeOf(context, managed, await waitForGoal(managed, goalOfStop(before)))
 }
 
@@ -57,6 +59,7 @@ async function removeOne(context: SupervisorContext, managed: Managed, logs: boo
   }
   context.store.changed()
   const { config, run } = managed.process
+  if (isForwarder(config)) context.shared.remove(baseOf(config))
   context.events.emit({ name: config.name, run, type: 'remove' })
   // A removed process has no state any more.
   const { state: _, ...removed } = await outcomeOf(context, managed, await removeLogs(context, managed, logs))

@@ -1,3 +1,4 @@
+import { isForwarder } from '../../model/config/share.ts'
 import * as describe from '../../model/lifecycle/describe.ts'
 import type { Result } from '../../model/lifecycle/result.ts'
 import { planStep } from '../../model/planning/describe-plan.ts'
@@ -9,6 +10,7 @@ import { maskState } from '../../model/redaction/mask-state.ts'
 import { hideDetails } from '../../model/redaction/secrets.ts'
 import type { Outcome } from '../../model/views/outcome.ts'
 import { snapshot } from '../../model/views/snapshot.ts'
+import { addressesOf, namelessText } from '../../storage/project-names.ts'
 import type { SupervisorContext } from '../context.ts'
 import { doubtTexts } from '../inspect/doubt-texts.ts'
 import type { Managed } from '../managed.ts'
@@ -17,13 +19,16 @@ import { Deadline } from './wait-for-goal.ts'
 /** Log lines that the outcome of a failed start contains, at least. */
 const LAST_LINES = 10
 
+/** Results of a start, which tells where the process is. */
+const NEWLY_UP: ReadonlySet<Result['result']> = new Set(['started', 'restarted'])
+
 /**
  * The outcome of a command for one process.
  *
  * @param run the run that was to become ready; if that failed, the outcome contains its last log lines
  */
 export async function outcomeOf(
-  { logs, clock, trees }: SupervisorContext,
+  { tuixDir, logs, clock, trees }: SupervisorContext,
   managed: Managed,
   given: Result,
   run = Number.POSITIVE_INFINITY,
@@ -31,9 +36,12 @@ export async function outcomeOf(
   const { process } = managed
   const { name } = process.config
   const { result } = given
-  const state = maskState(snapshot(process, logs.sourceOf(process), null, clock.now()))
+  const places = { ...logs.sourceOf(process), url: addressesOf(tuixDir)(process) }
+  const state = maskState(snapshot(process, places, null, clock.now()))
   const message = maskText(describe.outcome(given, process))
   const warnings = result === 'stopped' ? doubtTexts(trees.doubts(process)).map((text) => `${name}: ${text}`) : []
+  const nameless = NEWLY_UP.has(result) ? namelessText(tuixDir, process) : undefined
+  if (nameless !== undefined) warnings.push(nameless)
   if (given.result !== 'failed') return { name, ok: true, result, message, warnings, state }
   const { code, cause } = hideDetails(given, maskText)
   const outcome: Outcome = { name, ok: false, result, cause, message, code, warnings: [], state }
@@ -92,15 +100,25 @@ export async function within(
   }
 }
 
-/** The outcomes of a command that needs no order among processes. */
+/**
+ * The outcomes of a command that needs no order among processes.
+ *
+ * @param isForPrograms it is meant for the user's programs: a forwarder is left out, unless it is named
+ */
 export async function each(
   context: SupervisorContext,
   selection: Selection,
   act: (managed: Managed) => Promise<Outcome>,
+  isForPrograms = false,
 ): Promise<Outcome[]> {
   const { processes } = context
+  const isMeant = (name: string) => {
+    const config = processes.find(name)?.process.config
+    return !isForPrograms || !config || !isForwarder(config) || selection.names?.includes(name)
+  }
+  const names = processes.select(selection).filter(isMeant)
   return Promise.all(
-    processes.select(selection).map((name) => {
+    names.map((name) => {
       const managed = processes.find(name)
       return managed ? act(managed) : unknownOutcome(context, name)
     }),

@@ -8,7 +8,7 @@ import { each, outcomeOf, within } from './outcomes.ts'
 
 /** Stops the whole tree of each process with SIGSTOP. Only a process that is ready can be paused. */
 export function pause(context: SupervisorContext, selection: Selection): Promise<Outcome[]> {
-  return within(context, {}, () => each(context, selection, (managed) => pauseOne(context, managed)))
+  return within(context, {}, () => each(context, selection, (managed) => pauseOne(context, managed), true))
 }
 
 /** Lets paused processes go on. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { ResolvedProcess } from '../../model/config/config.ts'
+import { isForwarder } from '../../model/config/share.ts'
 import { ProcessManagerError } from '../../model/errors.ts'
 import { findProgram, isFile, isFolder, type Lookup } from '../../system/fs/lookup.ts'
 
@@ -29,7 +30,12 @@ export function preflight(
   environment: Readonly<Record<string, string>>,
   find = findProgram,
 ): void {
+  // Its program is ours.
+  if (isForwarder(config)) return
   const place = config.origin ?? `process \`${config.name}\``
+  // What refers to another process is known when that runs.
+  const isKnown = (text: string) => config.references === undefined || !text.includes('${{')
+  if (!isKnown(config.cwd) || !isKnown(config.program)) return
   if (!isFolder(config.cwd)) throw new ProcessManagerError('config', `${place}: cwd ${config.cwd} is not a folder`)
   const path = config.env.PATH ?? environment.PATH
   const lookup = find(config.program, config.cwd, path)

@@ -10,7 +10,7 @@ import { each, outcomeOf } from './outcomes.ts'
 
 /** Sends a signal to running processes. The outcome of a process that does not run has the code `not-running`. */
 export function signal(context: SupervisorContext, request: SignalRequest): Promise<Outcome[]> {
-  return each(context, request, (managed) => signalOne(context, managed, request))
+  return each(context, request, (managed) => signalOne(context, managed, request), true)
 }
 
 /** Signals the leader of a run, or every living member of its tree, but never another program that has its pid now. */

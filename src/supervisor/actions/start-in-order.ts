@@ -139,10 +139,11 @@ class OrderedStart {
 
   #startNow(managed: Managed): UpGoal | Failure {
     const { name } = managed.process.config
-    const { restart, action } = this.#command
+    const { restart, keep, action } = this.#command
     const isRestarted = restart?.has(name) ?? false
     // Dependencies are only started, even by a restart.
-    return startOne(managed, !this.#selected.has(name) ? 'start' : isRestarted ? 'restart' : action, this.#command)
+    const isOnlyStarted = !this.#selected.has(name) || keep?.has(name)
+    return startOne(managed, isOnlyStarted ? 'start' : isRestarted ? 'restart' : action, this.#command)
   }
 
   #doneOutcome({ managed, done }: Progress): Promise<Outcome> {

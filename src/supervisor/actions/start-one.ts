@@ -15,6 +15,8 @@ export interface StartCommand {
   action: 'start' | 'restart'
   /** Processes that are restarted, although the others are started. */
   restart?: ReadonlySet<string>
+  /** Processes that are only started, although the others are restarted. */
+  keep?: ReadonlySet<string>
   /** Nobody gave the command, so what cannot be spawned is tried again. */
   automatic?: boolean
   /** Processes that are removed afterwards, so that nothing depends on them any more. */

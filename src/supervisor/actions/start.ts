@@ -1,4 +1,5 @@
 import { baseOf } from '../../model/config/instances.ts'
+import { keptForwarders, withForwarders } from '../../model/planning/forwarders.ts'
 import { startOrder } from '../../model/planning/order.ts'
 import type { StartRequest } from '../../model/planning/requests.ts'
 import type { Outcome } from '../../model/views/outcome.ts'
@@ -12,7 +13,7 @@ import { startCommand } from './start-one.ts'
 
 /** Starts processes, those that they depend on first. */
 export function start(context: SupervisorContext, request: StartRequest): Promise<Outcome[]> {
-  return startOrRestart('start', context, request)
+  return startOrRestart('start', context, request, request.automatic)
 }
 
 /** Restarts processes, and starts those that are stopped. */
@@ -57,13 +58,16 @@ async function startOrRestart(
   const others = processes.configs().filter((config) => !bases.has(baseOf(config)))
   // Throws for a dependency cycle, before anything is declared.
   startOrder([...configs.keys()], [...others, ...configs.values()])
+  const keep = keptForwarders(request, processes.configs(), configs)
   registry.declare(configs)
-  const { names, former } = processes.selectDeclared(request, configs)
+  const { names: selected, former } = processes.selectDeclared(request, configs)
+  const names = withForwarders(selected, processes.configs())
   return within(context, request, async (deadline) => {
     // First, because a former instance may hold the port of its successor.
     const removed = await removeUndeclared(context, former, deadline)
     const started = await startInOrder(context, names, {
       ...startCommand(context, action, configs, request, deadline),
+      keep,
       automatic,
     })
     return [...removed, ...started]

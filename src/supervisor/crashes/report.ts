@@ -5,6 +5,7 @@ import type { ResolvedProcess } from '../../model/config/config.ts'
 import { changesOf } from '../../model/config/drift.ts'
 import { ownVariables } from '../../model/config/variables.ts'
 import * as describe from '../../model/lifecycle/describe.ts'
+import { configOfRun } from '../../model/lifecycle/references.ts'
 import { MASK, mapValues, maskArguments, maskEnvironment } from '../../model/redaction/mask.ts'
 import { maskConfig } from '../../model/redaction/mask-state.ts'
 import {
@@ -108,7 +109,7 @@ async function reportOf(
 /** The variables of a run. What it inherited may hold any secret of its user, so of most only the name goes to the disk. */
 function keptOf({ environment, process }: Managed, inherited: Record<string, string>): Record<string, string> {
   const names = mapValues(environment ?? inherited, (name, value) => (PLAIN.has(name) ? value : INHERITED))
-  return maskEnvironment({ ...names, ...ownVariables(process.config, process.port) })
+  return maskEnvironment({ ...names, ...ownVariables(configOfRun(process), process) })
 }
 
 /** A run with this config, without its secrets. */

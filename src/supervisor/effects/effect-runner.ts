@@ -1,9 +1,12 @@
+import { isForwarder } from '../../model/config/share.ts'
 import type { Activity } from '../../model/lifecycle/boot.ts'
 import type { UnwordedEvent } from '../../model/lifecycle/events.ts'
 import type { Identity } from '../../model/lifecycle/identity.ts'
-import type { Effect, Survivor } from '../../model/lifecycle/inputs.ts'
+import type { Effect, RunValues, Survivor } from '../../model/lifecycle/inputs.ts'
 import { leaderOf } from '../../model/lifecycle/phase.ts'
 import type { ManagedProcess } from '../../model/lifecycle/process.ts'
+import { valuesFor } from '../../model/lifecycle/references.ts'
+import { isDrained } from '../../model/views/share.ts'
 import type { Store } from '../../storage/store.ts'
 import type { Clock } from '../../system/clock.ts'
 import { readActivity } from '../../system/process/activity.ts'
@@ -18,28 +21,35 @@ import type { TreeService } from '../inspect/tree-service.ts'
 import type { Home } from '../lifetime/home.ts'
 import type { LogService } from '../log-service.ts'
 import type { Effects, Managed } from '../managed.ts'
-import { claimPort } from './claim-port.ts'
+import type { ReadonlyProcessTable } from '../process-table.ts'
+import type { SharedPorts } from '../share/shared-ports.ts'
+import { withAddress } from './address.ts'
 import { findDaemon } from './daemon.ts'
 import { inheritedBy } from './environment.ts'
 import { launch } from './launch.ts'
 import type { Monitors } from './monitors.ts'
+import { PortClaims } from './port-claims.ts'
 import type { Redaction } from './redaction.ts'
 import { askToShutDown } from './shutdown.ts'
 import { runStopCommand } from './stop-command.ts'
 
 /** ms between checks of an adopted leader, whose end no runtime reports. */
 const CHECK_EVERY = 1000
+/** The same of a forwarder, on which all instances depend. */
+const CHECK_FORWARDER_EVERY = 250
 
 export interface EffectRunnerOptions {
   clock: Clock
-  home: Pick<Home, 'isMoved' | 'settled'>
+  home: Pick<Home, 'path' | 'isMoved' | 'settled'>
   logs: LogService
   trees: TreeService
   redaction: Redaction
   monitors: Monitors
+  shared: Pick<SharedPorts, 'invocation' | 'drain'>
   events: EventBus
   sweeper: Sweeper
   store: Pick<Store, 'flushed'>
+  processes: Pick<ReadonlyProcessTable, 'snapshot'>
   changed: Broadcast<void>
   startRequested: Broadcast<Managed>
   /** Environment of processes that were started without a command. */
@@ -50,6 +60,7 @@ export interface EffectRunnerOptions {
 export class EffectRunner implements Effects {
   readonly clock: Clock
   readonly #options: EffectRunnerOptions
+  readonly #ports: PortClaims
   /** `PID:START` of the processes that a warning has named. */
   readonly #named = new Set<string>()
   readonly #warned = new WeakSet<Managed>()
@@ -57,6 +68,7 @@ export class EffectRunner implements Effects {
   constructor(options: EffectRunnerOptions) {
     this.clock = options.clock
     this.#options = options
+    this.#ports = new PortClaims(options.processes, options.clock)
   }
 
   async spawn(managed: Managed, run: number): Promise<void> {
@@ -64,14 +76,27 @@ export class EffectRunner implements Effects {
     const source = logs.sourceOf(managed.process)
     const isSettled = await home.settled()
     if (!isSettled || !managed.isSpawning(run)) return
-    const port = await claimPort(managed, run, clock)
-    if (port === 'refused' || !managed.isSpawning(run)) return
-    if (managed.environment === null) this.#warnOfEnvironment(managed, run)
+    const values = await this.#valuesOf(managed, run)
+    if (values === null) return this.#ports.release(managed)
+    const { config } = managed.process
+    const isOurs = isForwarder(config)
+    if (managed.environment === null && !isOurs) this.#warnOfEnvironment(managed, run)
     const at = clock.now()
-    const ended = launch(managed, run, source, managed.environment ?? environment, port, at, (code, exited) => {
-      if (code === 0 && managed.process.config.daemon) void this.#followDaemon(managed, run, exited)
-      else exited()
-    })
+    const inherited = withAddress(managed.environment ?? environment, home.path, managed.process, values.port)
+    const ended = launch(
+      managed,
+      run,
+      source,
+      isOurs ? withoutOptions(inherited) : inherited,
+      values,
+      at,
+      (code, exited) => {
+        if (code === 0 && managed.process.config.daemon) void this.#followDaemon(managed, run, exited)
+        else exited()
+      },
+      isOurs ? this.#options.shared.invocation(config) : undefined,
+    )
+    this.#ports.release(managed)
     const leader = leaderOf(managed.process.phase)
     if (leader) trees.saw(managed.process.id, leader)
     // Later, so that it does not delay the start of a hundred others. No time is lost, since the files keep it.
@@ -80,6 +105,18 @@ export class EffectRunner implements Effects {
       if (leaderOf(managed.process.phase) === null) logs.unwatch(managed.process)
     })
     await ended
+  }
+
+  /** The ports of a run, and the values of its references at this moment. Null if there is nothing to spawn. */
+  async #valuesOf(managed: Managed, run: number): Promise<RunValues | null> {
+    const ports = await this.#ports.claim(managed, run)
+    if (ports === 'refused' || !managed.isSpawning(run)) return null
+    const { config } = managed.process
+    if (config.references === undefined) return ports
+    const values = valuesFor(config, ports, this.#options.processes.snapshot())
+    if ('given' in values) return { ...ports, given: values.given }
+    managed.dispatch({ type: 'spawn-failed', run, problem: values.problem, transient: true })
+    return null
   }
 
   /** Tells once that the variables of the command that started a process are lost. */
@@ -97,10 +134,11 @@ export class EffectRunner implements Effects {
     { signal, timeout }: Extract<Effect, { type: 'kill' }>,
     ended: Promise<void>,
   ): Promise<Survivor[]> {
-    const { clock, home, logs, trees } = this.#options
+    const { clock, home, logs, trees, shared } = this.#options
     // The supervisor is about to let go, and the next one decides what becomes of the process.
     if (home.isMoved()) return new Promise(() => {})
     const { process } = managed
+    if (isDrained(process)) await shared.drain(process, timeout, ended)
     const asked = askToShutDown(managed, timeout, ended, clock)
     // A paused process could not read the message.
     if (managed.channel) void trees.continueSoon(process)
@@ -134,7 +172,7 @@ export class EffectRunner implements Effects {
     this.#options.logs.watch(process)
     const inherited = managed.environment ? undefined : inheritedBy(leader.pid, process)
     if (inherited) managed.inherit(inherited)
-    return whenEnded(leader, CHECK_EVERY, () => {
+    return whenEnded(leader, isForwarder(process.config) ? CHECK_FORWARDER_EVERY : CHECK_EVERY, () => {
       // Taken over while its command was still starting the program.
       const isLauncher = process.config.daemon && managed.process.phase.type === 'starting'
       if (isLauncher) void this.#followDaemon(managed, process.run, gone)
@@ -185,4 +223,13 @@ export class EffectRunner implements Effects {
     for (const detail of doubtTexts({ writers: writers.filter(isNew), hidden: hidden.filter(isNew) }))
       this.#options.events.warn(detail, { name: process.config.name, run: process.run })
   }
+}
+
+/** Options of a runtime are for the user's programs. */
+function withoutOptions({
+  NODE_OPTIONS: _node,
+  BUN_OPTIONS: _bun,
+  ...rest
+}: Record<string, string>): Record<string, string> {
+  return rest
 }

@@ -1,6 +1,7 @@
 import type { HooksConfig } from '../../model/config/config.ts'
 import type { ProcessEvent } from '../../model/lifecycle/events.ts'
 import { leaderOf } from '../../model/lifecycle/phase.ts'
+import { configOfRun } from '../../model/lifecycle/references.ts'
 import { hooksOf } from '../../model/views/hooks.ts'
 import type { Clock } from '../../system/clock.ts'
 import { runToEnd } from '../../system/process/run-to-end.ts'
@@ -36,7 +37,8 @@ export class Hooks {
     const { clock, sweeper, processes, redaction, events, environment } = this.#options
     const managed = processes.find(event.name)
     if (!managed) return
-    const { config, restarts, phase } = managed.process
+    const { restarts, phase } = managed.process
+    const config = configOfRun(managed.process)
     const pid = leaderOf(phase)?.pid ?? null
     for (const hook of hooksOf(event)) {
       const commandLine = config.hooks[hook]

@@ -1,8 +1,11 @@
 import { dirname } from 'node:path'
 import { logEnd, openLogs } from '../../logs/files/append.ts'
 import { refuseLink } from '../../logs/files/links.ts'
+import type { ResolvedProcess } from '../../model/config/config.ts'
 import { instanceEnvironment, withoutInstance } from '../../model/config/instances.ts'
 import { ownVariables, serviceName } from '../../model/config/variables.ts'
+import type { RunValues } from '../../model/lifecycle/inputs.ts'
+import { configOfRun } from '../../model/lifecycle/references.ts'
 import { reasonOf } from '../../model/text/system-error.ts'
 import { MARKER, markerOf } from '../../model/tree/members.ts'
 import type { LogSource } from '../../model/views/logs.ts'
@@ -18,34 +21,43 @@ import { spawnProblemOf } from './spawn-problem.ts'
 /** Errors of a system that lacks a resource. The same start may succeed a moment later. */
 export const TRANSIENT = new Set(['EAGAIN', 'ENOMEM', 'EMFILE', 'ENFILE', 'ENOSPC', 'EDQUOT'])
 
+/** What to spawn, with variables that no config has. */
+export type Invocation = Pick<ResolvedProcess, 'program' | 'args' | 'cwd' | 'env'>
+
 /**
  * Starts a run: opens the log files, sets the environment and marker, and spawns the child. Resolves when the child has
  * ended, or at once if it could not be spawned.
  *
- * @param port the port that the process has to listen on
+ * @param values the ports that the process has to listen on, and the values of its references
  * @param at now, epoch ms
  * @param onEnd called when the child has ended, instead of dispatching `exited` at once
+ * @param own what to spawn instead of what its config says: a program of ours
  */
 export function launch(
   managed: Managed,
   run: number,
   source: LogSource,
   inherited: Record<string, string>,
-  port: number | null,
+  values: RunValues,
   at: number,
   onEnd: (code: number | null, exited: () => void) => void = (_, exited) => exited(),
+  own?: Invocation,
 ): Promise<void> {
-  const { config, id } = managed.process
-  const { program, args, cwd, ipc } = config
-  const given = { ...withoutInstance(inherited), ...ownVariables(config, port) }
+  const { id } = managed.process
+  const config = configOfRun({ ...managed.process, ...values })
+  const { ipc } = config
+  const invocation: Invocation = own ?? { ...config, env: {} }
+  const { program, args, cwd } = invocation
+  const given = { ...withoutInstance(inherited), ...ownVariables(config, values) }
   const env: Record<string, string> = {
     ...given,
     ...serviceName(config, given),
     ...instanceEnvironment(config),
+    ...invocation.env,
     [MARKER]: markerOf(id, run),
   }
   return new Promise((resolve) => {
-    const failed = (error: NodeJS.ErrnoException, problem = spawnProblemOf(error, config, env.PATH)) => {
+    const failed = (error: NodeJS.ErrnoException, problem = spawnProblemOf(error, invocation, env.PATH)) => {
       managed.dispatch({ type: 'spawn-failed', run, problem, transient: TRANSIENT.has(error.code ?? '') })
       resolve()
     }
@@ -82,7 +94,7 @@ export function launch(
       managed.attach(run, channel)
       // Even a child that is already dead keeps its entry in the process table until its parent has been notified.
       const leader = identityOf(readEntry(pid) ?? { pid, startTime: 0 })
-      managed.dispatch({ type: 'spawned', run, leader, logStart, port, at })
+      managed.dispatch({ type: 'spawned', run, leader, logStart, at, ...values })
     } catch (error) {
       failed(error as NodeJS.ErrnoException)
     } finally {

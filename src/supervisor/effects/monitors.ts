@@ -2,6 +2,7 @@ import type { OverLimit } from '../../model/lifecycle/causes.ts'
 import { newHealth } from '../../model/lifecycle/health.ts'
 import { leaderOf, liveOf } from '../../model/lifecycle/phase.ts'
 import type { ManagedProcess } from '../../model/lifecycle/process.ts'
+import { configOfRun } from '../../model/lifecycle/references.ts'
 import { reasonOf } from '../../model/text/system-error.ts'
 import { startHealth } from '../../monitors/health/index.ts'
 import { LimitMonitor } from '../../monitors/limits.ts'
@@ -51,7 +52,7 @@ export class Monitors {
   #startHealth(managed: Managed, run: number): () => void {
     const { clock, sweeper, logs, trees, environment } = this.#options
     const { process } = managed
-    const { healthCheck, cwd } = process.config
+    const { healthCheck, cwd } = configOfRun(process)
     if (healthCheck === null) return nothing
     const { startedAt = clock.now(), health = null } = liveOf(process.phase) ?? {}
     const target = {

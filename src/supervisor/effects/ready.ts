@@ -13,6 +13,8 @@ export interface Starting {
 
 /** ms after which a run counts as ready where nobody can see what it does. */
 const UNSEEN = 1000
+/** ms between attempts to connect to a port that is about to be shared. */
+const LISTENS_EVERY = 25
 /** ms between looks at a tree that still boots. */
 const LOOK_EVERY = 100
 
@@ -24,9 +26,9 @@ const LOOK_EVERY = 100
  * @param look what its tree does; null if that is unknown
  */
 export function awaitReady(starting: Starting, clock: Clock, look: () => Activity | null): () => void {
-  const { config, run } = starting.process
+  const { config, run, port } = starting.process
   const { onStartTimeout, startTimeout: within } = config
-  const expect = (awaited: 'healthy' | 'ready') =>
+  const expect = (awaited: 'healthy' | 'ready' | 'listening') =>
     clock.after(within, () =>
       starting.dispatch(
         onStartTimeout === 'ready'
@@ -39,7 +41,36 @@ export function awaitReady(starting: Starting, clock: Clock, look: () => Activit
   if (config.ipc && starting.channel) return expect('ready')
   // Its program in the background makes it ready.
   if (config.daemon) return expect('ready')
+  if (config.share && port !== null) {
+    const cancel = expect('listening')
+    const end = awaitListener(port, config.minUptime, clock, () =>
+      starting.dispatch({ type: 'ready', run, cause: { type: 'uptime' } }),
+    )
+    return () => {
+      cancel()
+      end()
+    }
+  }
   return awaitBoot(config, clock, look, () => starting.dispatch({ type: 'ready', run, cause: { type: 'uptime' } }))
+}
+
+/** Calls `ready` when a run has lived for `minUptime`, and something accepts connections on its port. */
+function awaitListener(port: number, minUptime: number, clock: Clock, ready: () => void): () => void {
+  let isOver = false
+  let cancel = () => {}
+  const look = async () => {
+    // Loaded late: few supervisors need it.
+    const { acceptsConnections } = await import('../../system/net/accepts.ts')
+    const accepts = await acceptsConnections(port)
+    if (isOver) return
+    if (accepts) ready()
+    else cancel = clock.after(LISTENS_EVERY, look)
+  }
+  cancel = clock.after(minUptime, look)
+  return () => {
+    isOver = true
+    cancel()
+  }
 }
 
 /** Calls `ready` when a run has lived for `minUptime` and has booted; after `startTimeout` in any case. */

@@ -1,4 +1,5 @@
 import type { ResolvedProcess } from '../../model/config/config.ts'
+import { configOfRun, type Given } from '../../model/lifecycle/references.ts'
 import { maskText } from '../../model/redaction/mask.ts'
 import { hideValues, secretsOf } from '../../model/redaction/secrets.ts'
 import type { Managed } from '../managed.ts'
@@ -8,6 +9,7 @@ import { environmentOf } from './environment.ts'
 interface Known {
   config: ResolvedProcess
   environment: Record<string, string> | null
+  given: Given | undefined
   secrets: string[]
 }
 
@@ -27,11 +29,11 @@ export class Redaction {
 
   #secretsOf(managed: Managed): string[] {
     const { environment } = managed
-    const { config } = managed.process
+    const { config, given } = managed.process
     const known = this.#known.get(managed)
-    if (known?.config === config && known.environment === environment) return known.secrets
-    const secrets = secretsOf(config, environmentOf(managed, this.#inherited))
-    this.#known.set(managed, { config, environment, secrets })
+    if (known?.config === config && known.environment === environment && known.given === given) return known.secrets
+    const secrets = secretsOf(configOfRun(managed.process), environmentOf(managed, this.#inherited))
+    this.#known.set(managed, { config, environment, given, secrets })
     return secrets
   }
 }

@@ -1,4 +1,5 @@
 import { leaderOf } from '../../model/lifecycle/phase.ts'
+import { configOfRun } from '../../model/lifecycle/references.ts'
 import type { Clock } from '../../system/clock.ts'
 import { isStillAlive } from '../../system/process/liveness.ts'
 import { runToEnd } from '../../system/process/run-to-end.ts'
@@ -26,7 +27,8 @@ export interface StopCommandOptions {
  * most. Resolves to the ms that it took. What is left then gets the signal, also if the command has failed.
  */
 export async function runStopCommand(managed: Managed, timeout: number, options: StopCommandOptions): Promise<number> {
-  const { config, phase } = managed.process
+  const { phase } = managed.process
+  const config = configOfRun(managed.process)
   const leader = leaderOf(phase)
   if (config.stopCommand === undefined || phase.type !== 'stopping' || !leader) return 0
   const { clock, sweeper, trees, redaction, events, environment } = options

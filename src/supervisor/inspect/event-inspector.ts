@@ -14,9 +14,9 @@ interface Mark {
 
 /** Reads the journal for clients that cannot read its files themselves. What reads them is loaded on demand. */
 export class EventInspector {
-  readonly #context: SupervisorContext
+  readonly #context: Pick<SupervisorContext, 'tuixDir'>
 
-  constructor(context: SupervisorContext) {
+  constructor(context: Pick<SupervisorContext, 'tuixDir'>) {
     this.#context = context
   }
 

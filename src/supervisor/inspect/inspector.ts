@@ -8,6 +8,7 @@ import type { ProcessTree } from '../../model/tree/tree.ts'
 import { detail, snapshot } from '../../model/views/snapshot.ts'
 import type { ProcessDetail, ProcessState, ProcessStats } from '../../model/views/state.ts'
 import type { Named } from '../../protocol/inputs.ts'
+import { addressesOf } from '../../storage/project-names.ts'
 import { NetworkMeter } from '../../system/net/network.ts'
 import { UsageSampler } from '../../system/process/usage.ts'
 import type { SupervisorContext } from '../context.ts'
@@ -30,14 +31,17 @@ export class Inspector {
     const all = this.#context.processes.all()
     const usages = await this.#sample(all)
     this.#reports.keep(new Set(all.map(({ process }) => process.config.name)))
-    const states = all.map(({ process }) => this.#state(process, usages))
+    const addressOf = addressesOf(this.#context.tuixDir)
+    const states = all.map(({ process }) => this.#state(process, usages, addressOf(process)))
     return reveal ? states : states.map(maskState)
   }
 
   async status({ name, reveal = false }: Named & Reveal): Promise<ProcessDetail> {
     const managed = this.#context.processes.get(name)
-    const state = this.#state(managed.process, await this.#sample([managed]))
-    const { environment, metrics, channel } = managed
+    const usages = await this.#sample([managed])
+    const state = this.#state(managed.process, usages, addressesOf(this.#context.tuixDir)(managed.process))
+    const { environment, channel } = managed
+    const metrics = { ...managed.metrics, ...this.#context.shared.connections(managed.process) }
     const facts = { environment: environment ? 'start' : 'supervisor', metrics, channelOpen: channel !== null } as const
     const known = detail(managed.process, state, facts)
     return reveal ? known : maskDetail(known)
@@ -73,14 +77,15 @@ export class Inspector {
     return this.#usage.sample(leaders, this.#context.clock.now(), (trees) => this.#context.trees.remember(trees))
   }
 
-  #state(process: ManagedProcess, usages: Usages): ProcessState {
-    const { logs, clock } = this.#context
+  #state(process: ManagedProcess, usages: Usages, url: string | undefined): ProcessState {
+    const { logs, clock, processes } = this.#context
     const leader = leaderOf(process.phase)
     const source = logs.sourceOf(process)
     const program = hasBegun(process)
       ? this.#reports.statusOf(source, { ...process, isAlive: liveOf(process.phase) !== null })
       : null
-    return snapshot(process, source, (leader && usages.get(leader.pid)) ?? null, clock.now(), program)
+    const usage = (leader && usages.get(leader.pid)) ?? null
+    return snapshot(process, { ...source, url }, usage, clock.now(), program, processes.snapshot())
   }
 }
 

@@ -1,11 +1,13 @@
 import type { LogQuery } from '../../logs/reading/query.ts'
 import { baseOf } from '../../model/config/instances.ts'
+import type { ProcessEvent } from '../../model/lifecycle/events.ts'
 import type { ManagedProcess } from '../../model/lifecycle/process.ts'
+import { select, unknownProcess } from '../../model/planning/select.ts'
 import { patternOf } from '../../model/text/pattern.ts'
 import { jsonFieldsOf } from '../../model/views/json-fields.ts'
 import type { LogLine, LogPage, LogSource, ProcessLog } from '../../model/views/logs.ts'
 import type { LogsRequest } from '../../protocol/inputs.ts'
-import type { SupervisorContext } from '../context.ts'
+import type { Clock } from '../../system/clock.ts'
 
 const DEFAULT_LINES = 100
 /** Lines in one item of a stream. */
@@ -13,11 +15,19 @@ const MOST_STREAMED = 1000
 /** ms between two items of a stream, in which lines gather. */
 const GATHER = 50
 
+/** The processes whose logs are read, and what tells of new ones. */
+export interface LogReading {
+  processes: { snapshot(): ManagedProcess[] }
+  logs: { sourceOf(process: ManagedProcess): LogSource }
+  events: { listen(listener: (event: ProcessEvent) => void): () => void }
+  clock: Pick<Clock, 'now' | 'after'>
+}
+
 /** Reads logs for clients that cannot read the files themselves. What reads them is loaded on demand. */
 export class LogInspector {
-  readonly #context: SupervisorContext
+  readonly #context: LogReading
 
-  constructor(context: SupervisorContext) {
+  constructor(context: LogReading) {
     this.#context = context
   }
 
@@ -75,9 +85,17 @@ export class LogInspector {
   #named(request: LogsRequest): LogSource[] {
     const { processes, logs } = this.#context
     const { names, group } = request
-    if (isOfAll(request)) return processes.snapshot().map((process) => logs.sourceOf(process))
-    const selected = processes.select({ ...(names && { names }), ...(group !== undefined && { group }) })
-    return selected.map((name) => logs.sourceOf(processes.get(name).process))
+    const all = processes.snapshot()
+    if (isOfAll(request)) return all.map((process) => logs.sourceOf(process))
+    const configs = all.map(({ config }) => config)
+    return select({ ...(names && { names }), ...(group !== undefined && { group }) }, configs).map((name) => {
+      const process = all.find(({ config }) => config.name === name)
+      if (process) return logs.sourceOf(process)
+      throw unknownProcess(
+        name,
+        configs.map((config) => config.name),
+      )
+    })
   }
 
   /** Those of now. There may be none yet. */

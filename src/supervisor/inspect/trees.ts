@@ -2,8 +2,9 @@ import { leaderOf } from '../../model/lifecycle/phase.ts'
 import type { ManagedProcess } from '../../model/lifecycle/process.ts'
 import type { Target } from '../../model/tree/members.ts'
 import type { OpenPort, PortHolder, ProcessTree, TreeMember } from '../../model/tree/tree.ts'
+import { portHolding } from '../../storage/port-holder.ts'
 import { portsOf, readOpenPorts } from '../../system/net/open-ports.ts'
-import { holderOf, listeners } from '../../system/net/ports.ts'
+import { listeners } from '../../system/net/ports.ts'
 import { bornAt, CpuMeter } from '../../system/process/cpu.ts'
 import { measured } from '../../system/process/measure.ts'
 import { type MeasuredEntry, readCommandLine } from '../../system/process/proc.ts'
@@ -25,7 +26,8 @@ export class TreeReader {
       const entries = inOrder(own, leader?.pid ?? null)
       const pid = entries.some((entry) => entry.pid === leader?.pid) ? (leader?.pid ?? null) : null
       const members = entries.map((entry) => this.#member(entry, pid, open, now))
-      return { name: process.config.name, pid, members, port: portOf(process), holder: null }
+      const { ports } = process
+      return { name: process.config.name, pid, members, port: portOf(process), ...(ports && { ports }), holder: null }
     })
     this.#meter.keep(sweeps.flatMap(({ members }) => members))
     return withHolders(trees)
@@ -73,8 +75,13 @@ function withHolders(trees: ProcessTree[]): ProcessTree[] {
 }
 
 function holder(port: number, trees: ProcessTree[]): PortHolder {
-  const found = holderOf(port)
+  const { holder: found } = portHolding(port)
   if (!found) return { pid: null, command: [], process: null }
   const owner = trees.find(({ members }) => members.some(({ pid }) => pid === found.pid))
-  return { pid: found.pid, command: commandOf(found.pid) ?? [found.name], process: owner?.name ?? null }
+  return {
+    pid: found.pid,
+    command: commandOf(found.pid) ?? [found.name],
+    process: owner?.name ?? null,
+    ...(!owner && found.managed && { elsewhere: found.managed }),
+  }
 }

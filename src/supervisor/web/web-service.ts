@@ -1,40 +1,28 @@
 import { isFlag, isRecord, isText } from '../../model/config/shape.ts'
 import { ProcessManagerError } from '../../model/errors.ts'
 import { automaticPort } from '../../model/lifecycle/automatic-port.ts'
-import { reasonOf, wordsOf } from '../../model/text/system-error.ts'
+import { reasonOf } from '../../model/text/system-error.ts'
 import type { WebInfo } from '../../model/views/web-info.ts'
 import type { WebSettings } from '../../protocol/inputs.ts'
 import { type Control, GONE } from '../../protocol/operations.ts'
 import { pathsOf } from '../../storage/paths.ts'
 import type { Clock } from '../../system/clock.ts'
 import { removeFile, writeAtomicSync } from '../../system/fs/files.ts'
-import { jsonIn, readPlain } from '../../system/fs/plain-file.ts'
-import { holderOf, listeners } from '../../system/net/ports.ts'
+import { jsonIn } from '../../system/fs/plain-file.ts'
+import { listeners } from '../../system/net/ports.ts'
 import type { EventBus } from '../event-bus.ts'
-import { createApi } from '../http/api.ts'
-import type { Answer, Certificate, Listening, Request } from '../http/handler.ts'
-import { listenAt } from '../http/listen.ts'
+import type { Answer, Listening, Request } from '../http/handler.ts'
 import type { Activity } from '../lifetime/activity.ts'
 import type { Home } from '../lifetime/home.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
-import { refusalOverWeb } from './access.ts'
-import { isLoopback } from './guard.ts'
-import { Pages } from './pages.ts'
 import { tokenIn } from './token.ts'
-import { createWebHandler, LARGEST_WEB_BODY } from './web-handler.ts'
+import { listenWith, type Opened, refuseUnsafe, urlOf } from './web-listener.ts'
 
 /** ms between attempts to open it again after a restart of the supervisor. */
 const RETRY_EVERY = 1000
 /** ms that a daemon without anything else to do stays after the last request, so that a page can be opened or looked at again. */
 const STAYS = 10 * 60_000
-/** ms between signs of life on a stream, by which a reader that is gone is noticed. */
-const PING_EVERY = 20_000
-const MOST_STREAMS = 200
-
 type Route = (request: Request) => Promise<Answer>
-
-/** Settings, with the port that was found. As in `web.json`. */
-type Opened = WebSettings & { port: number }
 
 export interface WebServiceOptions {
   tuixDir: string
@@ -70,10 +58,7 @@ export class WebService {
   }
 
   get url(): string | null {
-    if (!this.#listening || !this.#settings) return null
-    const { host = LOOPBACK, port, tls } = this.#settings
-    const name = host === '0.0.0.0' ? LOOPBACK : host === '::' ? '::1' : host
-    return `${tls ? 'https' : 'http'}://${name.includes(':') ? `[${name}]` : name}:${port}/`
+    return this.#listening && this.#settings ? urlOf(this.#settings) : null
   }
 
   /** Opens the listener, or opens it anew with other settings. */
@@ -136,44 +121,21 @@ export class WebService {
 
   async #replace(settings: Opened): Promise<void> {
     const { tuixDir, home, version, control, activity, telemetry } = this.#options
-    const { host = LOOPBACK, port, hosts = [], allowRun = false, openMetrics = false } = settings
-    const tls = settings.tls && certificate(settings.tls)
+    const { allowRun = false } = settings
     this.#stop()
     this.#token = tokenIn(pathsOf(tuixDir).webToken, settings.token)
-    const guard = {
+    this.#listening = await listenWith(settings, {
       token: this.#token,
-      port,
-      isHttps: tls !== undefined,
-      hosts,
-      isPublic: !isLoopback(host),
-      openPaths: openMetrics ? ['/metrics'] : [],
-    }
-    const api = createApi({
       control,
       version,
       activity,
       home,
-      largestBody: LARGEST_WEB_BODY,
-      mostStreams: MOST_STREAMS,
-      pingEvery: PING_EVERY,
-      refuse: (name, input) => refusalOverWeb(name, input, allowRun),
-    })
-    const handler = createWebHandler({
-      guard,
-      version,
-      api,
-      pages: new Pages(),
       routes: {
         '/mcp': this.#here(this.#mcp(allowRun)),
         '/metrics': this.#here((request) => telemetry.scrape(request)),
       },
       used: () => activity.staysFor(STAYS),
     })
-    try {
-      this.#listening = await listenAt(handler, { host, port, ...(tls && { tls }) })
-    } catch (error) {
-      throw cannotListen(error, host, port)
-    }
     this.#listening.unref()
     this.#settings = settings
     this.#problem = undefined
@@ -208,45 +170,7 @@ export class WebService {
   }
 }
 
-const LOOPBACK = '127.0.0.1'
 const MOVED = 'the state folder was moved'
-
-function refuseUnsafe({ host = LOOPBACK, tls, insecure = false, token }: WebSettings): void {
-  if (!isLoopback(host) && !tls && !insecure)
-    throw new ProcessManagerError(
-      'config',
-      `web.host: ${host} can be reached from other machines, which takes \`tls\`, or \`insecure: true\` in a network that you trust`,
-    )
-  if (token !== undefined && !/^[\w.~+/=-]{16,}$/.test(token))
-    throw new ProcessManagerError('config', 'web.token: must have at least 16 letters, digits or any of . _ ~ + / = -')
-}
-
-function certificate({ cert, key }: { cert: string; key: string }): Certificate {
-  const read = (file: string) => {
-    try {
-      return readPlain(file)
-    } catch (error) {
-      throw new ProcessManagerError('config', `web.tls: ${reasonOf(error)}`)
-    }
-  }
-  return { cert: read(cert), key: read(key) }
-}
-
-function cannotListen(error: unknown, host: string, port: number): ProcessManagerError {
-  const { code } = error as { code?: string }
-  const holder = code === 'EADDRINUSE' ? holderOf(port) : null
-  const why = holder
-    ? `pid ${holder.pid} (${holder.name}) has it`
-    : code === 'EADDRINUSE'
-      ? 'it is taken'
-      : reason(error)
-  return new ProcessManagerError('start-failed', `the web listener cannot use port ${port} of ${host}: ${why}`)
-}
-
-function reason(error: unknown): string {
-  const { code } = error as { code?: string }
-  return code === 'EADDRNOTAVAIL' ? 'it is no address of this machine' : code ? wordsOf(code) : reasonOf(error)
-}
 
 function isSame(one: Opened, other: Opened | null): boolean {
   const plain = (settings: Opened | null) => JSON.stringify(Object.entries(settings ?? {}).sort())

@@ -43,7 +43,7 @@ export function denied(tuixDir: string, file = tuixDir): ProcessManagerError {
 /** The name of the user that a file or folder belongs to; null if that is this user, or if there is none. */
 function foreignOwner(path: string): string | null {
   const uid = uidOf(path)
-  return uid === undefined || uid === (process.getuid?.() ?? uid) ? null : nameOf(uid)
+  return uid === undefined || uid === (process.getuid?.() ?? uid) ? null : userName(uid)
 }
 
 function uidOf(path: string): number | undefined {
@@ -59,7 +59,7 @@ function isRoot(): boolean {
 }
 
 /** The name in `/etc/passwd`, which has most users; otherwise the number. */
-function nameOf(uid: number): string {
+export function userName(uid: number): string {
   try {
     const entry = readFileSync('/etc/passwd', 'utf8')
       .split('\n')

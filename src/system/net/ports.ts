@@ -6,6 +6,8 @@ export interface Listener {
   /** Dotted, or as the kernel prints IPv6: 32 hexadecimal digits, a word's bytes in the machine's order. */
   address: string
   port: number
+  /** The user who has opened it. */
+  uid: number
   inode: string
 }
 
@@ -30,7 +32,7 @@ export function parseListeners(table: string, state: string = LISTENING): Listen
     const [address, port] = fields[1]?.split(':') ?? []
     const inode = fields[9]
     if (fields[3] !== state || !address || !port || !inode) continue
-    found.push({ address: dottedIPv4(address), port: Number.parseInt(port, 16), inode })
+    found.push({ address: dottedIPv4(address), port: Number.parseInt(port, 16), uid: Number(fields[7]), inode })
   }
   return found
 }

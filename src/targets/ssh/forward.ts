@@ -39,19 +39,19 @@ export async function forwardSocket(
   signal: AbortSignal,
 ): Promise<Forwarded> {
   const socket = await forwarded(connection, remote.path, signal)
-  return socket === null ? await relayed(connection, remote) : { socket, relay: null }
+  return socket === null ? await relayed(connection, remote, signal) : { socket, relay: null }
 }
 
 /** The same without commands. Null: that is forbidden, or nothing listens there. */
 export async function forwarded(connection: SshConnection, path: string, signal: AbortSignal): Promise<string | null> {
   const socket = join(connection.folder, `${hash(`${connection.id} ${path}`, 16)}.sock`)
-  const known = await ask(socket, SHORT_PATIENCE)
+  const known = await ask(socket, signal, SHORT_PATIENCE)
   if (known === 'answered') return socket
   if (known === 'silent') await connection.check(signal)
   else await connection.open(signal)
   if (!isForwardable(path) || !(await connection.forward(socket, path))) return null
   // The socket of a supervisor that is stopped or hangs is there, too.
-  return (await ask(socket)) === 'closed' ? null : socket
+  return (await ask(socket, signal)) === 'closed' ? null : socket
 }
 
 /** Passes the connections to a socket on by commands, without trying anything else. */
@@ -60,16 +60,16 @@ export async function passOn(connection: SshConnection, relay: string): Promise<
   return await openRelay(connection.folder, () => connection.start(script))
 }
 
-async function relayed(connection: SshConnection, remote: RemoteSocket): Promise<Forwarded> {
+async function relayed(connection: SshConnection, remote: RemoteSocket, signal: AbortSignal): Promise<Forwarded> {
   const relay = await passOn(connection, remote.relay)
-  if ((await ask(relay.socket)) !== 'closed') return { socket: relay.socket, relay }
+  if ((await ask(relay.socket, signal)) !== 'closed') return { socket: relay.socket, relay }
   const words = relay.lastWords()
   relay.close()
   throw unreachable(`${nameOf(connection.place)}: ${remote.path} cannot be reached${words === '' ? '' : `: ${words}`}`)
 }
 
-async function ask(socket: string, within = PATIENCE): Promise<AnswerKind> {
-  return (await answers(socket)) ? await question(socket, within, new AbortController().signal) : 'closed'
+async function ask(socket: string, signal: AbortSignal, within = PATIENCE): Promise<AnswerKind> {
+  return (await answers(socket)) ? await question(socket, within, signal) : 'closed'
 }
 
 /** Whether ssh takes a path as it is: it replaces `%h` and `${HOME}`, and reads `local:remote`. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { createClient } from '../../client/client.ts'
 import type { SshTarget } from '../../model/config/targets.ts'
 import { isNewer } from '../../model/text/semver.ts'
@@ -41,6 +42,8 @@ class RemoteHost implements Target {
     this.#config = config
     this.#warn = warn
     this.#connection = new SshConnection(name, config.ssh)
+    // As many as there are requests at a time.
+    setMaxListeners(0, this.#end.signal)
   }
 
   reach(): Promise<Control> {
@@ -100,7 +103,7 @@ class RemoteHost implements Target {
   }
 
   #clientOf(socket: string): Control {
-    return createClient(socket, { target: nameOf(this.#connection.place) })
+    return createClient(socket, { target: nameOf(this.#connection.place) }, this.#end.signal)
   }
 
   #warnOfOlder({ supervisor }: Reached): void {

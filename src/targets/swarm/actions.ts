@@ -11,8 +11,8 @@ import { hasFailed, replicasOf } from '../../model/swarm/tasks.ts'
 import { unmapped } from '../../model/swarm/unmapped.ts'
 import type { Outcome } from '../../model/views/outcome.ts'
 import { declarationsOf, declaredReplicas, sourceOf } from './declarations.ts'
-import { endServices, ofReplica } from './end.ts'
-import { outcomeOf, outcomesNow, resultOf, type ServiceResult } from './outcomes.ts'
+import { endServices, ofReplica, replicaNames, splitNames } from './end.ts'
+import { outcomeOf, outcomesNow, resultOf, type ServiceResult, unknownOutcome } from './outcomes.ts'
 import type { Changed, Swarm, Wish } from './swarm.ts'
 
 /** ms between looks at what has come of a command. */
@@ -39,12 +39,13 @@ interface Step {
 export async function startServices(swarm: Swarm, action: Action, request: StartRequest): Promise<Outcome[]> {
   const cluster = await swarm.read()
   const present = ownedOf(cluster.services, swarm.stack)
-  const declared = await declarationsOf(request, present)
+  const declared = await declarationsOf(request, present, swarm.defaults)
   const known = new Map<string, Declared>([
     ...present.map((owned): [string, Declared] => [owned.config.name, owned]),
     ...declared,
   ])
-  const names = namesOf(action, request, known, present, declared)
+  const { meant, unknown } = splitNames(request, [...known.keys(), ...replicaNames(present)])
+  const names = namesOf(action, meant, known, present, declared)
   const nodes = [...known.values()].map(({ config }) => ({ ...config, instanceOf: null }))
   const order = startOrder(names, nodes)
   const removed =
@@ -70,7 +71,7 @@ export async function startServices(swarm: Swarm, action: Action, request: Start
   }
   for (const [name, needed] of order) results.set(name, run(name, needed))
   const all = await Promise.all(results.values())
-  return [...removed.map(asUndeclared), ...all.flat()]
+  return [...removed.map(asUndeclared), ...all.flat(), ...unknown.map((name) => unknownOutcome(name, known.keys()))]
 }
 
 function asUndeclared(outcome: Outcome): Outcome {
@@ -160,7 +161,26 @@ async function runStep(
   const ready = resultOf(readiness, isUp && (isReplaced || wish.isForced) ? 'restarted' : 'started', limit)
   const result = resultFor(action, ready, { isKept, isUp, changes })
   const warnings = owned && changes.length === 0 ? [] : unmapped(declared)
-  return await outcomesNow(swarm, name, { ...result, warnings })
+  const outcomes = await outcomesNow(swarm, name, { ...result, warnings })
+  return action === 'scale' && owned ? scaled(outcomes, owned, isUp) : outcomes
+}
+
+/** Replicas that go on are said to, and those that are no longer there to be removed. */
+function scaled(outcomes: Outcome[], owned: Owned, isUp: boolean): Outcome[] {
+  const before = isUp ? replicasOf(owned, [], []).map(({ name }) => name) : []
+  const now = outcomes.map(({ name }) => name)
+  const removed = before.filter((name) => !now.includes(name))
+  return [
+    ...outcomes.map((outcome, index) =>
+      outcome.result === 'started' && index < before.length
+        ? {
+            ...outcome,
+            ...outcomeOf(outcome.name, { ok: true, result: 'already-running', warnings: outcome.warnings }),
+          }
+        : outcome,
+    ),
+    ...removed.map((name) => outcomeOf(name, { ok: true, result: 'removed' })),
+  ]
 }
 
 function resultFor(

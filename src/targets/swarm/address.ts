@@ -22,7 +22,8 @@ export interface EngineTls {
   isVerified: boolean
 }
 
-const SOCKET = '/var/run/docker.sock'
+/** Where it listens unless something else is said. */
+export const SOCKET = '/var/run/docker.sock'
 
 /**
  * The address of an engine, found as `docker` finds it: what the target says, else `DOCKER_CONTEXT` and `DOCKER_HOST`, else the current

@@ -80,6 +80,20 @@ export async function endServices(
   return (await Promise.all(results.values())).flat()
 }
 
+/** A selection without the names that mean nothing here, and those names. */
+export function splitNames<Asked extends Selection>(
+  asked: Asked,
+  known: readonly string[],
+): { meant: Asked; unknown: string[] } {
+  const unknown = (asked.names ?? []).filter((name) => !known.includes(name))
+  if (unknown.length === 0) return { meant: asked, unknown }
+  return { meant: { ...asked, names: asked.names?.filter((name) => known.includes(name)) }, unknown }
+}
+
+export function replicaNames(present: Owned[]): string[] {
+  return present.flatMap((owned) => replicasOf(owned, [], []).map(({ name }) => name))
+}
+
 async function untilDown(swarm: Swarm, id: string, limit: number): Promise<boolean> {
   const begun = performance.now()
   for (;;) {

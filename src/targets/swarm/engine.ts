@@ -34,6 +34,7 @@ export class Engine {
   /** For messages: `target prod (unix:///var/run/docker.sock)`. */
   readonly name: string
   readonly #socket: EngineSocket
+  readonly #open = new Set<ClientRequest>()
 
   constructor(name: string, socket: EngineSocket) {
     this.name = name
@@ -53,6 +54,11 @@ export class Engine {
     const { statusCode = 0 } = response
     if (statusCode >= 400) throw new EngineError(statusCode, saidIn(text))
     return (text === '' ? undefined : JSON.parse(text)) as Answer
+  }
+
+  /** Gives up what has no answer yet, so that it keeps nothing alive. */
+  close(): void {
+    for (const request of this.#open) request.destroy(new Error('given up'))
   }
 
   /** The chunks of an answer that may go on for ever. Aborting ends it quietly. */
@@ -80,11 +86,13 @@ export class Engine {
         text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }
       let request: ClientRequest
       try {
-        request = this.#open({ method, path, headers, agent: false })
+        request = this.#request({ method, path, headers, agent: false })
       } catch (error) {
-        reject(this.#unreachable(error))
+        reject(error instanceof ProcessManagerError ? error : this.#unreachable(error))
         return
       }
+      this.#open.add(request)
+      request.once('close', () => this.#open.delete(request))
       const timer = setTimeout(() => request.destroy(new Error('no answer')), PATIENCE)
       signal?.addEventListener('abort', () => request.destroy(), { once: true })
       request.once('response', (response) => {
@@ -99,7 +107,7 @@ export class Engine {
     })
   }
 
-  #open(options: {
+  #request(options: {
     method: string
     path: string
     headers: Record<string, string | number>
@@ -110,10 +118,18 @@ export class Engine {
       return requestHttp({ ...options, ...socket, headers: { host: 'docker', ...options.headers } })
     const { host, port, tls } = socket
     if (tls === null) return requestHttp({ ...options, host, port })
-    const pem = (file: string | undefined) => (file === undefined ? undefined : readFileSync(file))
+    const pem = (file: string | undefined) => (file === undefined ? undefined : this.#read(file))
     const [ca, cert, key] = [pem(tls.ca), pem(tls.cert), pem(tls.key)]
     const files = { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) }
     return requestHttps({ ...options, host, port, ...files, rejectUnauthorized: tls.isVerified })
+  }
+
+  #read(file: string): Buffer {
+    try {
+      return readFileSync(file)
+    } catch (error) {
+      throw new ProcessManagerError('config', `${this.name}: ${messageOf(error)}`)
+    }
   }
 
   /** The connection may be made anew, so that a stream goes on. */
@@ -155,6 +171,11 @@ export function asUserError(engine: Engine, error: unknown): unknown {
     return new ProcessManagerError(
       'unreachable',
       `${engine.name} is no manager of a Swarm: name one of the managers, or make it one with \`docker swarm init\``,
+    )
+  if (/HTTPS server/.test(error.detail))
+    return new ProcessManagerError(
+      'unreachable',
+      `${engine.name} takes TLS alone: give the target \`tls\`, or set DOCKER_TLS_VERIFY and DOCKER_CERT_PATH`,
     )
   return new ProcessManagerError('internal', `${engine.name}: ${error.message}`)
 }

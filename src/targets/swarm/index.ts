@@ -1,13 +1,18 @@
-import type { SwarmTarget } from '../../model/config/targets.ts'
+import type { ParsedDeploy } from '../../model/config/deploy.ts'
+import type { SwarmSettings, SwarmTarget } from '../../model/config/targets.ts'
 import type { Control } from '../../protocol/operations.ts'
+import { quoted } from '../ssh/shell.ts'
 import type { Target } from '../target.ts'
-import { type EngineAddress, engineAddress } from './address.ts'
+import { type EngineAddress, engineAddress, SOCKET } from './address.ts'
 import { Engine, type EngineSocket } from './engine.ts'
 import { createOperations } from './operations.ts'
 import { Swarm } from './swarm.ts'
 
-/** Passes stdin on to the socket of an engine, for hosts that forbid the forwarding of sockets. */
-const DIAL = 'exec docker system dial-stdio'
+/** Passes stdin on to the socket of an engine, for hosts that forbid the forwarding of sockets. Which is the usual one, the login there says. */
+function dialScript(socket: string): string {
+  const host = socket === SOCKET ? '' : ` --host ${quoted(`unix://${socket}`)}`
+  return `exec docker${host} system dial-stdio`
+}
 
 /**
  * A Docker Swarm, on which each process is a service. Nothing is connected yet.
@@ -23,19 +28,25 @@ export function openSwarm(
 ): Target {
   const address = engineAddress(name, swarm, environment)
   const end = new AbortController()
+  let engine: Engine | undefined
   return {
     name,
     cwd: null,
     async reach(): Promise<Control> {
-      const engine = new Engine(`target ${name} (${addressText(address)})`, await socketOf(name, address, end.signal))
-      return createOperations(new Swarm(engine, stackName(swarm.stack ?? stack)))
+      engine = new Engine(`target ${name} (${addressText(address)})`, await socketOf(name, address, end.signal))
+      return createOperations(new Swarm(engine, stackName(swarm.stack ?? stack), defaultsOf(swarm)))
     },
     // A container has the variables of its image.
     environment: async () => ({}),
     async close() {
       end.abort()
+      engine?.close()
     },
   }
+}
+
+function defaultsOf({ image, networks }: SwarmSettings): Partial<ParsedDeploy> {
+  return { ...(image !== undefined && { image }), ...(networks && { networks }) }
 }
 
 /** As Docker takes it in the name of a service. */
@@ -54,7 +65,11 @@ async function socketOf(name: string, address: EngineAddress, signal: AbortSigna
   const { SshConnection } = await import('../ssh/connection.ts')
   const { forwardSocket } = await import('../ssh/forward.ts')
   const connection = new SshConnection(name, address.ssh)
-  const { socket } = await forwardSocket(connection, { path: address.socket, relay: DIAL }, signal)
+  const { socket } = await forwardSocket(
+    connection,
+    { path: address.socket, relay: dialScript(address.socket) },
+    signal,
+  )
   return { socketPath: socket }
 }
 

@@ -8,10 +8,11 @@ import { controlBy } from '../../protocol/carrier.ts'
 import type { Control, Operation } from '../../protocol/operations.ts'
 import { VERSION } from '../../version.ts'
 import { startServices } from './actions.ts'
-import { endServices, selected } from './end.ts'
+import { endServices, replicaNames, selected, splitNames } from './end.ts'
 import { asUserError } from './engine.ts'
 import { events, followHistory, readHistory } from './history.ts'
 import { followLogs, readLogs } from './logs.ts'
+import { unknownOutcome } from './outcomes.ts'
 import { planServices } from './plan.ts'
 import type { Swarm } from './swarm.ts'
 
@@ -113,11 +114,9 @@ async function end(
   done: 'stopped' | 'removed',
 ): ReturnType<Control['stop']> {
   const cluster = await swarm.read()
-  return await endServices(
-    swarm,
-    selected(request, cluster, swarm.stack),
-    ownedOf(cluster.services, swarm.stack),
-    request,
-    done,
-  )
+  const present = ownedOf(cluster.services, swarm.stack)
+  const known = [...present.map(({ config }) => config.name), ...replicaNames(present)]
+  const { meant, unknown } = splitNames(request, known)
+  const ended = await endServices(swarm, selected(meant, cluster, swarm.stack), present, request, done)
+  return [...ended, ...unknown.map((name) => unknownOutcome(name, known))]
 }

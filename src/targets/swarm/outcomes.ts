@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../model/errors.ts'
 import * as describe from '../../model/lifecycle/describe.ts'
+import { unknownProcess } from '../../model/planning/select.ts'
 import { maskText } from '../../model/redaction/mask.ts'
 import { maskState } from '../../model/redaction/mask-state.ts'
 import { ownedOf } from '../../model/swarm/declared.ts'
@@ -29,6 +30,10 @@ export function outcomeOf(name: string, given: ServiceResult): Outcome {
   if (given.ok)
     return { name, ok: true, result: given.result, message: given.message ?? given.result.replace('-', ' '), warnings }
   return { name, ok: false, result: 'failed', code: given.code, message: maskText(given.message), warnings }
+}
+
+export function unknownOutcome(name: string, known: Iterable<string>): Outcome {
+  return outcomeOf(name, { ok: false, code: 'unknown-process', message: unknownProcess(name, known).message })
 }
 
 /** The result of a start, or of a replacement, that was waited for. */

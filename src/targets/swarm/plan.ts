@@ -17,7 +17,7 @@ export async function planServices(swarm: Swarm, { action = 'apply', ...request 
     return selected(request, cluster, swarm.stack)
       .filter(({ service }) => action === 'remove' || wantedReplicas(service.Spec) > 0)
       .flatMap((owned) => steps(owned, action))
-  const declared = await declarationsOf(request, present)
+  const declared = await declarationsOf(request, present, swarm.defaults)
   const all = [...present.map((owned): [string, Declared] => [owned.config.name, owned]), ...declared]
   const known = new Map<string, Declared>(all)
   const gone =

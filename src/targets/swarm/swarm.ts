@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { ParsedDeploy } from '../../model/config/deploy.ts'
 import { ProcessManagerError } from '../../model/errors.ts'
 import { type Declared, type Owned, ownedOf, revisionOf, STACK, wantedReplicas } from '../../model/swarm/declared.ts'
 import type { Cluster, Node, Service, ServiceSpec, Task } from '../../model/swarm/engine.ts'
@@ -30,13 +31,16 @@ export interface Changed {
 export class Swarm {
   readonly engine: Engine
   readonly stack: string
+  /** Of processes whose config says nothing of it. */
+  readonly defaults: Readonly<Partial<ParsedDeploy>>
   /** The reading that has begun, and the one that follows it. */
   #reading: Promise<Cluster> | null = null
   #next: Promise<Cluster> | null = null
 
-  constructor(engine: Engine, stack: string) {
+  constructor(engine: Engine, stack: string, defaults: Readonly<Partial<ParsedDeploy>>) {
     this.engine = engine
     this.stack = stack
+    this.defaults = defaults
   }
 
   /**

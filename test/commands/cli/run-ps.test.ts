@@ -275,7 +275,7 @@ describe('before anything was started', () => {
     ['delete', 'myapp ps remove NAME stops a process and forgets it'],
     ['describe', 'myapp ps status NAME shows everything about a process'],
     ['save', 'it is not needed: every change is saved'],
-    ['startup', 'docs/deploying.md has a systemd unit that starts processes after a reboot'],
+    ['startup', 'myapp ps boot enable brings processes back after a reboot, myapp ps boot disable takes it back'],
     ['reread', 'myapp ps apply --dry-run shows what has changed in the config'],
     ['unpause', 'myapp ps resume NAME lets a paused process go on'],
     ['reloadLogs', 'it is not needed: logs are rotated by themselves'],

@@ -57,6 +57,16 @@ describe('the view of a monitor', () => {
     expect(view(98, { showStats: false })[0]).toBe('PROCESS      STATUS             UPTIME  RESTARTS')
   })
 
+  it('has the hosts of processes that are elsewhere, down to a narrow screen', () => {
+    const at = (name: string, host: string) => processState({ name: `${name}/web`, host, group: null })
+    const snapshot = { ...SNAPSHOT, history: {}, processes: [at('prod', 'prod'), at('eu', 'europe: lost')] }
+    const rows = view(80, {}, snapshot)
+    expect(rows[0]).toMatch(/^PROCESS +HOST +STATUS +CPU/)
+    expect(rows[2]).toMatch(/^ ● eu\/web +europe: lost +running/)
+    expect(view(42, {}, snapshot)[2]).toBe(' ● eu/web    europe: l…  running  1.5%')
+    expect(view(80)[0]).not.toContain('HOST')
+  })
+
   it('cuts long names and attempt counts before it leaves out cpu and memory', () => {
     const long = processState({
       name: 'import-of-all-customers',

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { convertConfig } from '../../../src/config/convert.ts'
 import { loadConfig } from '../../../src/config/load.ts'
+import { type ParsedProcess, resolveChecked } from '../../../src/config/resolve/index.ts'
 import { starterConfig } from '../../../src/config/starter.ts'
 import { defaultFileName, FORMATS, type Format } from '../../../src/config/write/format.ts'
 import { REPOSITORY } from '../../helpers/runtimes.ts'
@@ -48,6 +49,26 @@ describe.each(SOURCES)('converting %s', (fixture, file) => {
     expect(own).toEqual(await declared(file))
     expect(own.map(({ name }) => name)).toEqual(names)
     if (format !== 'json') expect(text).toContain(`From ${file}.`)
+  })
+})
+
+describe('what looks like a reference in a file of another tool', () => {
+  it.each(FORMATS)('is meant as it is, also when converted to %s', async (format) => {
+    const text = '${{ web.port }} ${{ x }}'
+    const web = { name: 'web', script: '/bin/sleep', args: ['60', text], interpreter: 'none', env: { A: text } }
+    write('ecosystem.json', JSON.stringify([{ ...web, env_production: { A: `${text}!` } }]))
+    const profiles = [{}, { profile: 'production' }]
+    for (const [index, more] of profiles.entries()) {
+      const [foreign] = await declared('ecosystem.json', more)
+      await convert('ecosystem.json', format)
+      const [own] = await declared(defaultFileName(format), more)
+      for (const process of [foreign, own]) {
+        const config = resolveChecked(process as ParsedProcess, {})
+        expect(config.references).toBe(undefined)
+        expect(config.env.A).toBe(index === 0 ? text : `${text}!`)
+        expect(config.args).toContain(text)
+      }
+    }
   })
 })
 

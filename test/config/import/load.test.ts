@@ -44,6 +44,7 @@ describe("another tool's file", () => {
       alerts: [],
       targets: {},
       web: null,
+      proxy: false,
       defaults: {},
       notes: [expect.stringMatching(/^web: `uid` is not carried over/)],
     })

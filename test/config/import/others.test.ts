@@ -45,7 +45,9 @@ describe('a Procfile', () => {
     const around = context({ files: { '.env': 'PORT=7000' }, env: { PORT: '3000' }, purpose: 'convert' })
     const [web, worker] = importProcfile(lines, around).processes.map(({ config }) => config)
     expect(web?.envFile).toBe('.env')
-    expect(around.placeholders.parts(String(web?.env?.PORT))).toEqual([{ name: 'PORT', fallback: '5000' }])
+    expect(around.placeholders.parts(String((web?.env as Record<string, unknown> | undefined)?.PORT))).toEqual([
+      { name: 'PORT', fallback: '5000' },
+    ])
     expect(worker?.env).toEqual({ PORT: '7100' })
     const plain = context({ env: { PORT: '3000' }, purpose: 'convert' })
     expect(importProcfile(lines, plain).processes[1]?.config.env).toEqual({ PORT: '5100' })

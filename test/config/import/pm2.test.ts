@@ -333,12 +333,15 @@ describe('a setting', () => {
 })
 
 describe('instances', () => {
-  it('get their own ports in a cluster, which a note says', () => {
+  it('share the port of a cluster behind a forwarder, which a note says', () => {
     const { config, notes } = one({ instances: 2, exec_mode: 'cluster', env: { PORT: 3000, A: 1 } })
-    expect(config).toEqual({ ...PLAIN, env: { A: '1' }, instances: 2, port: 'auto' })
+    expect(config).toEqual({ ...PLAIN, env: { A: '1' }, instances: 2, port: 3000 })
     expect(notes).toEqual([
-      expect.stringMatching(/^web: `exec_mode` does not make a cluster here: the 2 instances do not share port 3000/),
+      expect.stringMatching(
+        /^web: `exec_mode` does not make a cluster here: the 2 instances share port 3000 behind `web-proxy`/,
+      ),
     ])
+    expect(one({ instances: 2, exec_mode: 'cluster', env: { PORT: 'x' } }).config).toMatchObject({ port: 'auto' })
     expect(one({ instances: 2 })).toMatchObject({
       config: { instances: 2 },
       notes: [expect.stringMatching(/^web: `instances` does not make a cluster here: the 2 instances share no port/)],

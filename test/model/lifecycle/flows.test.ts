@@ -440,3 +440,23 @@ describe('a fault of the supervisor', () => {
     }
   })
 })
+
+describe('a stop because the machine or the service ends', () => {
+  const end: Input = { type: 'stop', comesBack: true }
+
+  it('is remembered of what was up, until an order by hand says otherwise', () => {
+    const { process } = apply(running(), end, killed)
+    expect(process).toMatchObject({ phase: { type: 'stopped' }, wanted: 'down', comesBack: true })
+    expect(words.reason(process)).toBe('comes back with the service')
+    // A second end, as when the first took too long.
+    expect(apply(process, end).process.comesBack).toBe(true)
+    expect(apply(process, { type: 'stop' }).process.comesBack).toBeUndefined()
+    const again = apply(process, start).process
+    expect([again.comesBack, again.wanted, again.run]).toEqual([undefined, 'up', 2])
+  })
+
+  it('is not remembered of what was down', () => {
+    expect(apply(managedProcess({}), end).process.comesBack).toBeUndefined()
+    expect(apply(running(), { type: 'stop' }, end).process.comesBack).toBeUndefined()
+  })
+})

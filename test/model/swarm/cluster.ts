@@ -41,17 +41,19 @@ export interface Given {
   err?: string
   message?: string
   revision?: string
+  force?: number
+  pid?: number
 }
 
 export function task(id: string, given: Given = {}): Task {
   const { slot = 1, node = 'n1', state = 'running', wanted = 'running', from = 0, to = 1 } = given
-  const { code, err, message, revision = 'r1' } = given
+  const { code, err, message, revision = 'r1', force = 0, pid = 42 } = given
   return {
     ...{ ID: id, ServiceID: 's-web', Slot: slot, NodeID: node, DesiredState: wanted, CreatedAt: at(from) },
-    Spec: { ForceUpdate: 0, ContainerSpec: { Labels: { 'tuix.revision': revision } } },
+    Spec: { ForceUpdate: force, ContainerSpec: { Labels: { 'tuix.revision': revision } } },
     Status: {
       ...{ Timestamp: at(to), State: state, ...(err && { Err: err }), ...(message && { Message: message }) },
-      ContainerStatus: { PID: 42, ...(code !== undefined && { ExitCode: code }) },
+      ContainerStatus: { PID: pid, ...(code !== undefined && { ExitCode: code }) },
     },
   }
 }

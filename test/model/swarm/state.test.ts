@@ -57,6 +57,14 @@ describe('a replica', () => {
       { phase: 'running', restarts: 1, failures: 0, run: 2, uptime: 54 },
     ],
     [
+      'was asked to end',
+      [
+        { state: 'shutdown', wanted: 'shutdown', code: 143, pid: 0 },
+        { from: 5, to: 6, force: 1 },
+      ],
+      { phase: 'running', restarts: 0, exitSignal: 'SIGTERM', lastExit: { asked: true, signal: 'SIGTERM' } },
+    ],
+    [
       'cannot be started',
       [{ state: 'rejected', wanted: 'shutdown', err: 'no such image' }],
       { phase: 'crashed', reason: 'no such image' },
@@ -123,6 +131,25 @@ describe('the history of a replica', () => {
     ])
     expect(events[1]).toMatchObject({ exitCode: 3, signal: null })
     expect(new Set(events.map(eventKey)).size).toBe(events.length)
+  })
+
+  it('tells a replacement that was ordered from a stop', () => {
+    const ended = { state: 'shutdown', wanted: 'shutdown', code: 0, pid: 0 }
+    const events = eventsOf([ended, { ...ended, from: 2, to: 3, force: 1 }, { from: 4, to: 5, force: 1 }])
+    expect(events.map(({ message }) => message)).toEqual([
+      ...['started', 'restarting: asked for', 'started', 'stopped', 'started with pid 42', 'up'],
+    ])
+    const [, ...early] = eventsOf([
+      { ...ended, to: 3 },
+      { from: 1, to: 4, force: 1 },
+    ])
+    expect(early.map(({ type, time }) => `${type} ${time - NOON}`)).toEqual([
+      'restart 3000',
+      'start 3000',
+      'ready 4000',
+    ])
+    const [, replaced] = eventsOf([ended, { from: 2, to: 3, revision: 'r2' }])
+    expect(replaced).toMatchObject({ type: 'restart', cause: { type: 'restart' } })
   })
 
   it('has the host that is gone', () => {

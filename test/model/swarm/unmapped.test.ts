@@ -20,7 +20,11 @@ const options = {
 
 describe('a process as a service', () => {
   it('has nothing to say if everything is carried over', () => {
-    expect(unmapped(declared({ port: 3000, autorestart: 'on-failure', group: 'api' }))).toEqual([])
+    expect(
+      unmapped(
+        declared({ port: 3000, env: { OWN: 'http://localhost:3000' }, autorestart: 'on-failure', group: 'api' }),
+      ),
+    ).toEqual([])
   })
 
   it.each([
@@ -34,6 +38,8 @@ describe('a process as a service', () => {
     [{ maxMemory: 100 }, 'maxMemory'],
     [{ maxCpu: 50 }, 'maxCpu'],
     [{ port: 'auto' }, 'port'],
+    [{ env: { API: 'http://127.0.0.1:3000' } }, 'env.API'],
+    [{ args: ['--api', 'localhost:3000'] }, 'args'],
     [{ healthCheck: { type: 'output', outputPattern: 'up' } }, 'healthCheck'],
   ])('names what is otherwise there: %j', (settings, key) => {
     const told = unmapped(declared(settings))

@@ -143,6 +143,18 @@ describe('snapshot', () => {
     expect(snapshot(managedProcess(), paths, null, 0)).toMatchObject({ exitCode: null, exitSignal: null })
   })
 
+  it('has named ports, and says which values of others it was given are old', () => {
+    const web = managedProcess({ ...up, port: 3000, ports: { http: 3000, debug: 9229 }, given: { 'db.port': '5432' } })
+    const db = managedProcess({ ...up, id: 'f00d:db:1', port: 5433 }, { name: 'db' })
+    const state = snapshot(web, paths, null, 0, null, [web, db])
+    expect(state).toMatchObject({
+      ports: { http: 3000, debug: 9229 },
+      outdated: [{ reference: 'db.port', given: '5432', now: '5433' }],
+      reason: 'runs with an old value: db.port 5432, which is now 5433; restart it',
+    })
+    expect(snapshot(web, paths, null, 0, null, [web])).not.toHaveProperty('outdated')
+  })
+
   it('has the health of what runs and has a health check: starting before the first result', () => {
     const health = (state: Parameters<typeof managedProcess>[0], check = healthCheck) =>
       snapshot(managedProcess(state, { healthCheck: check }), paths, null, 0).health

@@ -98,7 +98,12 @@ describe('an input that is not what it must be', () => {
     ['POST', '/v1/release', 'x', 'the body must be a JSON object'],
     ['POST', '/v1/stop', { names: 'web' }, '`names` must be a list of strings'],
     ['POST', '/v1/stop', { nmes: ['web'] }, 'unknown key `nmes`; did you mean `names`?'],
-    ['POST', '/v1/stop?force=1', { all: true }, 'unknown key `force`; available: names, group, all, timeout'],
+    [
+      'POST',
+      '/v1/stop?force=1',
+      { all: true },
+      'unknown key `force`; available: names, group, all, timeout, comesBack',
+    ],
     ['POST', '/v1/release', { now: true }, 'unknown key `now`; available: none'],
     ['POST', '/v1/processes/web/messages', {}, '`message` must be a JSON value'],
     ['POST', '/v1/processes/web/messages', { name: 'db', message: 1 }, '`name` is already in the path'],

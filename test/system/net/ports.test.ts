@@ -50,10 +50,10 @@ describe('parseListeners', () => {
       '',
     ].join('\n')
     expect(parseListeners(table)).toEqual([
-      { address: '127.0.0.1', port: 3000, inode: '1594' },
-      { address: '0.0.0.0', port: 8080, inode: '1596' },
-      { address: '00000000000000000000000001000000', port: 80, inode: '1597' },
-      { address: '127.0.0.1', port: 81, inode: '1598' },
+      { address: '127.0.0.1', port: 3000, inode: '1594', uid: 1000 },
+      { address: '0.0.0.0', port: 8080, inode: '1596', uid: 1000 },
+      { address: '00000000000000000000000001000000', port: 80, inode: '1597', uid: 1000 },
+      { address: '127.0.0.1', port: 81, inode: '1598', uid: 1000 },
     ])
     expect(parseListeners('')).toEqual([])
   })

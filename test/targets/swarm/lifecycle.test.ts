@@ -64,12 +64,13 @@ describeWithSwarm('a stack on a Swarm', () => {
       outcomes.map(({ name, ok, result, message }) => `${name} ${ok ? result : message}`)
     expect(brief(await control.reload({ names: ['web'] }))).toEqual(replaced)
     expect(brief(await control.restart({ names: ['web'] }))).toEqual(replaced)
-    expect(brief(await control.scale({ scale: { web: 2 } }))).toEqual(['web-1 started', 'web-2 started'])
+    const kept = ['web-1 already-running', 'web-2 already-running']
+    expect(brief(await control.scale({ scale: { web: 2 } }))).toEqual([...kept, 'web-3 removed'])
     expect(brief(await control.stop({ names: ['web'] }))).toEqual(['web-1 stopped', 'web-2 stopped'])
     expect(await states()).toEqual(['db running', 'web-1 stopped', 'web-2 stopped'])
     expect(brief(await control.start({ names: ['web'] }))).toEqual(['web-1 started', 'web-2 started'])
     expect(await control.plan({ action: 'stop', names: ['web'] })).toMatchObject([{ name: 'web-1' }, { name: 'web-2' }])
-    expect(brief(await control.start({ names: ['web'] }))).toEqual(['web-1 already-running', 'web-2 already-running'])
+    expect(brief(await control.start({ names: ['web'] }))).toEqual(kept)
   }, 150_000)
 
   it('gives every line of the logs once, through a cursor, and while it follows through a break', async () => {
@@ -127,7 +128,11 @@ describeWithSwarm('a stack on a Swarm', () => {
       /is a Docker Swarm: it cannot pause a service; stop it/,
     )
     expect(await refusal(control.stop({ names: ['web-1'] }))).toMatch(/^`web-1` is one of 2 replicas/)
-    expect(await refusal(control.stop({ names: ['wbe'] }))).toMatch(/no process is named `wbe`/)
+    const unknown = { name: 'wbe', ok: false, code: 'unknown-process', message: /^no process is named `wbe`; did you/ }
+    for (const ask of [control.stop, control.remove, control.restart])
+      expect(await ask({ names: ['wbe'] })).toMatchObject([
+        { ...unknown, message: expect.stringMatching(unknown.message) },
+      ])
     const secret = service('api', TICKING, { env: { API_TOKEN: 'abc12345' } })
     expect(await refusal(control.apply(applying([secret])))).toMatch(
       /^api: `env.API_TOKEN` is a secret .*`deploy.secrets`/,

@@ -24,6 +24,8 @@ export const KUBERNETES_KEYS: Fates = {
   maxMemory: { as: '`resources.limits`, which kills' },
   maxCpu: { as: '`resources.limits`, which slows down' },
   port: { as: '`containerPort` and Service' },
+  share: { moot: 'a Service has all replicas behind one port' },
+  ports: { as: '`containerPort` and Service for the main one, `PORT_NAME` in `env`' },
   instances: { as: '`replicas`' },
   instanceVariable: { as: 'StatefulSet with `ordinals.start`' },
   dependsOn: { as: 'init container that waits for the Service' },

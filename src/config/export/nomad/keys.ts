@@ -32,6 +32,8 @@ export const NOMAD_KEYS: Fates = {
   maxMemory: { as: '`resources.memory`, which kills' },
   maxCpu: { as: '`resources.cores`, if it is whole cores' },
   port: { as: '`network.port`' },
+  share: { not: 'is not carried over: allocations on the same host cannot have the same port' },
+  ports: { as: '`network.port` for the main one, `PORT_NAME` in `env`' },
   instances: { as: '`count`' },
   instanceVariable: { as: '`NOMAD_ALLOC_INDEX`, from 0' },
   dependsOn: { as: '`prestart` task that waits for the service' },

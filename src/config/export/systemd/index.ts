@@ -1,3 +1,4 @@
+import { optional, type UnitSection, unitText } from '../../../model/boot/unit-file.ts'
 import { ProcessManagerError } from '../../../model/errors.ts'
 import { noteUncarried } from '../keys.ts'
 import type { ExportContext, ExportedProcess, ExportPart } from '../types.ts'
@@ -5,7 +6,6 @@ import { calendarOf } from './calendar.ts'
 import { SYSTEMD_KEYS } from './keys.ts'
 import { UnitNames } from './names.ts'
 import { serviceSections } from './service.ts'
-import { optional, type Section, unitText } from './unit.ts'
 
 /** Units of systemd: a service for each process, timers, a target that starts all of them, and a slice around them. */
 export function exportSystemd(processes: ExportedProcess[], context: ExportContext): ExportPart[] {
@@ -33,7 +33,7 @@ export function exportSystemd(processes: ExportedProcess[], context: ExportConte
   ]
 }
 
-function targetSections(processes: ExportedProcess[], names: UnitNames, { project }: ExportContext): Section[] {
+function targetSections(processes: ExportedProcess[], names: UnitNames, { project }: ExportContext): UnitSection[] {
   const wanted = processes
     .filter(({ config }) => config.startWithAll !== false)
     .flatMap((process) => names.units(process))
@@ -44,7 +44,7 @@ function targetSections(processes: ExportedProcess[], names: UnitNames, { projec
 }
 
 /** Limits of the project, if every process has one: no more than all of them together. */
-function sliceSections(processes: ExportedProcess[], { project }: ExportContext): Section[] {
+function sliceSections(processes: ExportedProcess[], { project }: ExportContext): UnitSection[] {
   const sum = (key: 'maxMemory' | 'maxCpu'): number | null =>
     processes.some(({ config }) => config[key] === null)
       ? null
@@ -65,7 +65,7 @@ function sliceSections(processes: ExportedProcess[], { project }: ExportContext)
 }
 
 /** Throws a `config` error if systemd has nothing for the schedule. */
-function timerSections({ name, config }: ExportedProcess, names: UnitNames, { project }: ExportContext): Section[] {
+function timerSections({ name, config }: ExportedProcess, names: UnitNames, { project }: ExportContext): UnitSection[] {
   const calendar = calendarOf(config.schedule ?? '', config.timezone)
   if ('unsupported' in calendar) {
     const sentence = `process ${name}: \`${calendar.unsupported}\` in its \`schedule\` has no equivalent in OnCalendar= of systemd`

@@ -33,6 +33,8 @@ export const SYSTEMD_KEYS: Fates = {
   maxMemory: { as: '`MemoryMax=`, which kills' },
   maxCpu: { as: '`CPUQuota=`, which slows down' },
   port: { as: '`PORT` in `Environment=`' },
+  share: { not: 'is not carried over: nothing there passes connections on, so give each instance a port of its own' },
+  ports: { as: '`PORT` and `PORT_NAME` in `Environment=`' },
   instances: { as: 'template `NAME@.service`' },
   instanceVariable: { as: '`Environment=NAME=%i`' },
   dependsOn: { as: '`Requires=` and `After=`' },

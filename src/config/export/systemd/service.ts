@@ -1,4 +1,11 @@
 import { dirname, isAbsolute } from 'node:path'
+import {
+  assignment,
+  unitDuration as duration,
+  optional,
+  plainValue,
+  type UnitSection,
+} from '../../../model/boot/unit-file.ts'
 import { numberedFile } from '../../../model/config/instances.ts'
 import { noteHooks } from '../keys.ts'
 import { programOf } from '../program.ts'
@@ -6,9 +13,9 @@ import { hasSecret } from '../secrets.ts'
 import type { ExportContext, ExportedProcess } from '../types.ts'
 import { waitForHealth } from './health.ts'
 import type { UnitNames } from './names.ts'
-import { assignment, commandLine, duration, optional, plainValue, type Section, shellCommand } from './unit.ts'
+import { commandLine, shellCommand } from './unit.ts'
 
-type Lines = Section[1]
+type Lines = UnitSection[1]
 
 /** The `PATH` that systemd gives to services. */
 const USUAL_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin']
@@ -19,7 +26,7 @@ export function serviceSections(
   dependencies: ExportedProcess[],
   names: UnitNames,
   context: ExportContext,
-): Section[] {
+): UnitSection[] {
   const { name, config } = process
   const title = config.instances > 1 ? `${name} %i` : name
   const needs = dependencies.flatMap((dependency) => names.units(dependency)).join(' ')

@@ -61,21 +61,26 @@ function isCluster({ exec_mode, instances }: Pm2App, interpreter: string): boole
   return instances !== undefined && /^(node|bun)/.test(basename(interpreter))
 }
 
-/** Converts a cluster. Instances share nothing here, so each needs its own port. */
+/** Converts a cluster. Instances share their port only by the forwarder, so each must listen on its own. */
 function cluster({ config, path, profiles }: AppProcess, app: Pm2App, count: number, notes: Notes): AppProcess {
   const port = app.port ?? config.env.PORT
   const key = app.exec_mode === undefined ? 'instances' : 'exec_mode'
   const text =
     port === undefined
       ? `does not make a cluster here: the ${count} instances share no port, so each must listen on its own, as with \`"port": "auto"\``
-      : `does not make a cluster here: the ${count} instances do not share port ${port}, but each gets its own in \`PORT\`; put a proxy in front, or set \`instances\` to 1`
+      : `does not make a cluster here: the ${count} instances share port ${port} behind \`${config.name}-proxy\`, and each must listen on its own, which is in \`PORT\``
   notes.add(config.name, key, text)
   if (port === undefined) return { config: { ...config, instances: count }, path, profiles }
   return {
-    config: { ...config, env: withoutPort(config.env), instances: count, port: 'auto' },
+    config: { ...config, env: withoutPort(config.env), instances: count, port: portOf(port) },
     path,
     profiles: Object.fromEntries(Object.entries(profiles).map(([name, env]) => [name, withoutPort(env)])),
   }
+}
+
+/** A port that the instances share; one that is none is left to each. */
+function portOf(port: string | number): number | 'auto' {
+  return /^\d{1,5}$/.test(String(port)) && Number(port) > 0 && Number(port) < 65_536 ? Number(port) : 'auto'
 }
 
 function withoutPort({ PORT: _, ...env }: Record<string, string>): Record<string, string> {
