@@ -51,10 +51,7 @@ describe('a PM2 ecosystem file', () => {
     comeFrom('cluster')
     // Its own, since a forwarder really listens there.
     const shared = await freePort()
-    project.write(
-      'ecosystem.config.cjs',
-      project.read('ecosystem.config.cjs').replace('PORT: 3000', `PORT: ${shared}`),
-    )
+    project.write('ecosystem.config.cjs', project.read('ecosystem.config.cjs').replace('PORT: 3000', `PORT: ${shared}`))
     const started = await project.ps('start', '--all', '--config', 'ecosystem.config.cjs')
     expect(started.code).toBe(0)
     const names = started.stdout.split('\n').flatMap((line) => /^(.*): started/.exec(line)?.[1] ?? [])
